@@ -1,0 +1,21 @@
+"""Effort: its names, and what was asked, granted and used of it."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+EffortName = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
+EFFORTS: tuple[EffortName, ...] = get_args(EffortName)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Effort asked and granted (they differ only with a `note` that says why), and what was used."""
+
+    asked: EffortName
+    granted: EffortName
+    note: str = ""
+    thinking_tokens: int = 0
+    candidates: int = 0
+    repairs: int = 0
+    rounds: int = 0
+    tool_calls: int = 0

@@ -1,0 +1,58 @@
+"""Reduce a stream of events to the turn it describes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from pellucid.core.effort import Spent
+from pellucid.core.events import (
+    EndReason,
+    Event,
+    ItemClosed,
+    ItemGrew,
+    ItemOpened,
+    TurnFailed,
+    TurnFinished,
+    TurnStarted,
+)
+from pellucid.core.items import Item
+from pellucid.core.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A turn as its events tell it; `reason` or `error` is set once it ended."""
+
+    turn_id: str = ""
+    model: str = ""
+    created_at: int = 0
+    items: tuple[Item, ...] = ()
+    reason: EndReason | None = None
+    error: TurnFailed | None = None
+    usage: Usage = Usage()
+    spent: Spent | None = None
+
+
+def advance(record: Record, event: Event) -> Record:
+    """The record after one more event; growth changes nothing, closing brings the whole item."""
+    match event:
+        case TurnStarted(turn_id, model, created_at):
+            return replace(record, turn_id=turn_id, model=model, created_at=created_at)
+        case ItemOpened() | ItemGrew():
+            return record
+        case ItemClosed(item):
+            return replace(record, items=(*record.items, item))
+        case TurnFinished(reason, usage, spent):
+            return replace(record, reason=reason, usage=usage, spent=spent)
+        case TurnFailed(usage=usage):
+            return replace(record, error=event, usage=usage)
+        case _:
+            assert_never(event)
+
+
+def fold(events: Iterable[Event]) -> Record:
+    """The record of a whole stream."""
+    record = Record()
+    for event in events:
+        record = advance(record, event)
+    return record

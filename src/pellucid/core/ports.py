@@ -1,0 +1,77 @@
+"""Protocols the layers meet at: Model, Toolset, Sandbox, Verifier."""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pellucid.core.claims import Claim
+from pellucid.core.events import Event
+from pellucid.core.executions import Execution
+from pellucid.core.items import Item, Message, ToolCall
+from pellucid.core.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One thing to ask of a model.
+
+    `into` is the item its words fill: a Message is parsed for tool calls and
+    reasoning, a `python` ToolCall takes a program, without its fences.
+    """
+
+    items: tuple[Item, ...]
+    into: Item = field(default_factory=lambda: Message("assistant"))
+    max_tokens: int = 512
+    temperature: float = 0.0
+    top_p: float = 1.0
+    seed: int = 0
+    owner: str = "local"
+
+
+class Model(Protocol):
+    """One model for one turn; `spent` adds up what it used."""
+
+    name: str
+    fingerprint: str
+    window: int
+    spent: Usage
+
+    async def count(self, prompt: Prompt) -> int:
+        """Tokens the prompt takes of the window."""
+        ...
+
+    def generate(self, prompt: Prompt) -> AsyncGenerator[Event, None]:
+        """One model reply as item events (ItemOpened, ItemGrew, ItemClosed)."""
+        ...
+
+
+class Toolset(Protocol):
+    """Tools the model may use: a failed call is a result, a failed sandbox an error."""
+
+    def owns(self, call: ToolCall) -> bool:
+        """Whether this set answers the call."""
+        ...
+
+    def run(self, calls: Sequence[ToolCall]) -> AsyncGenerator[Event, None]:
+        """Answer the calls in order, as ToolResult item events."""
+        ...
+
+
+class Sandbox(Protocol):
+    """A place where code runs isolated, with state kept between runs of one session."""
+
+    async def run(self, session: str, code: str, *, seconds: float, seed: int) -> Execution:
+        """Run code; never raises for what the code does. Raises SandboxError for its own failure."""
+        ...
+
+    async def close_session(self, session: str) -> None:
+        """Forget a session and kill what it left."""
+        ...
+
+
+class Verifier(Protocol):
+    """Binds the claims of an answer to evidence."""
+
+    def verify(self, answer: str, transcript: Sequence[Item]) -> tuple[Claim, ...]:
+        """Every claim found, in order, with its verdict."""
+        ...

@@ -1,10 +1,17 @@
 """Shared by all tests."""
 
 import os
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from pellucid.model import weights
+from pellucid.settings import load
+from pellucid.tools.python import libraries
+from pellucid.tools.python.config import SandboxSettings
+from pellucid.tools.python.sandbox import PythonSandbox
 
 settings.register_profile("pellucid", deadline=None)
 settings.load_profile("pellucid")
@@ -19,3 +26,44 @@ def data() -> Path:
     if not path.is_dir():
         pytest.skip("no evaluation data: set PELLUCID_DATA")
     return path
+
+
+@pytest.fixture(scope="session")
+def home() -> Path:
+    """PELLUCID_HOME as it is: `make test` has fetched into it what tests need."""
+    return load().home
+
+
+@pytest.fixture(scope="session")
+def sandbox_libraries(home: Path) -> Path:
+    """The sandbox's own libraries."""
+    found = libraries.installed(home)
+    if found is None:
+        pytest.skip("no sandbox libraries: run `pellucid pull sandbox`")
+    return found
+
+
+@pytest.fixture
+async def sandbox(sandbox_libraries: Path, tmp_path: Path) -> AsyncGenerator[PythonSandbox, None]:
+    """A running sandbox of the strongest level this machine offers."""
+    async with PythonSandbox(SandboxSettings(sandbox_libraries, tmp_path)) as running:
+        yield running
+
+
+def _weights(name: str, home: Path) -> Path:
+    found = weights.installed(name, home)
+    if found is None:
+        pytest.skip(f"no weights {name}: run `pellucid pull {name}`")
+    return found
+
+
+@pytest.fixture(scope="session")
+def qwen(home: Path) -> Path:
+    """The default weights."""
+    return _weights("qwen2.5-coder-1.5b", home)
+
+
+@pytest.fixture(scope="session")
+def smollm(home: Path) -> Path:
+    """Small weights, for tests of the engine."""
+    return _weights("smollm2-135m", home)

@@ -18,6 +18,8 @@ class Claim:
     slice. `value` is the normal form of a number ("28887208"), else empty.
     `evidence` names what supports it: "input", an execution id, or the derivation
     ("17 * 4"). `note` says what was found, for people and for the model.
+    `correction` is the text that puts a contradicted claim right, where a rule knows
+    it; "" where nothing but removing helps.
     """
 
     kind: ClaimKind
@@ -28,3 +30,4 @@ class Claim:
     value: str = ""
     evidence: tuple[str, ...] = ()
     note: str = ""
+    correction: str = ""

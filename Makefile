@@ -1,0 +1,56 @@
+# Everything one needs:  make ask Q="..."   and   make test
+
+SHELL = /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: ask test check lint coverage fix bench help FORCE
+
+# Q may hold any characters. The recipe never contains it: it reaches the program through
+# the environment, and $(value) keeps make from expanding what looks like a variable in it.
+override Q := $(value Q)
+export Q
+
+SETUP := scripts/setup scripts/setup.py scripts/llama.cmake pyproject.toml \
+         requirements.lock requirements-build.lock
+
+# A .venv belongs to one folder; in a moved clone it is set up anew.
+ifneq ($(file <.venv/.setup-place),$(CURDIR))
+SETUP += FORCE
+endif
+
+ask: .venv/.setup-run  ## ask one question:  make ask Q="..."
+	@.venv/bin/pellucid ask -- "$$Q"
+
+test: lint  ## set up what is missing, fetch weights, run all checks and tests
+	@.venv/bin/pellucid pull --all
+	@.venv/bin/python -m pytest
+
+check: lint  ## what should pass before every commit, in under a minute
+	@.venv/bin/python -m pytest -q -m "not weights"
+
+lint: .venv/.setup-dev  ## style, types, layers
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+coverage: .venv/.setup-dev  ## which branches no fast test takes
+	@.venv/bin/coverage run -m pytest -q -m "not weights"
+	@.venv/bin/coverage report
+
+fix: .venv/.setup-dev  ## put style in order
+	@.venv/bin/ruff check --fix --quiet .
+	@.venv/bin/ruff format --quiet .
+
+bench: .venv/.setup-dev  ## measure speed and accuracy (minutes to hours)
+	@.venv/bin/pellucid pull --all
+	@.venv/bin/python benchmarks/engine.py
+	@.venv/bin/python benchmarks/reasoning.py
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/make \1\t\2/p' Makefile
+
+.venv/.setup-run: $(SETUP)
+	@scripts/setup run
+
+.venv/.setup-dev: $(SETUP) requirements-dev.lock
+	@scripts/setup dev

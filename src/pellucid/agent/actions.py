@@ -1,0 +1,162 @@
+"""Claims of action in an answer, and what in the conversation they rest on."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pellucid.agent.action_patterns import SAYINGS, Deed
+from pellucid.agent.evidence import Evidence
+from pellucid.agent.number_claims import claimed_numbers
+from pellucid.agent.prose import Span, blanked, sentences, without_code
+from pellucid.core.claims import Claim
+from pellucid.core.executions import Execution
+
+UNREAL = re.compile(
+    r"\b(?:if|unless|had\s+I|imagine|suppose|pretend|whether|until|before|would|wish|never|not|cannot"
+    r"|without|said|claimed|stated|implied|suggested|as\s+though|should|could|can|will|may|might|you"
+    r"|try|ensure|make\s+sure|sure\s+that|how\s+(?:do|to)|please|instead\s+of|rather\s+than|no|once)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+INVERTED = re.compile(r"\b(?:had|should|were)\s*$", re.IGNORECASE)
+CLAUSE_END = re.compile(r"[,;:(—–]\s|\s(?:but|and|so|because)\s|\.\s")
+QUOTED = re.compile(r"\"[^\"\n]{3,300}\"|“[^”\n]{3,300}”")
+READS_FILES = re.compile(r"\bopen\(|\bread_\w+\(|\bPath\(|\bimread\(|\bload\w*\(")
+WRITES_FILES = re.compile(r"\.to_\w+\(|savefig\(|open\([^)]*['\"][wax]|write_\w+\(|\.save\(")
+TOOLS: dict[Deed, tuple[str, ...]] = {
+    "search": ("search", "google", "lookup"),
+    "open": ("open", "fetch", "brows", "visit", "url", "page", "web", "http"),
+    "read": ("read", "file", "document", "find", "open", "pdf", "image"),
+}
+"""Parts of the names of tools that do each kind of thing."""
+
+PASTED_WORDS = 40
+"""A question this long carries the text that "I read the document" speaks of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A claim that something was done: its range, its sentence, and what kind of deed."""
+
+    start: int
+    end: int
+    sentence: Span
+    deed: Deed
+
+
+def find(answer: str) -> tuple[Action, ...]:
+    """The claims of action in an answer, in order, none overlapping another.
+
+    Negations, conditions, plans, instructions, questions and quoted words are none.
+    """
+    flat = without_code(answer)
+    flat = blanked(flat, (found.span() for found in QUOTED.finditer(flat)))
+    actions: list[Action] = []
+    for start, end in sentences(flat):
+        if not flat[start:end].rstrip('*_)"” ').endswith("?"):
+            actions += _in_sentence(flat, start, end)
+    return tuple(actions)
+
+
+def _in_sentence(text: str, start: int, end: int) -> list[Action]:
+    """The claims of one sentence, the earliest first; of two that overlap the earlier one."""
+    found = sorted(_matches(text, start, end), key=lambda action: (action.start, -action.end))
+    apart: list[Action] = []
+    for action in found:
+        if not apart or action.start >= apart[-1].end:
+            apart.append(action)
+    return apart
+
+
+def _matches(text: str, start: int, end: int) -> Iterator[Action]:
+    figure = any(character.isdigit() for character in text[start:end])
+    for saying in SAYINGS:
+        if saying.figure and not figure:
+            continue
+        for match in saying.pattern.finditer(text, start, end):
+            if not UNREAL.search(match.group()) and not _unreal_before(text, start, match.start()):
+                yield Action(match.start(), match.end(), (start, end), saying.deed)
+
+
+def _unreal_before(text: str, start: int, at: int) -> bool:
+    """Whether the words before, in the same clause, take the claim back."""
+    low = max(start, at - 60)
+    for found in CLAUSE_END.finditer(text, low, at):
+        if found.end() < at or text[found.start()] in ",;:(—–.":
+            low = found.end()
+    return bool(UNREAL.search(text, low, at) or INVERTED.search(text, low, at))
+
+
+def action_claims(answer: str, evidence: Evidence) -> list[Claim]:
+    """A claim for each action: computed with what supports it, else contradicted."""
+    claims = []
+    for action in find(answer):
+        proof = support(action.deed, answer[slice(*action.sentence)], evidence)
+        text = answer[action.start : action.end]
+        if proof is None:
+            claims.append(
+                Claim(
+                    "action",
+                    "contradicted",
+                    action.start,
+                    action.end,
+                    text,
+                    note=MISSING[action.deed],
+                )
+            )
+        else:
+            verdict = "given" if proof == "input" else "computed"
+            claims.append(
+                Claim("action", verdict, action.start, action.end, text, evidence=(proof,))  # type: ignore[arg-type]
+            )
+    return claims
+
+
+MISSING: dict[Deed, str] = {
+    "run": "nothing was executed in this conversation",
+    "passed": "nothing was executed successfully in this conversation",
+    "calculator": "no execution in this conversation shows this",
+    "search": "nothing was searched in this conversation",
+    "open": "no page was opened in this conversation",
+    "read": "no file was read in this conversation",
+    "change": "nothing was sent, saved or changed in this conversation",
+    "own": "there is no such machine",
+}
+
+
+def support(deed: Deed, sentence: str, evidence: Evidence) -> str | None:
+    """The id of what makes a claimed deed true, "input" when the caller's words do, else None."""
+    good = [run for run in evidence.executions if run.outcome == "ok"]
+    match deed:
+        case "run":
+            return _first(good) or _first(evidence.executions)
+        case "passed":
+            return _first(good)
+        case "calculator":
+            return _displayed(sentence, evidence)
+        case "own":
+            return None
+        case "change":
+            wrote = [run for run in good if run.files or WRITES_FILES.search(run.code)]
+            return _first(wrote) or (evidence.did[0][1] if evidence.did else None)
+        case "search" | "open" | "read":
+            named = [call for name, call in evidence.did if _does(name, deed)]
+            read = [run for run in good if deed == "read" and READS_FILES.search(run.code)]
+            pasted = deed != "search" and len(evidence.asked.split()) >= PASTED_WORDS
+            return named[0] if named else _first(read) or ("input" if pasted else None)
+
+
+def _does(name: str, deed: Deed) -> bool:
+    return any(part in name.lower() for part in TOOLS[deed])
+
+
+def _first(executions: Sequence[Execution]) -> str | None:
+    return executions[-1].execution_id if executions else None
+
+
+def _displayed(sentence: str, evidence: Evidence) -> str | None:
+    """The execution whose output holds a number of the sentence; any good one when it has none."""
+    numbers = claimed_numbers(sentence)
+    for source in evidence.runs:
+        if not numbers or any(key in source.keys for number in numbers for key in number.asserts()):
+            return source.name
+    return None

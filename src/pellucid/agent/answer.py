@@ -1,0 +1,125 @@
+"""The answer: drafted from the evidence, checked, and released only when it stands."""
+
+import re
+from dataclasses import replace
+
+from pellucid.agent.budget import ANSWER_RESERVE, SMALLEST_ANSWER
+from pellucid.agent.context import LOADER, shown
+from pellucid.agent.plausible import doubt
+from pellucid.agent.verify import correct, findings, summary, verify
+from pellucid.agent.work import Purpose, Release, Step, Think, Work
+from pellucid.core.claims import Claim
+from pellucid.core.events import EndReason
+from pellucid.core.items import Item, Message, ToolCall, ToolResult, Verdicts
+from pellucid.core.ports import Prompt
+
+SENTENCE = 96
+"""Tokens an answer may take that only words a program's result."""
+
+NOTHING = "No answer was reached."
+
+_DIGITS = re.compile(r"(?<![\w.,])\d{5,}(?![\w,]|\.\d)")
+
+
+def draft(work: Work) -> Step:
+    """Answer in words, without a program."""
+    return _ask(work, shown(work.turn), "answer", work.budget.output.left)
+
+
+def conclude(work: Work) -> Step:
+    """Answer with the best result; in words alone when no program gave one."""
+    chosen = best(work)
+    if chosen is None:
+        return draft(work)
+    if work.budget.output.left < SMALLEST_ANSWER:
+        return best_so_far(work)
+    return _ask(work, shown(work.turn, chosen), "answer", SENTENCE)
+
+
+def best(work: Work) -> tuple[ToolCall, ToolResult] | None:
+    """The newest result no check doubts, else the first there is."""
+    question = work.turn.items[-1].text
+    results = [
+        (call, result)
+        for call, result in work.pairs
+        if usable(result) and not call.call_id.endswith(LOADER)
+    ]
+    sound = [(c, r) for c, r in results if not doubt(question, c.text, r.text)]
+    if sound:
+        return sound[-1]
+    return results[0] if results else None
+
+
+def usable(result: ToolResult) -> bool:
+    """Whether a run gave something to answer with."""
+    ran = result.execution
+    return ran is not None and ran.outcome == "ok" and bool((ran.output + ran.result).strip())
+
+
+def _ask(work: Work, items: tuple[Item, ...], purpose: Purpose, tokens: int) -> Step:
+    reserve = min(tokens, max(work.budget.output.left, SMALLEST_ANSWER))
+    prompt = Prompt(items, max_tokens=reserve, seed=work.turn.seed, owner=work.turn.owner)
+    return Think(prompt, purpose)
+
+
+def review(work: Work, message: Message) -> Step:
+    """Send a draft with a contradicted claim back while rounds last; else correct it by rule."""
+    transcript = (*work.turn.items, *work.items)
+    text = message.text.strip()
+    wrong = findings(verify(text, transcript))
+    if wrong and work.rounds < work.row.rounds and not work.out_of:
+        return _revise(work, text, wrong)
+    text = with_result(text, best(work), transcript) or NOTHING
+    return release(work, text, transcript, "length" if work.draft_cut else "answered")
+
+
+def _revise(work: Work, text: str, wrong: tuple[str, ...]) -> Step:
+    chosen = best(work)
+    objection = Message("user", "\n".join([*wrong, "Write the answer again without this."]))
+    items = shown(work.turn, (*(chosen or ()), Message("assistant", text), objection))
+    return _ask(work, items, "revision", ANSWER_RESERVE)
+
+
+def release(work: Work, text: str, transcript: tuple[Item, ...], reason: EndReason) -> Release:
+    """The answer with what no evidence supports corrected or removed, and its verdicts."""
+    corrected = correct(text, verify(text, transcript))
+    final = grouped(corrected.text, verify(corrected.text, transcript))
+    claims = verify(final, transcript)
+    verdicts = Verdicts(claims, corrected.removed, summary(claims))
+    return Release((Message("assistant", final), verdicts), reason)
+
+
+def with_result(
+    text: str, chosen: tuple[ToolCall, ToolResult] | None, transcript: tuple[Item, ...]
+) -> str:
+    """The draft, or the program's own output where the draft does not state its result."""
+    if chosen is None:
+        return text
+    computed = any(c.verdict == "computed" for c in verify(text, transcript))
+    if text and (computed or not re.search(r"\d", chosen[1].text)):
+        return text
+    return worded(chosen[1].text)
+
+
+def worded(output: str) -> str:
+    """A program's output as an answer, by rule."""
+    lines = output.strip().splitlines()
+    return f"The answer is {lines[0].strip()}." if len(lines) == 1 else "\n".join(lines)
+
+
+def best_so_far(work: Work) -> Release:
+    """What can be said when a budget ends the work: never nothing."""
+    chosen = best(work)
+    why = work.out_of or "the budget for thinking is used up"
+    said = worded(chosen[1].text) if chosen else NOTHING
+    text = f"{said}\n\nThis is the best so far: {why}."
+    return release(work, text, (*work.turn.items, *work.items), "limit")
+
+
+def grouped(text: str, claims: tuple[Claim, ...]) -> str:
+    """Computed whole numbers of five and more digits, in groups of three."""
+    for claim in reversed(claims):
+        if claim.kind == "number" and claim.verdict == "computed":
+            shape = _DIGITS.sub(lambda m: f"{int(m[0]):,}", claim.text)
+            text = text[: claim.start] + shape + text[claim.end :]
+    return text

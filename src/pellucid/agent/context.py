@@ -1,0 +1,54 @@
+"""What the model is shown: one fixed system prompt, the conversation, and nothing cut.
+
+The prompt of a later turn extends the tokens of an earlier one: the system prompt
+never changes within a conversation and items are only appended.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pellucid.agent.budget import ANSWER_RESERVE
+from pellucid.core.errors import WindowExceeded
+from pellucid.core.items import Item, Message
+from pellucid.core.ports import Model, Prompt
+from pellucid.core.turn import Attachment, Turn
+
+SYSTEM = "You are a careful, honest assistant."
+LOADER = "attachments"
+"""The call that puts attachments where programs find them; it ends its id."""
+
+HEAD_LINES = 6
+"""How much of an attached table a program's author sees."""
+
+LONG_LINES = 40
+"""Attachments up to this many lines are shown whole."""
+
+
+def shown(turn: Turn, new: Sequence[Item] = ()) -> tuple[Item, ...]:
+    """The system prompt, the turn's conversation with its attachments, then new items."""
+    *earlier, last = turn.items
+    question = Message("user", last.text + "".join(_attached(a) for a in turn.attachments))
+    instructions = [i.text for i in turn.items if isinstance(i, Message) and i.role == "system"]
+    talk = [i for i in earlier if not (isinstance(i, Message) and i.role == "system")]
+    return (Message("system", "\n\n".join([SYSTEM, *instructions])), *talk, question, *new)
+
+
+def _attached(attachment: Attachment) -> str:
+    lines = attachment.text.splitlines()
+    if len(lines) <= LONG_LINES:
+        body, what = attachment.text, "the whole file"
+    else:
+        body, what = "\n".join(lines[:HEAD_LINES]), f"its first {HEAD_LINES} of {len(lines)} lines"
+    return f"\n\nThe file {attachment.name!r} is in the working directory; {what}:\n{body}"
+
+
+async def fitted(model: Model, prompt: Prompt) -> Prompt:
+    """The prompt with no more room for its reply than the window has left.
+
+    WindowExceeded, with counts, when not even a short reply fits; nothing is cut.
+    """
+    tokens = await model.count(prompt)
+    least = min(prompt.max_tokens, ANSWER_RESERVE)
+    if tokens + least > model.window:
+        raise WindowExceeded(tokens, model.window, least)
+    return replace(prompt, max_tokens=min(prompt.max_tokens, model.window - tokens))

@@ -1,0 +1,136 @@
+"""The program path: write, check the literals, run, repair, and only then answer.
+
+A small model guesses badly and computes nothing; a program of a hundred tokens, run,
+answers better than three hundred tokens of prose (PAL, arXiv 2211.10435; PoT, arXiv
+2211.12588).
+"""
+
+from dataclasses import replace
+
+from pellucid.agent import answer
+from pellucid.agent.context import LOADER, shown
+from pellucid.agent.literals import LiteralFinding, check_literals, fix_literals
+from pellucid.agent.plausible import doubt
+from pellucid.agent.work import Act, Purpose, Step, Tell, Think, Work
+from pellucid.core.items import Message, ToolCall, ToolResult
+from pellucid.core.ports import Prompt
+
+LONGEST_PROGRAM = 512
+"""Tokens after which a program is taken to have gone astray."""
+
+INVENTED_DIGITS = 10
+"""A literal this long that stands nowhere in the question is not run."""
+
+SECOND = (
+    "Solve this with a Python program in another way: first list every quantity with its "
+    "meaning and unit in comments, say in a comment what is asked, then compute and print it."
+)
+SECOND_TEMPERATURE = 0.7
+"""A second program must differ from the first, or it repeats the mistake."""
+
+
+def step(work: Work) -> Step:
+    """The next step on the program path."""
+    match work.last:
+        case None if work.turn.attachments:
+            return _load(work)
+        case ToolCall(name="python") as call:
+            return _check(work, call)
+        case ToolCall(call_id=call_id, name=name):
+            return Tell((ToolResult(call_id, f"There is no tool {name!r}.", failed=True),))
+        case ToolResult(call_id=call_id) as result if call_id.endswith(LOADER):
+            return answer.draft(work) if result.failed else _write(work)
+        case ToolResult() as result if answer.usable(result):
+            return _conclude(work, result)
+        case ToolResult():
+            return _after_failure(work)
+        case _:
+            return _write(work)
+
+
+def _affordable(work: Work) -> bool:
+    """Whether another program can be thought of and run."""
+    return work.budget.thinking.left > 0 and work.budget.calls.left > 0
+
+
+def _load(work: Work) -> Step:
+    """Put the attachments where programs find them: an execution like any other."""
+    lines = [
+        f"open({a.name!r}, 'w', encoding='utf-8').write({a.text!r})" for a in work.turn.attachments
+    ]
+    call = ToolCall(f"{work.turn.turn_id}_{LOADER}", "python", "\n".join([*lines, ""]))
+    return Tell((call,))
+
+
+def _write(work: Work) -> Step:
+    """The first program, or one written differently."""
+    if not _affordable(work):
+        return answer.conclude(work)
+    items = shown(work.turn)
+    if work.candidates:
+        items = (*items[:-1], Message("user", f"{items[-1].text}\n\n{SECOND}"))
+    return _ask(work, Prompt(items), "candidate")
+
+
+def _ask(work: Work, prompt: Prompt, purpose: Purpose) -> Step:
+    """Think of a program, within what is left for thinking."""
+    again = work.candidates + (purpose == "candidate") > 1
+    call_id = f"{work.turn.turn_id}_{len(work.items)}"
+    asked = replace(
+        prompt,
+        into=ToolCall(call_id, "python"),
+        max_tokens=min(LONGEST_PROGRAM, work.budget.thinking.left),
+        temperature=SECOND_TEMPERATURE if again else 0.0,
+        seed=work.turn.seed + work.candidates,
+        owner=work.turn.owner,
+    )
+    return Think(asked, purpose)
+
+
+def _check(work: Work, call: ToolCall) -> Step:
+    """Run a program only if the numbers in it are those of the question."""
+    if work.budget.calls.left == 0:
+        return answer.conclude(work)
+    if call.call_id.endswith(LOADER):
+        return Act(call)
+    given = [i.text for i in work.turn.items if isinstance(i, Message) and i.role != "assistant"]
+    given += [a.text for a in work.turn.attachments]
+    given += [r.text for _, r in work.pairs if r.execution is not None]
+    found = [f for f in check_literals(call.text, given) if f.nearest or _long(f)]
+    if not found:
+        return Act(call)
+    refused = ToolResult(call.call_id, "Not run: " + " ".join(map(_told, found)), failed=True)
+    if all(f.nearest for f in found):
+        fixed = ToolCall(f"{call.call_id}_fixed", "python", fix_literals(call.text, found))
+        return Tell((refused, fixed))
+    return Tell((refused,))
+
+
+def _long(finding: LiteralFinding) -> bool:
+    return sum(c.isdigit() for c in finding.literal) >= INVENTED_DIGITS
+
+
+def _told(finding: LiteralFinding) -> str:
+    meant = f"; the question has {finding.nearest}" if finding.nearest else ""
+    return f"{finding.literal} is not a number of the question{meant}."
+
+
+def _after_failure(work: Work) -> Step:
+    """Repair the program from its traceback, write another, or answer without one."""
+    affordable = _affordable(work)
+    if affordable and work.repairs < work.row.repairs:
+        call, result = work.pairs[-1]
+        return _ask(work, Prompt((*shown(work.turn), call, result)), "repair")
+    if affordable and work.candidates < work.row.candidates:
+        return _write(work)
+    return answer.conclude(work)
+
+
+def _conclude(work: Work, result: ToolResult) -> Step:
+    """Answer with the result, after another program if this one's result is doubtful."""
+    question = work.turn.items[-1].text
+    call = next(c for c, r in work.pairs if r is result)
+    doubtful = doubt(question, call.text, result.text)
+    if doubtful and _affordable(work) and work.candidates < work.row.candidates:
+        return _write(work)
+    return answer.conclude(work)

@@ -1,0 +1,136 @@
+"""The parts of a text: sentences, code blocks, inline code, links and list markers.
+
+Everything here speaks in character ranges of the original text, and `blanked` keeps
+the length, so that a position found in a blanked text is a position in the original.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Span = tuple[int, int]
+
+FENCE = re.compile(
+    r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})(?P<language>[^\n`]*)\n"
+    r"(?P<body>.*?)(?:^[ \t]*(?P=mark)`*[ \t]*$|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+INLINE_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+URL = re.compile(r"(?:https?|ftp)://[^\s<>\"'`\]\[(){}|\\^]+(?:\([^\s()<>]*\)[^\s<>\"'`()]*)?|"
+                 r"\bwww\.[a-z0-9-]+\.[^\s<>\"'`\]\[(){}|\\^]+", re.IGNORECASE)  # fmt: skip
+MARKER = re.compile(r"^[ \t>*#_-]*\(?(?P<number>\d{1,3})[.)](?=[*_]*[ \t]+\S)", re.MULTILINE)
+ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|Mr|Mrs|Ms|Dr|No|St|Fig)|\b[A-Z])\.$")
+SENTENCE_END = re.compile(r"[.!?…]+[)\]\"'”’*_]*(?=\s|$)|\n[ \t]*(?=\n|[-*+>#|]|\d+[.)]\s)|\n\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fenced code block: its whole range, its language in lower case, and its code."""
+
+    start: int
+    end: int
+    language: str
+    code: str
+    language_at: Span
+
+
+def fences(text: str) -> tuple[Fence, ...]:
+    """The fenced code blocks; one that is never closed reaches to the end of the text."""
+    return tuple(
+        Fence(
+            found.start(),
+            found.end(),
+            found["language"].strip().split(" ")[0].lower(),
+            found["body"],
+            found.span("language"),
+        )
+        for found in FENCE.finditer(text)
+    )
+
+
+def blanked(text: str, spans: Iterable[Span], filler: str = " ") -> str:
+    """The same text with a filler in the given ranges; line breaks stay."""
+    pieces, at = [], 0
+    for start, end in sorted(spans):
+        if end <= at:
+            continue
+        start = max(start, at)
+        pieces += [text[at:start], re.sub(r"[^\n]", filler, text[start:end])]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def without_code(text: str) -> str:
+    """The text with fenced blocks blanked, inline code kept."""
+    return blanked(text, ((fence.start, fence.end) for fence in fences(text)))
+
+
+def urls(text: str) -> tuple[Span, ...]:
+    """Ranges of the addresses in a text, without the punctuation that follows them."""
+    spans = []
+    for found in URL.finditer(text):
+        end = found.start() + len(found.group().rstrip(".,;:!?*_"))
+        spans.append((found.start(), end))
+    return tuple(spans)
+
+
+def markers(text: str) -> tuple[Span, ...]:
+    """Ranges of the numbers of numbered lists: 1, and each that follows its predecessor.
+
+    "42. That is all." at the start of a line is not one: nothing numbered 41 precedes it.
+    """
+    spans, last = [], 0
+    for found in MARKER.finditer(text):
+        number = int(found["number"])
+        if number == 1 or number == last + 1:
+            spans.append(found.span("number"))
+            last = number
+    return tuple(spans)
+
+
+def sentences(text: str) -> tuple[Span, ...]:
+    """Ranges of the sentences, without the white space around them.
+
+    A blank line, a list item and a code block end a sentence too. Points inside
+    numbers and after common abbreviations do not.
+    """
+    spans: list[Span] = []
+    blocks = fences(text)
+    flat = without_code(text)
+    at = 0
+    for found in SENTENCE_END.finditer(flat):
+        if ABBREVIATION.search(flat, at, found.end()) and not flat[found.end() :].startswith("\n"):
+            continue
+        _add(spans, flat, at, found.end())
+        at = found.end()
+    _add(spans, flat, at, len(flat))
+    return _split_around(spans, [(block.start, block.end) for block in blocks], flat)
+
+
+def _add(spans: list[Span], text: str, start: int, end: int) -> None:
+    """Append a range, trimmed, when anything is in it."""
+    piece = text[start:end]
+    trimmed = piece.strip()
+    if trimmed:
+        start += len(piece) - len(piece.lstrip())
+        spans.append((start, start + len(trimmed)))
+
+
+def _split_around(spans: list[Span], blocks: list[Span], flat: str) -> tuple[Span, ...]:
+    """Cut the sentences that have a code block inside into what stands before and after it."""
+    cut: list[Span] = []
+    for start, end in spans:
+        for block_start, block_end in blocks:
+            if start < block_start < end:
+                _add(cut, flat, start, block_start)
+                start = block_end
+        _add(cut, flat, start, end)
+    return tuple(cut)
+
+
+def sentence_at(spans: tuple[Span, ...], position: int) -> Span:
+    """The sentence that holds a position; an empty range there when none does."""
+    for start, end in spans:
+        if start <= position < end:
+            return start, end
+    return position, position

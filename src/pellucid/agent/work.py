@@ -1,0 +1,111 @@
+"""A turn as its policy sees it, and the steps a policy may ask for."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pellucid.agent.budget import Budget
+from pellucid.agent.effort import Effort
+from pellucid.agent.route import Route
+from pellucid.core.events import EndReason
+from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
+from pellucid.core.ports import Prompt
+from pellucid.core.turn import Turn
+
+Purpose = Literal["candidate", "repair", "answer", "revision"]
+
+
+@dataclass(frozen=True, slots=True)
+class Think:
+    """Ask the model; what it is for decides which counter goes up."""
+
+    prompt: Prompt
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Run a call the transcript already holds."""
+
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Items made by rule, shown as they are."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The answer stands: show it with its verdicts, and end the turn."""
+
+    items: tuple[Item, ...]
+    reason: EndReason
+
+
+Step = Think | Act | Tell | Release
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything a policy decides by.
+
+    `items` are this turn's items so far, without drafts; `draft` is the answer under
+    review; the counters say what was used of the row (`repairs` of the program at hand,
+    `repaired` in all); `out_of` names the budget that ended the work, if one did.
+    """
+
+    turn: Turn
+    row: Effort
+    route: Route
+    budget: Budget
+    items: tuple[Item, ...] = ()
+    draft: Message | None = None
+    draft_cut: bool = False
+    out_of: str = ""
+    candidates: int = 0
+    repairs: int = 0
+    repaired: int = 0
+    rounds: int = 0
+    answers: int = 0
+    calls: int = 0
+
+    @property
+    def last(self) -> Item | None:
+        """The newest item that is not reasoning."""
+        return next((i for i in reversed(self.items) if not isinstance(i, Reasoning)), None)
+
+    @property
+    def pairs(self) -> tuple[tuple[ToolCall, ToolResult], ...]:
+        """Programs with their results, in order."""
+        calls = {i.call_id: i for i in self.items if isinstance(i, ToolCall)}
+        results = (i for i in self.items if isinstance(i, ToolResult))
+        return tuple((calls[r.call_id], r) for r in results if r.call_id in calls)
+
+    def saw(self, item: Item, cut: bool = False) -> "Work":
+        """The work after an item closed; a message is a draft until it is released."""
+        if isinstance(item, Message):
+            return replace(self, draft=item, draft_cut=cut)
+        return replace(self, items=(*self.items, item))
+
+    def begun(self, step: Step) -> "Work":
+        """The work once `step` is under way: what it uses is counted."""
+        match step:
+            case Think(_, purpose):
+                return self._counted(purpose)
+            case Act():
+                return replace(self, calls=self.calls + 1)
+            case Tell() | Release():
+                return self
+
+    def _counted(self, purpose: Purpose) -> "Work":
+        match purpose:
+            case "candidate":
+                return replace(self, candidates=self.candidates + 1, repairs=0)
+            case "repair":
+                return replace(self, repairs=self.repairs + 1, repaired=self.repaired + 1)
+            case "revision":
+                return replace(self, rounds=self.rounds + 1, draft=None)
+            case "answer":
+                return replace(self, answers=self.answers + 1)

@@ -1,0 +1,151 @@
+"""Build everything from Settings; the only module that names concrete classes together."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pellucid.core.ports import Model, Toolset
+from pellucid.core.turn import Turn
+from pellucid.engine.client import EngineClient
+from pellucid.engine.frames import EngineInfo, HostSettings
+from pellucid.model import weights
+from pellucid.model.chatml import dialects
+from pellucid.model.generate import EngineModel, TokenMemory
+from pellucid.model.manifest import DEFAULT
+from pellucid.model.scripted import ScriptedModel, rules
+from pellucid.service.turns import Turns
+from pellucid.settings import Settings
+from pellucid.tools.python import libraries
+from pellucid.tools.python.sandbox import PythonSandbox, SandboxSettings
+from pellucid.tools.toolset import LoopBreaker, PythonTool, Tools
+
+SCRIPTED = "scripted"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Where a long step stands; `total` 0 means that nobody knows how long it is."""
+
+    what: str
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Weights on a running engine."""
+
+    engine: EngineClient
+    info: EngineInfo
+    dialect: str
+    memory: TokenMemory
+
+
+class Application:
+    """All parts, wired. Entering starts loading in the background; leaving ends every child.
+
+    What is missing (weights, the sandbox's libraries) is fetched first; `notify` hears
+    of every long step.
+    """
+
+    def __init__(self, settings: Settings, notify: Callable[[Notice], None]) -> None:
+        self.settings, self._notify = settings, notify
+        self.turns = Turns(self._model, self._tools, settings.home / "receipts", time.monotonic)
+        self._stack = AsyncExitStack()
+        self._requests = count(1)
+        self._loading: asyncio.Task[Loaded] | None = None
+        self._starting: asyncio.Task[PythonSandbox] | None = None
+
+    async def __aenter__(self) -> Self:
+        if self.settings.model != SCRIPTED:
+            self._loading = asyncio.create_task(self._load())
+        self._starting = asyncio.create_task(self._sandbox())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        tasks = [t for t in (self._loading, self._starting) if t is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._stack.aclose()
+
+    async def sandbox(self) -> PythonSandbox:
+        """The running sandbox; SandboxError when there is none to be had."""
+        assert self._starting is not None, "the application was not entered"
+        return await asyncio.shield(self._starting)
+
+    async def engine(self) -> Loaded:
+        """The loaded weights; WeightsError or EngineError when they cannot be."""
+        assert self._loading is not None, "the scripted model has no engine"
+        return await asyncio.shield(self._loading)
+
+    async def _model(self) -> Model:
+        if self.settings.model == SCRIPTED:
+            return ScriptedModel(rules)
+        loaded = await self.engine()
+        return EngineModel(
+            self.settings.model or DEFAULT,
+            loaded.engine,
+            loaded.info,
+            dialects()[loaded.dialect],
+            loaded.memory,
+            lambda: f"request_{next(self._requests)}",
+        )
+
+    async def _tools(self, turn: Turn) -> Toolset:
+        if "python" not in turn.tools:
+            return Tools()
+        session = turn.conversation or turn.turn_id
+        return LoopBreaker(Tools(PythonTool(await self.sandbox(), session, seed=turn.seed)))
+
+    async def _load(self) -> Loaded:
+        chosen = weights.resolve(self.settings.model, self.settings.home)
+        path = chosen.path
+        if chosen.weights is not None:
+            path = await self._fetched(chosen.name)
+        self._notify(Notice(f"loading {chosen.name}"))
+        host = HostSettings(
+            path=str(path),
+            window=min(self.settings.engine.window, chosen.window),
+            sequences=self.settings.engine.sequences,
+            threads=self.settings.engine.threads,
+            batch=self.settings.engine.batch,
+        )
+        engine = await self._stack.enter_async_context(EngineClient(host))
+        info = await engine.ready()
+        return Loaded(engine, info, chosen.dialect, TokenMemory(engine))
+
+    async def _fetched(self, name: str) -> Path:
+        present = weights.installed(name, self.settings.home)
+        if present is not None:
+            return present
+        return await weights.pull(
+            name,
+            self.settings.home,
+            lambda p: self._notify(Notice(p.what, p.done, p.total)),
+            folder=self.settings.weights_dir,
+        )
+
+    async def _sandbox(self) -> PythonSandbox:
+        home = self.settings.home
+        folder = libraries.installed(home) or await libraries.install(
+            home, lambda what, done, total: self._notify(Notice(what, done, total))
+        )
+        section = self.settings.sandbox
+        settings = SandboxSettings(
+            libraries=folder,
+            state=home / "sandbox",
+            level="unsafe" if section.unsafe_run_without_isolation else section.level,
+        )
+        return await self._stack.enter_async_context(PythonSandbox(settings))

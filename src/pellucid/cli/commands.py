@@ -1,0 +1,130 @@
+"""What can be typed: commands, options, their help, and the usage errors."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, CycloptsError, Parameter
+from cyclopts.validators import Number
+
+from pellucid.cli.exits import TABLE
+from pellucid.core.effort import EffortName
+from pellucid.core.errors import BadRequest
+
+ToolChoice = Literal["python", "none"]
+ModelName = Literal["pellucid-mini", "pellucid-mini-alto"]
+
+Effort = Annotated[EffortName | None, Parameter(help="How much the answer may cost to find.")]
+Tools = Annotated[ToolChoice, Parameter(help="What may be used to find it.")]
+Seed = Annotated[int, Parameter(validator=Number(gte=0), help="Seed of every random choice.")]
+Model = Annotated[ModelName, Parameter(help="Which model answers.")]
+MaxOutput = Annotated[
+    int | None, Parameter(validator=Number(gte=1), help="Most tokens of output, thinking included.")
+]
+Timeout = Annotated[float | None, Parameter(validator=Number(gt=0), help="Deadline in seconds.")]
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object.")]
+Files = Annotated[
+    list[Path] | None,
+    Parameter(name="--file", negative="", help="A text file to attach; may be given again."),
+]
+
+
+def ask(
+    *question: str,
+    effort: Effort = None,
+    tools: Tools = "python",
+    seed: Seed = 0,
+    json: Json = False,
+    model: Model = "pellucid-mini",
+    max_output_tokens: MaxOutput = None,
+    timeout: Timeout = None,
+    file: Files = None,
+) -> int:
+    """Ask one question; see the program, its output, and the answer with its verdicts.
+
+    The question is the arguments, a pipe, or both: then the piped text is attached below
+    the question. Put `--` before a question that starts with a dash.
+    """
+    from pellucid.cli.ask import Options, ask
+
+    options = Options(model, effort, tools, seed, max_output_tokens, timeout)
+    return ask(question, tuple(file or ()), options, as_json=json)
+
+
+def chat(
+    *,
+    effort: Effort = None,
+    tools: Tools = "python",
+    seed: Seed = 0,
+    model: Model = "pellucid-mini",
+    max_output_tokens: MaxOutput = None,
+    timeout: Timeout = None,
+) -> int:
+    """Talk over several turns; `/help` lists what can be typed.
+
+    Ctrl-C stops the answer, Ctrl-D leaves. From a pipe, each line is a question.
+    """
+    from pellucid.cli.ask import Options
+    from pellucid.cli.chat import chat
+
+    return chat(Options(model, effort, tools, seed, max_output_tokens, timeout))
+
+
+def pull(
+    *names: str,
+    all_: Annotated[
+        bool, Parameter(name="--all", negative="", help="Everything there is.")
+    ] = False,
+) -> int:
+    """Fetch weights by name, or `sandbox`: the libraries programs may import.
+
+    Without a name: what `ask` needs.
+    """
+    from pellucid.cli.pull import pull
+
+    return pull(names, everything=all_)
+
+
+def replay(receipt: Path, *, json: Json = False) -> int:
+    """Run the executions of a receipt again and tell, one by one, same or differs."""
+    from pellucid.cli.replay import replay
+
+    return replay(receipt, as_json=json)
+
+
+def doctor(*, json: Json = False) -> int:
+    """Check what is installed, how well code is isolated, and how fast this machine is."""
+    from pellucid.cli.doctor import doctor
+
+    return doctor(as_json=json)
+
+
+def build() -> App:
+    """The application: five commands."""
+    app = App(
+        name="pellucid",
+        help="The small reasoning model you can see through.",
+        help_epilogue=TABLE.strip(),
+        version_flags=["--version"],
+    )
+    for command in (ask, chat, pull, replay, doctor):
+        app.command(command)
+    return app
+
+
+def dispatch(arguments: Sequence[str]) -> int:
+    """Run the command that was typed; BadRequest where it cannot be understood."""
+    try:
+        code = build()(
+            list(arguments), exit_on_error=False, print_error=False, result_action="return_value"
+        )
+    except CycloptsError as error:
+        raise BadRequest(_one_line(error)) from error
+    return code if isinstance(code, int) else 0  # help and version return nothing
+
+
+def _one_line(error: CycloptsError) -> str:
+    """The parser's message as the end of a sentence, with the way out it does not know."""
+    said = " ".join(str(error).split()).rstrip(".")
+    hint = " (put -- before a question that starts with a dash)" if "option" in said else ""
+    return said[:1].lower() + said[1:] + hint

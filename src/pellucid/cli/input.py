@@ -1,0 +1,117 @@
+"""The question and what is attached to it: from arguments, a pipe, files; checked."""
+
+import os
+import select
+import stat
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BufferedIOBase
+from pathlib import Path
+
+from pellucid.cli.text import plain
+from pellucid.core.errors import BadRequest
+from pellucid.core.turn import Attachment
+
+MOST_BYTES = 1_048_576
+"""Question and attachments together; a window of 32,768 tokens is about a tenth of this."""
+
+PATIENCE = 2.0
+"""Seconds without piped text after which the user is told what is being waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that can be asked: neither empty nor broken, nor too large."""
+
+    question: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+def gather(words: Sequence[str], files: Sequence[Path]) -> Asked:
+    """Arguments are the question and a pipe is attached to it; alone, the pipe is the question."""
+    question = valid(" ".join(words).encode("utf-8", "surrogateescape"), "the question")
+    attached = [attachment(path) for path in files]
+    piped = valid(read_pipe(waiting_for="the piped input"), "the piped input") if pipe() else ""
+    if not question.strip():
+        question, piped = piped, ""
+    if not question.strip():
+        raise BadRequest('the question is empty; ask one: pellucid ask "How much is 17 * 23?"')
+    if piped.strip():
+        attached.insert(0, Attachment(pipe_name(piped), piped))
+    total = len(question.encode()) + sum(len(a.text.encode()) for a in attached)
+    if total > MOST_BYTES:
+        raise BadRequest(_too_large("question and attachments have", total))
+    return Asked(question.strip(), tuple(_named_once(attached)))
+
+
+def valid(raw: bytes, what: str) -> str:
+    """The text of some bytes; BadRequest for what is not text, or too much of it."""
+    if len(raw) > MOST_BYTES:
+        raise BadRequest(_too_large(f"{what} has", len(raw)))
+    if b"\0" in raw:
+        position = raw.index(b"\0")
+        raise BadRequest(f"{what} is not text: it has a NUL byte at offset {position:,}")
+    try:
+        return raw.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        broken = f"byte 0x{raw[error.start]:02x} at offset {error.start:,}"
+        raise BadRequest(f"{what} is not valid UTF-8: {broken}") from None
+
+
+def attachment(path: Path) -> Attachment:
+    """A text file to attach; BadRequest names what is wrong with it."""
+    try:
+        if path.is_dir():
+            raise BadRequest(f"--file {path}: is a directory; name a text file")
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a file name"
+        raise BadRequest(f"--file {path}: {reason}") from None
+    name = plain(path.name.encode("utf-8", "replace").decode())
+    return Attachment(name, valid(raw, f"--file {path}"))
+
+
+def pipe() -> bool:
+    """Whether standard input is a pipe, a file or a socket: something that was put there."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (AttributeError, OSError, ValueError):
+        return False  # closed, or not there at all
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
+
+
+def read_pipe(waiting_for: str, source: BufferedIOBase | None = None) -> bytes:
+    """All of standard input, or one byte more than may be; says so when it has to wait."""
+    stream = source or sys.stdin.buffer
+    ready, _, _ = select.select([stream], [], [], PATIENCE)
+    if not ready:
+        print(f"waiting for {waiting_for} (</dev/null for none)", file=sys.stderr, flush=True)
+    return stream.read(MOST_BYTES + 1)
+
+
+def pipe_name(text: str) -> str:
+    """A file name that tells how piped text is laid out: the program's author sees it."""
+    first, second = (*text.lstrip().splitlines()[:2], "", "")[:2]
+    for mark, name in ((",", "input.csv"), ("\t", "input.tsv")):
+        if mark in first and first.count(mark) == second.count(mark):
+            return name
+    return "input.txt"
+
+
+def _too_large(what: str, size: int) -> str:
+    more = "more than " if size == MOST_BYTES + 1 else ""
+    size -= bool(more)
+    return f"{what} {more}{size:,} bytes; at most {MOST_BYTES:,} can be asked at once"
+
+
+def _named_once(attached: Sequence[Attachment]) -> list[Attachment]:
+    """The same attachments under names that differ: programs open them by name."""
+    seen: dict[str, int] = {}
+    named = []
+    for one in attached:
+        seen[one.name] = seen.get(one.name, 0) + 1
+        again = seen[one.name] > 1
+        named.append(Attachment(f"{seen[one.name]}-{one.name}", one.text) if again else one)
+    return named

@@ -1,0 +1,69 @@
+"""Protocol: what the step loop needs from whatever computes tokens.
+
+A backend holds `cells` key-value cells shared by `sequences` sequence ids. Sharing a
+prefix between sequences costs no cells. `fake.Backend` and `llama.context` implement it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pellucid.engine.sequence import Sampling
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Tokens to append to one sequence at positions `start`, `start + 1`, ...; with
+    `sample`, the next token is drawn after the last of them."""
+
+    seq: int
+    tokens: tuple[int, ...]
+    start: int
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """One drawn token of a sequence, with its log-probability where asked (else 0)."""
+
+    seq: int
+    token: int
+    logprob: float = 0.0
+
+
+class Backend(Protocol):
+    """Key-value cells, a decoder and samplers. Not thread-safe: one loop owns it."""
+
+    cells: int
+    sequences: int
+    window: int
+    batch: int
+    end_tokens: frozenset[int]
+
+    def decode(self, plan: Sequence[Work]) -> list[Sampled]:
+        """Append all work in one batch (at most `batch` tokens) and draw where asked."""
+        ...
+
+    def open_sampler(self, seq: int, sampling: Sampling) -> None:
+        """Draw this sequence's tokens with these settings from now on."""
+        ...
+
+    def close_sampler(self, seq: int) -> None:
+        """Forget the sampler of a sequence."""
+        ...
+
+    def share(self, source: int, target: int, length: int) -> None:
+        """Let `target` begin with the first `length` cells of `source` (target is empty)."""
+        ...
+
+    def drop(self, seq: int, start: int = 0) -> None:
+        """Forget the cells of a sequence from position `start` on."""
+        ...
+
+    def length(self, seq: int) -> int:
+        """How many positions a sequence holds, as the backend itself counts (for audits)."""
+        ...
+
+    def piece(self, token: int) -> bytes:
+        """The bytes a token stands for (empty for control tokens)."""
+        ...

@@ -1,0 +1,107 @@
+"""What crosses the socket between client and host, and how it is framed.
+
+A frame is four bytes of length (big endian) and that many bytes of msgpack. The first
+frame a client sends is Load; the first a host sends is Ready or LoadFailed.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from pellucid.core.errors import EngineError
+from pellucid.engine.sequence import Cancel, Output, Request
+
+HEADER = 4
+FRAME_CAP = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class HostSettings:
+    """How one host loads and runs its weights.
+
+    `path` is a GGUF file; empty means the fake backend, which needs none. `window` is
+    the most positions one sequence may hold (clamped to what the weights were trained
+    for), `cells` the key-value cells all sequences share (0: twice the window).
+    `sequences` are decoded at once, `queue` requests wait before more are refused.
+    `threads` 0 takes all cores. `batch` is the most tokens computed in one step.
+    `fake_seconds` is how long the fake backend takes for a step.
+    """
+
+    path: str = ""
+    window: int = 8192
+    sequences: int = 8
+    queue: int = 64
+    cells: int = 0
+    threads: int = 0
+    batch: int = 512
+    fake_seconds: float = 0.0
+
+
+class EngineInfo(msgspec.Struct, frozen=True, tag="ready"):
+    """What was loaded; a host sends it when it is ready.
+
+    `window` is the usable window and `native_window` what the weights were trained for
+    (tokens), `sequences` how many are decoded at once. `pieces` maps a token id to its
+    bytes (empty for control tokens), `special` the text of each control token to its id.
+    `fingerprint` changes with weights and library. `load_seconds` is what loading took.
+    """
+
+    window: int
+    native_window: int
+    sequences: int
+    cells: int
+    end_tokens: frozenset[int]
+    pieces: tuple[bytes, ...]
+    special: dict[str, int]
+    architecture: str
+    name: str
+    fingerprint: str
+    load_seconds: float
+
+
+class Load(msgspec.Struct, frozen=True, tag="load"):
+    """Load these weights; the first frame to a host."""
+
+    settings: HostSettings
+
+
+class LoadFailed(msgspec.Struct, frozen=True, tag="load_failed"):
+    """The weights cannot be used, and why, in one line."""
+
+    message: str
+
+
+class Tokenize(msgspec.Struct, frozen=True, tag="tokenize"):
+    """Split a text into tokens; with `special`, control tokens written in it become such."""
+
+    ask: int
+    text: bytes
+    special: bool
+
+
+class Tokenized(msgspec.Struct, frozen=True, tag="tokenized"):
+    """The answer to the Tokenize of that number; with `error`, why there is none."""
+
+    ask: int
+    tokens: tuple[int, ...] = ()
+    error: str = ""
+
+
+ToHost = Load | Tokenize | Request | Cancel
+ToClient = EngineInfo | LoadFailed | Tokenized | Output
+
+
+def pack(frame: ToHost | ToClient) -> bytes:
+    """Header and body of a frame; EngineError when it is over the cap."""
+    body = msgspec.msgpack.encode(frame)
+    if len(body) > FRAME_CAP:
+        raise EngineError(f"a message of {len(body):,} bytes is over the cap of {FRAME_CAP:,}")
+    return len(body).to_bytes(HEADER, "big") + body
+
+
+def body_length(header: bytes) -> int:
+    """Bytes that follow a header; EngineError when it announces more than the cap."""
+    length = int.from_bytes(header, "big")
+    if length > FRAME_CAP:
+        raise EngineError(f"a frame announces {length:,} bytes, over the cap of {FRAME_CAP:,}")
+    return length

@@ -1,0 +1,295 @@
+"""The child process that owns the weights: answers frames until its socket closes.
+
+llama.cpp aborts its process when an assertion fails, so it runs in one of its own. The
+main thread runs the token loop; a second one reads frames, and ends the process within a
+moment of the socket's end, in the middle of a decode too; a third one splits texts.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import assert_never
+
+import msgspec
+
+from pellucid.core.errors import EngineError, PellucidError
+from pellucid.engine import fake
+from pellucid.engine.backend import Backend
+from pellucid.engine.frames import (
+    HEADER,
+    EngineInfo,
+    HostSettings,
+    Load,
+    LoadFailed,
+    ToClient,
+    ToHost,
+    Tokenize,
+    Tokenized,
+    body_length,
+    pack,
+)
+from pellucid.engine.llama.orphan import die_with_parent
+from pellucid.engine.scheduler import Limits
+from pellucid.engine.sequence import Cancel, Order, Output, Request, Stop
+from pellucid.engine.worker import Worker
+
+# Sequence ids for each one that is decoded: the others keep prefixes. llama.cpp has 256.
+IDS_EACH, MOST_IDS = 4, 256
+# How long a step under way may take to end by itself once the client has gone, in seconds.
+GRACE = 0.3
+FAKE_END = b"<|end|>"
+
+
+class Port:
+    """The host's end of the socket. Sending is safe from both threads."""
+
+    def __init__(self, link: socket.socket) -> None:
+        """Take over a connected stream socket."""
+        self._link = link
+        self._stream = link.makefile("rb")
+        self._decoder: msgspec.msgpack.Decoder[ToHost] = msgspec.msgpack.Decoder(ToHost)
+        self._lock = threading.Lock()
+
+    def frames(self) -> Iterator[ToHost]:
+        """Frames as they come, until the client closes or is gone."""
+        while len(header := self._stream.read(HEADER)) == HEADER:
+            length = body_length(header)
+            body = self._stream.read(length)
+            if len(body) == length:
+                yield self._decoder.decode(body)
+
+    def send(self, *frames: ToClient) -> None:
+        """Send frames in order; BrokenPipeError when the client has gone."""
+        data = b"".join(map(pack, frames))
+        with self._lock:
+            self._link.sendall(data)
+
+
+class Orders:
+    """The worker's inbox: the reader puts, the worker drains."""
+
+    def __init__(self) -> None:
+        """Nothing waits yet."""
+        self._queue: SimpleQueue[Order] = SimpleQueue()
+
+    def put(self, order: Order) -> None:
+        """Add an order."""
+        self._queue.put(order)
+
+    def drain(self, block: bool) -> list[Order]:
+        """All orders waiting, oldest first; with `block`, wait until there is one."""
+        orders = [self._queue.get()] if block else []
+        # Only the worker takes, so what is there now can be taken without waiting.
+        orders += [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+        return orders
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A backend, how it splits text, and what to tell the client about it."""
+
+    backend: Backend
+    tokenize: Callable[[bytes, bool], tuple[int, ...]]
+    info: EngineInfo
+
+
+def load(settings: HostSettings) -> Loaded:
+    """Load what the settings name; WeightsError or EngineError when it cannot be."""
+    return _load_weights(settings) if settings.path else _load_fake(settings)
+
+
+def _load_weights(settings: HostSettings) -> Loaded:
+    """Real weights through llama.cpp, which is imported only here."""
+    tune_libraries()
+    from pellucid.engine.llama.binding import Shape
+    from pellucid.engine.llama.context import LlamaBackend
+
+    begun = time.perf_counter()
+    shape = Shape(
+        settings.cells or 2 * settings.window,
+        ids(settings),
+        settings.batch,
+        settings.threads or cores(),
+    )
+    backend = LlamaBackend(Path(settings.path), settings.window, shape)
+    metadata = backend.model.metadata
+    info = EngineInfo(
+        window=backend.window,
+        native_window=backend.model.native_window,
+        sequences=settings.sequences,
+        cells=backend.cells,
+        end_tokens=backend.end_tokens,
+        pieces=backend.vocabulary.pieces,
+        special=backend.vocabulary.special,
+        architecture=metadata.get("general.architecture", ""),
+        name=metadata.get("general.name", ""),
+        fingerprint=backend.fingerprint(),
+        load_seconds=time.perf_counter() - begun,
+    )
+    return Loaded(backend, backend.vocabulary.tokenize, info)
+
+
+def tune_libraries() -> None:
+    """Settings of the libraries below llama.cpp that must be made before it is imported.
+
+    OpenMP's threads sleep while they wait for each other, unless the user says otherwise:
+    spinning gains nothing on idle cores and costs most of the speed on busy ones. And a
+    failed assertion ends the process at once, without a debugger to draw a backtrace.
+    """
+    if os.getenv("OMP_WAIT_POLICY") is None:
+        os.putenv("OMP_WAIT_POLICY", "PASSIVE")
+    os.putenv("GGML_NO_BACKTRACE", "1")
+
+
+def ids(settings: HostSettings) -> int:
+    """How many sequence ids the backend gets."""
+    return min(IDS_EACH * settings.sequences, MOST_IDS)
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _load_fake(settings: HostSettings) -> Loaded:
+    """The fake backend: every byte is a token."""
+    backend = fake.Backend(
+        cells=settings.cells or 2 * settings.window,
+        sequences=ids(settings),
+        window=settings.window,
+        batch=settings.batch,
+        charge=lambda tokens: time.sleep(settings.fake_seconds),
+    )
+    info = EngineInfo(
+        window=backend.window,
+        native_window=backend.window,
+        sequences=settings.sequences,
+        cells=backend.cells,
+        end_tokens=backend.end_tokens,
+        pieces=tuple(backend.piece(token) for token in range(fake.VOCABULARY)),
+        special={FAKE_END.decode(): fake.END},
+        architecture="fake",
+        name="fake",
+        fingerprint="fake",
+        load_seconds=0.0,
+    )
+    return Loaded(backend, _tokenize_fake, info)
+
+
+def _tokenize_fake(text: bytes, special: bool) -> tuple[int, ...]:
+    """Bytes as tokens; with `special`, the end token where it is written."""
+    if not special:
+        return tuple(text)
+    head, *rest = text.split(FAKE_END)
+    return (*head, *(token for part in rest for token in (fake.END, *part)))
+
+
+def _answer(port: Port, frame: Tokenize, loaded: Loaded) -> None:
+    """Split the text of a frame and send the tokens, or why there are none."""
+    try:
+        answer = Tokenized(frame.ask, loaded.tokenize(frame.text, frame.special))
+    except Exception as error:
+        answer = Tokenized(frame.ask, error=f"cannot split the text into tokens: {error}")
+    port.send(answer)
+
+
+def _read(port: Port, frames: Iterator[ToHost], loaded: Future[Loaded], orders: Orders) -> None:
+    """Take frames until the client goes. Long texts take seconds to split, so that is done
+    aside: a cancellation or the end of the socket must not wait for it."""
+    splitter = ThreadPoolExecutor(max_workers=1)
+    for frame in frames:
+        match frame:
+            case Tokenize():
+                splitter.submit(_answer, port, frame, loaded.result())
+            case Request() | Cancel():
+                orders.put(frame)
+            case Load():
+                raise EngineError("a host loads once")
+            case _:
+                assert_never(frame)
+
+
+def _read_and_exit(
+    port: Port,
+    frames: Iterator[ToHost],
+    loaded: Future[Loaded],
+    orders: Orders,
+    ended: threading.Event,
+) -> None:
+    """The second thread. Nothing outlives the socket, whatever the main thread does."""
+    code = 0
+    try:
+        _read(port, frames, loaded, orders)
+    except ConnectionError:
+        pass  # The client has gone: what the end of the stream says, too.
+    except Exception:
+        traceback.print_exc()
+        code = 1
+    orders.put(Stop())
+    ended.wait(GRACE)
+    os._exit(code)
+
+
+def serve(link: socket.socket) -> None:
+    """Load what the first frame asks for and run the token loop until the client goes."""
+    port, orders = Port(link), Orders()
+    frames = port.frames()
+    first = next(frames, None)
+    if not isinstance(first, Load):
+        return
+    loaded: Future[Loaded] = Future()
+    ended = threading.Event()
+    threading.Thread(
+        target=_read_and_exit, args=(port, frames, loaded, orders, ended), daemon=True
+    ).start()
+    try:
+        found = load(first.settings)
+    except PellucidError as error:
+        port.send(LoadFailed(str(error)))
+        return
+    loaded.set_result(found)
+    port.send(found.info)
+
+    def publish(outputs: Sequence[Output]) -> None:
+        port.send(*outputs)
+
+    limits = Limits(
+        max_running=first.settings.sequences,
+        max_queued=first.settings.queue,
+        step_tokens=first.settings.batch,
+    )
+    Worker(found.backend, limits, time.monotonic).run(orders, publish)
+    ended.set()
+
+
+def main() -> None:
+    """Serve the socket whose descriptor is the only argument."""
+    die_with_parent()
+    # The client decides what Ctrl-C means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    code = 0
+    try:
+        serve(socket.socket(fileno=int(sys.argv[1])))
+    except ConnectionError:
+        pass  # The client has gone, and nobody is left to tell.
+    except Exception:
+        traceback.print_exc()
+        code = 1
+    # llama.cpp's threads and the log callback do not survive Python's orderly end.
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

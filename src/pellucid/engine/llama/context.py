@@ -1,0 +1,158 @@
+"""Owner of model and context; implements Backend on llama.cpp."""
+
+import ctypes
+import hashlib
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import llama_cpp.llama_cpp as llama
+import numpy as np
+import numpy.typing as npt
+
+from pellucid.core.errors import EngineError
+from pellucid.engine.backend import Sampled, Work
+from pellucid.engine.llama.binding import Context, Model, Shape
+from pellucid.engine.llama.samplers import Chain
+from pellucid.engine.llama.vocabulary import Vocabulary
+from pellucid.engine.sequence import Sampling
+
+NO_ROOM = 1
+
+
+class Batch:
+    """A llama_batch over numpy arrays, made once and filled again for every step."""
+
+    def __init__(self, size: int) -> None:
+        """Room for `size` tokens."""
+        self.tokens = np.zeros(size, np.int32)
+        self.positions = np.zeros(size, np.int32)
+        self.sequences = np.zeros(size, np.int32)
+        self.wanted = np.zeros(size, np.int8)
+        self._ones = np.ones(size, np.int32)
+        # llama.cpp takes a list of sequences per token; each list here has one entry.
+        step = self.sequences.itemsize
+        self._lists = np.arange(size, dtype=np.uintp) * step + self.sequences.ctypes.data
+        self.struct = self._struct()
+
+    def _struct(self) -> llama.llama_batch:
+        """The C view of the arrays."""
+        struct = llama.llama_batch()
+        for name, array in (
+            ("token", self.tokens),
+            ("pos", self.positions),
+            ("n_seq_id", self._ones),
+            ("seq_id", self._lists),
+            ("logits", self.wanted),
+        ):
+            kind = type(getattr(struct, name))
+            setattr(struct, name, ctypes.cast(array.ctypes.data, kind))
+        return struct
+
+    def fill(self, plan: Sequence[Work]) -> list[tuple[int, int]]:
+        """Lay the work out; returns (row, sequence) wherever a token is to be drawn."""
+        row, draws = 0, []
+        self.wanted[:] = 0
+        for work in plan:
+            end = row + len(work.tokens)
+            self.tokens[row:end] = work.tokens
+            self.positions[row:end] = range(work.start, work.start + len(work.tokens))
+            self.sequences[row:end] = work.seq
+            if work.sample:
+                self.wanted[end - 1] = 1
+                draws.append((end - 1, work.seq))
+            row = end
+        self.struct.n_tokens = row
+        return draws
+
+
+class LlamaBackend:
+    """Backend on real weights. Not thread-safe, except for `vocabulary`."""
+
+    def __init__(self, path: Path, window: int, shape: Shape) -> None:
+        """Load weights and make room; WeightsError when either fails.
+
+        `window` is clamped to what the weights were trained for.
+        """
+        self.model = Model(path)
+        self.vocabulary = Vocabulary(self.model)
+        self.window = min(window, self.model.native_window)
+        self._context = Context(self.model, shape)
+        self._batch = Batch(shape.batch)
+        self._chains: dict[int, Chain] = {}
+        self.cells = self._context.cells
+        self.sequences = shape.sequences
+        self.batch = shape.batch
+        self.end_tokens = self.vocabulary.end_tokens
+
+    def decode(self, plan: Sequence[Work]) -> list[Sampled]:
+        """Append all work in one batch and draw where asked; EngineError if it cannot be."""
+        if not plan:
+            return []
+        draws = self._batch.fill(plan)
+        code = llama.llama_decode(self._context.handle, self._batch.struct)
+        if code == NO_ROOM:
+            raise EngineError("no free cells for the batch")
+        if code != 0:
+            raise EngineError(f"llama.cpp could not decode the batch (code {code})")
+        return [self._draw(row, seq) for row, seq in draws]
+
+    def _draw(self, row: int, seq: int) -> Sampled:
+        """The next token of a sequence from the logits of a row; the chain accepts it."""
+        chain = self._chains[seq]
+        token = chain.draw(self._context.handle, row)
+        if not chain.logprobs:
+            return Sampled(seq, token)
+        return Sampled(seq, token, log_softmax(self.logits(row), token))
+
+    def logits(self, row: int) -> npt.NDArray[np.float32]:
+        """The logits of a row of the last batch; a view that the next decode overwrites."""
+        pointer = llama.llama_get_logits_ith(self._context.handle, row)
+        return np.ctypeslib.as_array(pointer, (len(self.vocabulary.pieces),))
+
+    def open_sampler(self, seq: int, sampling: Sampling) -> None:
+        """Draw with these settings; ValueError for a bias on a token that does not exist."""
+        self.close_sampler(seq)
+        self._chains[seq] = Chain(sampling, len(self.vocabulary.pieces))
+
+    def close_sampler(self, seq: int) -> None:
+        """Forget the sampler of a sequence."""
+        if chain := self._chains.pop(seq, None):
+            chain.close()
+
+    def share(self, source: int, target: int, length: int) -> None:
+        """Let `target` begin with the first `length` cells of `source`; no cell is copied."""
+        llama.llama_memory_seq_cp(self._context.memory, source, target, 0, length)
+
+    def drop(self, seq: int, start: int = 0) -> None:
+        """Forget the cells of a sequence from position `start` on."""
+        if not llama.llama_memory_seq_rm(self._context.memory, seq, start, -1):
+            raise EngineError(f"these weights cannot forget part of a sequence (from {start})")
+
+    def length(self, seq: int) -> int:
+        """How many positions a sequence holds, as llama.cpp counts."""
+        return int(llama.llama_memory_seq_pos_max(self._context.memory, seq)) + 1
+
+    def piece(self, token: int) -> bytes:
+        """The bytes a token stands for (empty for control tokens)."""
+        return self.vocabulary.pieces[token]
+
+    def fingerprint(self) -> str:
+        """Changes with weights and library: the same one decodes the same way."""
+        digest = hashlib.sha256(str(self.model.bytes).encode())
+        for key, value in sorted(self.model.metadata.items()):
+            digest.update(f"{key}={value}\n".encode())
+        return f"{digest.hexdigest()[:16]}-llama-cpp-python-{version('llama-cpp-python')}"
+
+    def close(self) -> None:
+        """Free samplers, cells and weights."""
+        for seq in list(self._chains):
+            self.close_sampler(seq)
+        self._context.close()
+        self.model.close()
+
+
+def log_softmax(logits: npt.NDArray[np.float32], token: int) -> float:
+    """The log-probability of a token under the unchanged logits (before any sampler)."""
+    shifted = logits - logits.max()
+    return float(shifted[token]) - float(np.log(np.exp(shifted).sum(dtype=np.float64)))

@@ -1,0 +1,94 @@
+"""What the engine is asked and what it answers, in tokens.
+
+These are the frames between client and host (msgpack through msgspec) and the
+words the scheduler speaks. Nothing here knows text: stop strings are bytes.
+"""
+
+from typing import Literal
+
+import msgspec
+
+Priority = Literal["interactive", "background", "batch"]
+FinishReason = Literal["stop", "length", "cancelled", "error"]
+
+
+class Sampling(msgspec.Struct, frozen=True):
+    """How the next token is drawn. Temperature 0 is greedy; `logprobs` asks for the
+    log-probability of each chosen token; `logit_bias` maps token ids to additions."""
+
+    temperature: float = 0.0
+    top_p: float = 1.0
+    top_k: int = 0
+    min_p: float = 0.0
+    repeat_penalty: float = 1.0
+    seed: int = 0
+    logit_bias: tuple[tuple[int, float], ...] = ()
+    logprobs: bool = False
+
+
+class Request(msgspec.Struct, frozen=True, tag="request"):
+    """Continue `prompt` by at most `max_tokens` tokens, `n` times over.
+
+    Candidates share the prompt's cells and differ by seed (seed, seed + 1, ...).
+    Decoding ends at an end-of-turn token, at the first of the `stop` byte strings in
+    the produced bytes, or at the limit. Prefixes are shared only inside one `owner`.
+    """
+
+    request_id: str
+    prompt: tuple[int, ...]
+    max_tokens: int
+    sampling: Sampling = Sampling()
+    stop: tuple[bytes, ...] = ()
+    n: int = 1
+    owner: str = "local"
+    priority: Priority = "interactive"
+
+
+class Tokens(msgspec.Struct, frozen=True, tag="tokens"):
+    """New tokens of candidate `index`; end-of-turn tokens are never among them."""
+
+    request_id: str
+    index: int
+    tokens: tuple[int, ...]
+    logprobs: tuple[float, ...] = ()
+
+
+class Finished(msgspec.Struct, frozen=True, tag="finished"):
+    """Candidate `index` ended. Counts are tokens, times are seconds.
+
+    `cached` is the part of the prompt taken from the prefix cache. With reason
+    "error", `message` says why.
+    """
+
+    request_id: str
+    index: int
+    reason: FinishReason
+    prompt: int = 0
+    cached: int = 0
+    completion: int = 0
+    queued: float = 0.0
+    prefill: float = 0.0
+    decode: float = 0.0
+    message: str = ""
+
+
+class Rejected(msgspec.Struct, frozen=True, tag="rejected"):
+    """The queue is full and nothing was started; try again after `retry_after` seconds."""
+
+    request_id: str
+    retry_after: float
+    message: str = ""
+
+
+class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
+    """Stop a request; each candidate still open ends as "cancelled". Unknown ids are ignored."""
+
+    request_id: str
+
+
+class Stop(msgspec.Struct, frozen=True, tag="stop"):
+    """End the token loop; whatever is open ends as "cancelled"."""
+
+
+Order = Request | Cancel | Stop
+Output = Tokens | Finished | Rejected

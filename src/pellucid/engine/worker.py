@@ -1,0 +1,100 @@
+"""THE TOKEN LOOP: one thread, one inbox, five calls."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, assert_never
+
+from pellucid.core.errors import EngineError
+from pellucid.engine.backend import Backend, Sampled, Work
+from pellucid.engine.scheduler import Limits, Scheduler
+from pellucid.engine.sequence import Cancel, Order, Output, Request, Stop
+
+
+class DecodeFailed(EngineError):
+    """The backend could not compute a step: what was running ends, the loop goes on."""
+
+
+class Inbox(Protocol):
+    """Where orders wait for the loop; filled by another thread."""
+
+    def drain(self, block: bool) -> list[Order]:
+        """All orders waiting, oldest first; with `block`, wait until there is one."""
+        ...
+
+
+class Pace:
+    """How many tokens a step may hold to take about `limits.step_seconds`.
+
+    Powers of two only, so that one machine settles on one size: half after a step that
+    took too long, double after a full one that took less than a third of the time.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        """Start small; the first steps tell how fast the machine is."""
+        self._limits = limits
+        self.tokens = limits.min_chunk
+
+    def learn(self, tokens: int, seconds: float) -> None:
+        """A step of so many tokens took so long."""
+        if seconds > self._limits.step_seconds:
+            self.tokens = max(self._limits.min_chunk, self.tokens // 2)
+        elif tokens >= self.tokens and seconds < self._limits.step_seconds / 3:
+            self.tokens = min(self._limits.step_tokens, self.tokens * 2)
+
+
+class Worker:
+    """Runs the loop over one backend. `clock` gives seconds that never go back."""
+
+    def __init__(self, backend: Backend, limits: Limits, clock: Callable[[], float]) -> None:
+        """Take over an empty backend; nothing is computed before `run`."""
+        self.scheduler = Scheduler(backend, limits)
+        self._backend = backend
+        self._clock = clock
+        self._pace = Pace(limits)
+
+    def run(self, inbox: Inbox, publish: Callable[[list[Output]], None]) -> None:
+        """Serve until Stop. Every request taken ends exactly once for each candidate.
+
+        Raises Imbalance when the books do not balance: a bug, and the process had better
+        start anew.
+        """
+        scheduler, now = self.scheduler, self._clock
+        while True:
+            if not scheduler.busy:
+                scheduler.audit()
+            orders = inbox.drain(block=not scheduler.busy)
+            outputs = self._take(orders)
+            try:
+                sampled = self._decode(scheduler.plan(now(), self._pace.tokens))
+                outputs += scheduler.commit(sampled, now())
+            except DecodeFailed as failure:
+                outputs += scheduler.fail(str(failure), now())
+            if outputs:
+                publish(outputs)
+            if Stop() in orders:
+                return
+
+    def _take(self, orders: Sequence[Order]) -> list[Output]:
+        """Hand the orders to the scheduler; what came with a Stop ends with the rest."""
+        outputs: list[Output] = []
+        stopping = False
+        for order in orders:
+            match order:
+                case Request():
+                    outputs += self.scheduler.submit(order, self._clock())
+                case Cancel():
+                    outputs += self.scheduler.cancel(order.request_id, self._clock())
+                case Stop():
+                    stopping = True
+                case _:
+                    assert_never(order)
+        return outputs + self.scheduler.close(self._clock()) if stopping else outputs
+
+    def _decode(self, work: list[Work]) -> list[Sampled]:
+        """Let the backend compute, and learn how fast it is; DecodeFailed when it cannot."""
+        begun = self._clock()
+        try:
+            sampled = self._backend.decode(work) if work else []
+        except Exception as error:
+            raise DecodeFailed(f"decoding failed: {error}") from error
+        self._pace.learn(sum(len(one.tokens) for one in work), self._clock() - begun)
+        return sampled

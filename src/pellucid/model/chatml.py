@@ -1,0 +1,82 @@
+"""ChatML, the dialect of Qwen2.5 and SmolLM2 (openai/openai-python chatml.md, 2023).
+
+Every message is `<|im_start|>role`, a newline, its text and `<|im_end|>`. Programs are
+the assistant's fenced code; their output comes back as a user message, which small
+weights follow better than a tool role.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import assert_never
+
+from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
+from pellucid.core.ports import Prompt
+from pellucid.model.dialect import Segment
+
+FENCE = "```"
+OPENING = FENCE + "python\n"
+"""What opens a program in the assistant's words."""
+
+RAN = "The program printed:\n{}\nState the answer to the question in one short sentence."
+FAILED = "The program failed:\n{}\nWrite the whole program again, corrected."
+
+ASK = Segment("\n\nWrite a Python program that prints the answer.")
+
+_END = Segment("<|im_end|>\n", control=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatML:
+    """One family of weights that speaks ChatML."""
+
+    name: str
+
+    def render(self, prompt: Prompt) -> tuple[Segment, ...]:
+        """All items, then the assistant's opening; a program begins inside its fence."""
+        pairs = pairwise((*prompt.items, prompt.into))
+        segments = [s for item, after in pairs for s in self._item(item, after)]
+        opening = [Segment(OPENING)] if _is_program(prompt.into) else []
+        return (*segments, _start("assistant"), *opening)
+
+    def stops(self, prompt: Prompt) -> tuple[str, ...]:
+        """A program ends at its closing fence; words end with the turn."""
+        return (FENCE,) if _is_program(prompt.into) else ()
+
+    def reply(self, item: Item) -> tuple[Segment, ...]:
+        """A program ends with its fence; anything else is its text."""
+        match item:
+            case ToolCall(name="python"):
+                return (Segment(item.text + FENCE),)
+            case _:
+                return (Segment(item.text),)
+
+    def _item(self, item: Item, after: Item) -> tuple[Segment, ...]:
+        """One item; a question that a program follows is rendered as asking for one."""
+        match item:
+            case Message("user", text) if _is_program(after):
+                return (_start("user"), Segment(text), ASK, _END)
+            case Message(role, text):
+                return (_start(role), Segment(text), _END)
+            case ToolCall(name="python"):
+                return (_start("assistant"), Segment(OPENING), *self.reply(item), _END)
+            case ToolCall(name=name, text=text):
+                return (_start("assistant"), Segment(f"{name}({text})"), _END)
+            case ToolResult(text=text, failed=failed):
+                return (_start("user"), Segment((FAILED if failed else RAN).format(text)), _END)
+            case Reasoning() | Verdicts():
+                return ()
+            case _:
+                assert_never(item)
+
+
+def _is_program(item: Item) -> bool:
+    return isinstance(item, ToolCall) and item.name == "python"
+
+
+def _start(role: str) -> Segment:
+    return Segment(f"<|im_start|>{role}\n", control=True)
+
+
+def dialects() -> dict[str, ChatML]:
+    """The dialects we ship, by the name the weights' manifest gives them."""
+    return {name: ChatML(name) for name in ("chatml-qwen", "chatml-smollm")}

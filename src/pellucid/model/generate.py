@@ -1,0 +1,118 @@
+"""Dialect plus engine: one model reply as events."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from pellucid.core.errors import EngineError
+from pellucid.core.events import Event, ItemClosed
+from pellucid.core.items import Item, Message
+from pellucid.core.ports import Prompt
+from pellucid.core.usage import Usage
+from pellucid.engine.client import EngineClient, EngineInfo
+from pellucid.engine.sequence import Finished, Request, Sampling, Tokens
+from pellucid.model.dialect import Dialect, Segment
+from pellucid.model.parser import Parser
+
+REMEMBERED = 4096
+"""How many segments keep their tokens; the oldest are forgotten first."""
+
+
+@dataclass(slots=True)
+class TokenMemory:
+    """The tokens of segments already seen.
+
+    What the model wrote is remembered with the very tokens it chose, which another
+    tokenisation of the same text need not give; so a longer prompt extends the tokens
+    of the shorter one and its cells are reused.
+    """
+
+    engine: EngineClient
+    _known: dict[Segment, tuple[int, ...]] = field(default_factory=dict)
+
+    async def tokens(self, segments: Sequence[Segment]) -> tuple[int, ...]:
+        """The tokens of a prompt."""
+        found: list[int] = []
+        for segment in segments:
+            if segment not in self._known:
+                text = segment.text.encode("utf-8", "surrogatepass")
+                self.learn(segment, await self.engine.tokenize(text, segment.control))
+            found += self._known[segment]
+        return tuple(found)
+
+    def learn(self, segment: Segment, tokens: tuple[int, ...]) -> None:
+        """Remember the tokens of a segment."""
+        while len(self._known) >= REMEMBERED:
+            del self._known[next(iter(self._known))]
+        self._known[segment] = tokens
+
+
+class EngineModel:
+    """Weights on the embedded engine, for one turn; `spent` adds up what it used."""
+
+    def __init__(
+        self,
+        name: str,
+        engine: EngineClient,
+        info: EngineInfo,
+        dialect: Dialect,
+        memory: TokenMemory,
+        request_id: Callable[[], str],
+    ) -> None:
+        self.name, self.fingerprint, self.window = name, info.fingerprint, info.window
+        self.spent = Usage()
+        self._engine, self._info, self._dialect = engine, info, dialect
+        self._memory, self._request_id = memory, request_id
+
+    async def count(self, prompt: Prompt) -> int:
+        """Tokens the prompt takes of the window."""
+        return len(await self._memory.tokens(self._dialect.render(prompt)))
+
+    async def generate(self, prompt: Prompt) -> AsyncGenerator[Event, None]:
+        """One reply as item events; EngineError when the engine fails.
+
+        What was decoded counts, also when the caller goes away in the middle.
+        """
+        tokens = await self._memory.tokens(self._dialect.render(prompt))
+        request = self._request(prompt, tokens)
+        parser = Parser(prompt.into, self._dialect.stops(prompt), f"call_{request.request_id}")
+        produced: list[int] = []
+        cached = 0
+        try:
+            async with aclosing(self._engine.generate(request)) as outputs:
+                async for output in outputs:
+                    match output:
+                        case Tokens(tokens=new):
+                            produced += new
+                            for event in parser.feed(self._bytes(new)):
+                                yield event
+                        case Finished(reason="error", message=message):
+                            raise EngineError(message)
+                        case Finished(reason=reason):
+                            cached = output.cached
+                            for event in parser.finish(cut=reason == "length"):
+                                self._learn(event, produced)
+                                yield event
+        finally:
+            thinking = 0 if isinstance(prompt.into, Message) else len(produced)
+            self.spent += Usage(len(tokens), cached, thinking, len(produced))
+
+    def _request(self, prompt: Prompt, tokens: tuple[int, ...]) -> Request:
+        return Request(
+            self._request_id(),
+            tokens,
+            prompt.max_tokens,
+            Sampling(prompt.temperature, prompt.top_p, seed=prompt.seed),
+            tuple(stop.encode() for stop in self._dialect.stops(prompt)),
+            owner=prompt.owner,
+        )
+
+    def _bytes(self, tokens: Sequence[int]) -> bytes:
+        return b"".join(self._info.pieces[token] for token in tokens)
+
+    def _learn(self, event: Event, produced: list[int]) -> None:
+        """Keep the tokens of a reply that is one item, as the next prompt will spell it."""
+        if isinstance(event, ItemClosed) and not event.cut:
+            for segment in self._dialect.reply(event.item):
+                if self._bytes(produced).decode("utf-8", "replace").startswith(segment.text):
+                    self._memory.learn(segment, tuple(produced))

@@ -1,0 +1,85 @@
+"""Models without weights: one plays back given items, one follows simple rules.
+
+Both are deterministic; they serve tests, demonstrations and load tests. The words of a
+`Script` are streamed character by character, as a worst case for whoever reads them.
+"""
+
+import re
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import replace
+
+from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened
+from pellucid.core.items import Item, Message, ToolCall, ToolResult
+from pellucid.core.ports import Prompt
+from pellucid.core.usage import Usage
+
+Script = Callable[[Prompt], Sequence[Item]]
+"""What to reply to a prompt. A program for a prompt into a ToolCall keeps its call id."""
+
+
+class ScriptedModel:
+    """Replies what its script says; `seen` keeps the prompts, a token is four characters."""
+
+    name = "scripted"
+    fingerprint = "scripted/1"
+
+    def __init__(self, script: Script, window: int = 32_768) -> None:
+        self.window, self.spent, self.seen = window, Usage(), list[Prompt]()
+        self._script = script
+
+    async def count(self, prompt: Prompt) -> int:
+        """Four characters to a token."""
+        return sum(len(item.text) for item in prompt.items) // 4
+
+    async def generate(self, prompt: Prompt) -> AsyncGenerator[Event, None]:
+        """The script's items as events, cut at the token limit like a real reply."""
+        self.seen.append(prompt)
+        tokens = await self.count(prompt)
+        for item in self._script(prompt):
+            if isinstance(item, ToolCall) and isinstance(prompt.into, ToolCall):
+                item = replace(item, call_id=prompt.into.call_id)
+            text = item.text[: prompt.max_tokens * 4]
+            used = max(1, len(text) // 4)
+            thinking = 0 if isinstance(item, Message) else used
+            self.spent += Usage(tokens, 0, thinking, used)
+            yield ItemOpened(replace(item, text=""))
+            for character in text:
+                yield ItemGrew(character)
+            yield ItemClosed(replace(item, text=text), cut=text != item.text)
+
+
+def playback(*replies: Sequence[Item]) -> Script:
+    """Plays the replies in order; IndexError when asked for more."""
+    waiting = list(replies)
+    return lambda prompt: waiting.pop(0)
+
+
+def rules(prompt: Prompt) -> Sequence[Item]:
+    """A small deterministic stand-in for a model.
+
+    `say: TEXT` is answered with TEXT; a fenced Python block in the question is the
+    program to write; otherwise the program evaluates the first arithmetic expression,
+    and the answer repeats the output of the last program.
+    """
+    question = next(i.text for i in reversed(prompt.items) if _asks(i))
+    if isinstance(prompt.into, ToolCall):
+        return [replace(prompt.into, text=_program(question))]
+    said = re.search(r"\bsay:\s*(.+)", question, re.S)
+    if said:
+        return [Message("assistant", said[1].strip())]
+    last = prompt.items[-1]
+    if isinstance(last, ToolResult) and not last.failed:
+        return [Message("assistant", f"The result is {last.text.strip()}.")]
+    return [Message("assistant", "I am the scripted model and only repeat what programs print.")]
+
+
+def _asks(item: Item) -> bool:
+    return isinstance(item, Message) and item.role == "user"
+
+
+def _program(question: str) -> str:
+    block = re.search(r"```(?:python)?\n(.*?)```", question, re.S)
+    if block:
+        return block[1]
+    expression = re.search(r"\d[\d.]*(?:\s*(?:\*\*|[-+*/%])\s*\(?\d[\d.]*\)?)+", question)
+    return f"print({expression[0] if expression else repr('nothing to compute')})\n"

@@ -1,0 +1,1 @@
+"""The one door: run a turn; and replay what a turn did."""

@@ -1,0 +1,99 @@
+"""The one door: a turn goes in, its events come out."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+
+from pellucid.agent import loop
+from pellucid.agent.budget import SMALLEST_ANSWER, Budget, Deadline
+from pellucid.agent.effort import grant
+from pellucid.agent.route import route
+from pellucid.agent.work import Work
+from pellucid.core.effort import EFFORTS
+from pellucid.core.errors import BadRequest, UnknownName
+from pellucid.core.events import Event
+from pellucid.core.grammar import checked
+from pellucid.core.items import Message
+from pellucid.core.ports import Model, Toolset
+from pellucid.core.turn import Turn
+from pellucid.core.usage import Usage
+from pellucid.service.taps import metered, receipted, sealed
+
+MODELS: dict[str, str] = {
+    "pellucid-mini": "answers fast",
+    "pellucid-mini-alto": "the same weights, thinking harder",
+}
+TOOLS = ("python",)
+OUTPUT_TOKENS = 2048
+"""Output tokens of a turn that names no cap: thinking and answer together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Runs turns. `model` and `tools` make what one turn needs, loading it if they must."""
+
+    model: Callable[[], Awaitable[Model]]
+    tools: Callable[[Turn], Awaitable[Toolset]]
+    receipts: Path
+    clock: Callable[[], float]
+
+    async def run(self, turn: Turn) -> AsyncGenerator[Event, None]:
+        """The events of a turn: legal, ending exactly once, metered and receipted.
+
+        Closing the stream cancels the queue, the decoding and the sandbox.
+        """
+        used: list[Model] = []
+        stream = sealed(self._events(turn, used), turn, lambda: _spent(used))
+        stream = metered(stream, self.clock)
+        stream = receipted(stream, turn, self.receipts, lambda: _fingerprint(used))
+        async with aclosing(checked(stream)) as events:
+            async for event in events:
+                yield event
+
+    async def _events(self, turn: Turn, used: list[Model]) -> AsyncGenerator[Event, None]:
+        check(turn)
+        row, note = grant(turn.effort)
+        at = None if turn.seconds is None else self.clock() + turn.seconds
+        budget = Budget.of(
+            turn.max_output_tokens or OUTPUT_TOKENS,
+            row.thinking_tokens,
+            row.tool_calls,
+            Deadline(at, self.clock),
+        )
+        model = await self.model()
+        used.append(model)
+        work = Work(turn, row, route(turn, row), budget)
+        async with aclosing(loop.run(work, model, await self.tools(turn), note)) as events:
+            async for event in events:
+                yield event
+
+
+def _spent(used: list[Model]) -> Usage:
+    return used[0].spent if used else Usage()
+
+
+def _fingerprint(used: list[Model]) -> str:
+    return used[0].fingerprint if used else ""
+
+
+def check(turn: Turn) -> None:
+    """Refuse, by name, what cannot be done; nothing has been spent yet."""
+    known(turn.model, tuple(MODELS), "model")
+    known(turn.effort, EFFORTS, "effort")
+    for tool in turn.tools:
+        known(tool, TOOLS, "tool")
+    if not turn.items or not isinstance(turn.items[-1], Message) or turn.items[-1].role != "user":
+        raise BadRequest("the last message must be the user's")
+    if not turn.items[-1].text.strip():
+        raise BadRequest("the question is empty")
+    if turn.max_output_tokens is not None and turn.max_output_tokens < SMALLEST_ANSWER:
+        raise BadRequest(
+            f"max_output_tokens is {turn.max_output_tokens}; an answer needs at least {SMALLEST_ANSWER}"
+        )
+
+
+def known(name: str, names: tuple[str, ...], what: str) -> None:
+    """UnknownName, listing what there is, for a name that is not among them."""
+    if name not in names:
+        raise UnknownName(f"unknown {what} {name!r}; there are: {', '.join(names)}")

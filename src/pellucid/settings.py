@@ -1,0 +1,148 @@
+"""Everything that can be set, one frozen section per part, read once and checked at start.
+
+Values come from the environment: `PELLUCID_HOME`, `PELLUCID_MODEL`,
+`PELLUCID_ENGINE_THREADS`, `PELLUCID_SANDBOX_LEVEL` and so on. This is the only module
+that reads the environment. A value that cannot be used is one line that names it.
+"""
+
+import os
+from collections.abc import Mapping
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from pellucid.core.errors import BadRequest
+
+PREFIX = "PELLUCID_"
+TESTS_PREFIX = "PELLUCID_TEST_"
+"""Names under this prefix are the test suite's own and are never taken for typing errors."""
+
+SandboxLevel = Literal["auto", "namespaces", "landlock"]
+
+
+def _absolute(path: Path) -> Path:
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as error:  # "~somebody" who does not exist
+        raise ValueError(str(error)) from error
+
+
+AbsolutePath = Annotated[Path, AfterValidator(_absolute)]
+Money = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EngineSettings(_Section):
+    """How much of the machine the engine takes.
+
+    `window` is tokens of context per sequence (at most the weights' own), `threads` 0
+    means one per core, `sequences` is how many texts are decoded at once, `batch` the
+    most tokens of one step, `queue` how many requests may wait before more are refused.
+    """
+
+    window: int = Field(default=8_192, ge=512)
+    threads: int = Field(default=0, ge=0, le=1_024)
+    sequences: int = Field(default=8, ge=1, le=64)
+    batch: int = Field(default=512, ge=32, le=8_192)
+    queue: int = Field(default=64, ge=1)
+
+
+class SandboxSettings(_Section):
+    """How model-written code is isolated.
+
+    `level` "auto" takes the strongest this machine offers; naming one takes that or
+    none. `unsafe_run_without_isolation` runs code as an ordinary process of this
+    user where nothing else is possible: only for machines that may be lost.
+    """
+
+    level: SandboxLevel = "auto"
+    unsafe_run_without_isolation: bool = False
+
+
+class PriceSettings(_Section):
+    """List prices in US dollars per million tokens; `cached` is for reused input."""
+
+    input: Money = Decimal("1.10")
+    cached: Money = Decimal("0.275")
+    output: Money = Decimal("4.40")
+
+
+class Settings(BaseSettings):
+    """All settings.
+
+    `home` holds all state and caches. `model` is "" for the default weights, a name of
+    the manifest, the path of a GGUF file, or "scripted". `weights_dir` is a folder that
+    may already hold weights, asked before any network. `data` is where benchmark data
+    lies. `private_computing` lets a turn run programs of its own that the client did
+    not ask for. `debug` shows tracebacks beside errors.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+    )
+
+    home: AbsolutePath = Field(default_factory=lambda: user_data_path("pellucid"))
+    model: str = ""
+    weights_dir: AbsolutePath | None = None
+    data: AbsolutePath | None = None
+    private_computing: bool = True
+    debug: bool = False
+    engine: EngineSettings = EngineSettings()
+    sandbox: SandboxSettings = SandboxSettings()
+    prices: PriceSettings = PriceSettings()
+
+
+def load() -> Settings:
+    """The settings of this process; BadRequest names the first values that cannot be used."""
+    unknown = _unknown(os.environ)
+    if unknown:
+        raise BadRequest(unknown)
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise BadRequest(
+            "; ".join(_complaint(e["loc"], e["msg"]) for e in error.errors())
+        ) from None
+    except SettingsError as error:
+        raise BadRequest(f"the settings cannot be read: {error}") from None
+
+
+def variables() -> tuple[str, ...]:
+    """The names of all environment variables that set something."""
+    names: list[str] = []
+    for name, field in Settings.model_fields.items():
+        section = field.annotation
+        if isinstance(section, type) and issubclass(section, _Section):
+            names += [f"{PREFIX}{name}_{inner}".upper() for inner in section.model_fields]
+        else:
+            names.append(f"{PREFIX}{name}".upper())
+    return tuple(names)
+
+
+def _unknown(environment: Mapping[str, str]) -> str:
+    """A complaint about the first PELLUCID_ variable that sets nothing, else ""."""
+    known = variables()
+    for name in sorted(environment):
+        ours = name.upper().startswith(PREFIX) and not name.upper().startswith(TESTS_PREFIX)
+        if ours and name.upper() not in known:
+            close = get_close_matches(name.upper(), known, n=1, cutoff=0.8)
+            way_out = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+            return f"{name} is not a setting; {way_out}"
+    return ""
+
+
+def _complaint(location: tuple[int | str, ...], message: str) -> str:
+    return f"{PREFIX}{'_'.join(str(part) for part in location).upper()}: {message}"

@@ -1,0 +1,128 @@
+"""Receipts: a turn's question, executions, verdicts and costs as one hash-chained file.
+
+A receipt is self-contained JSON. Its `entries` are linked as in a ledger: each carries
+the SHA-256 of its own content together with the hash before it, so that no entry can be
+changed, dropped or added unseen. The last hash stands for the whole.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pellucid.core.errors import ReceiptError
+from pellucid.core.executions import Execution
+from pellucid.core.fold import Record
+from pellucid.core.items import ToolResult
+from pellucid.core.turn import Turn
+
+FORMAT = "pellucid-receipt/1"
+LARGEST = 64 * 2**20
+"""Bytes of the largest receipt that is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt that was read and holds together."""
+
+    turn_id: str
+    executions: tuple[Execution, ...]
+    head: str
+
+
+def entries(turn: Turn, record: Record, fingerprint: str) -> list[tuple[str, Any]]:
+    """What a receipt says, as (kind, content), in order."""
+    asked = {
+        "turn_id": turn.turn_id,
+        "created_at": turn.created_at,
+        "model": turn.model,
+        "fingerprint": fingerprint,
+        "effort": turn.effort,
+        "tools": sorted(turn.tools),
+        "seed": turn.seed,
+        "items": turn.items,
+        "attachments": turn.attachments,
+    }
+    done = [(type(item).__name__, item) for item in record.items]
+    ended = {
+        "reason": record.reason,
+        "error": record.error,
+        "usage": record.usage,
+        "spent": record.spent,
+    }
+    return [("asked", asked), *done, ("ended", ended)]
+
+
+def chain(contents: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """The receipt's JSON value."""
+    linked: list[dict[str, Any]] = []
+    previous = ""
+    for kind, content in contents:
+        plain = msgspec.to_builtins(content)
+        previous = _link(previous, kind, plain)
+        linked.append({"kind": kind, "content": plain, "hash": previous})
+    return {"format": FORMAT, "entries": linked, "head": previous}
+
+
+def _link(previous: str, kind: str, content: Any) -> str:
+    text = json.dumps([previous, kind, content], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def write(folder: Path, turn: Turn, record: Record, fingerprint: str) -> Path:
+    """Write the receipt of a finished turn, whole or not at all; its path."""
+    value = chain(entries(turn, record, fingerprint))
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{turn.turn_id}.json"
+    text = json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".receipt-", delete=False) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(file.name, path)
+    return path
+
+
+def read(path: Path) -> Receipt:
+    """A receipt whose chain holds; ReceiptError says what does not."""
+    value = _load(path)
+    previous = ""
+    executions: list[Execution] = []
+    turn_id = ""
+    for number, entry in enumerate(value["entries"]):
+        previous = _link(previous, entry["kind"], entry["content"])
+        if previous != entry["hash"]:
+            raise ReceiptError(f"{path}: entry {number} was changed; its hash does not match")
+        if entry["kind"] == "asked":
+            turn_id = str(entry["content"]["turn_id"])
+        if entry["kind"] == ToolResult.__name__:
+            result = msgspec.convert(entry["content"], ToolResult)
+            executions += [result.execution] if result.execution else []
+    if previous != value["head"]:
+        raise ReceiptError(f"{path}: entries are missing at the end")
+    return Receipt(turn_id, tuple(executions), previous)
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ReceiptError(f"{path} is too large to be a receipt")
+        value: Any = json.loads(path.read_bytes())
+    except OSError as error:
+        raise ReceiptError(f"cannot read {path}: {error.strerror}") from None
+    except ValueError:
+        raise ReceiptError(f"{path} is not a receipt: it is not JSON") from None
+    shaped = isinstance(value, dict) and value.get("format") == FORMAT
+    if not shaped or not all(_is_entry(e) for e in value.get("entries", [None])):
+        raise ReceiptError(f"{path} is not a receipt of format {FORMAT}")
+    return dict(value)
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, dict) and {"kind", "content", "hash"} <= entry.keys()

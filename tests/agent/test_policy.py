@@ -1,0 +1,207 @@
+"""The policy, decision by decision, without a model."""
+
+from dataclasses import replace
+
+from agent.works import QUESTION, broke, ran, work
+
+from pellucid.agent.policy import next_step
+from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
+from pellucid.core.items import Message, ToolCall, ToolResult, Verdicts
+from pellucid.core.turn import Attachment
+
+GOOD = "boxes = 7\neggs = 12\nprint(boxes * eggs)\n"
+LONG = "What is 123456789012345678901234567890 + 1?"
+
+
+def thought(step: Step) -> Think:
+    assert isinstance(step, Think), step
+    return step
+
+
+def answered(step: Step) -> tuple[Message, Verdicts]:
+    assert isinstance(step, Release), step
+    message, verdicts = step.items
+    assert isinstance(message, Message)
+    assert isinstance(verdicts, Verdicts)
+    return message, verdicts
+
+
+def use_up_thinking(stage: Work) -> Work:
+    stage.budget.thinking.spend(stage.budget.thinking.left)
+    return stage
+
+
+def test_a_program_is_written_first_greedily_within_the_budget() -> None:
+    step = thought(next_step(work(effort="low")))
+    assert isinstance(step.prompt.into, ToolCall)
+    assert (step.purpose, step.prompt.temperature, step.prompt.max_tokens) == (
+        "candidate",
+        0.0,
+        256,
+    )
+    assert step.prompt.items[-1] == Message("user", QUESTION)
+
+
+def test_a_program_with_the_numbers_of_the_question_is_run() -> None:
+    call = ToolCall("c", "python", GOOD)
+    assert next_step(work(call)) == Act(call)
+
+
+def test_a_miscopied_number_is_never_computed_with() -> None:
+    """One digit of thirty is wrong: the program is refused and the corrected one is told."""
+    call = ToolCall("c", "python", "print(123456789012345678901234567891 + 1)\n")
+    step = next_step(work(call, question=LONG))
+    assert isinstance(step, Tell)
+    refused, fixed = step.items
+    assert isinstance(refused, ToolResult)
+    assert refused.failed
+    assert refused.text.startswith("Not run:")
+    assert isinstance(fixed, ToolCall)
+    assert fixed.text == "print(123456789012345678901234567890 + 1)\n"
+    assert next_step(work(call, refused, fixed, question=LONG)) == Act(fixed)
+
+
+def test_an_invented_long_number_is_refused_and_sent_back() -> None:
+    call = ToolCall("c", "python", "print(998877665544332211)\n")
+    step = next_step(work(call))
+    assert isinstance(step, Tell)
+    (refused,) = step.items
+    again = thought(next_step(work(call, refused, candidates=1)))
+    assert again.purpose == "repair"
+    assert again.prompt.items[-2:] == (call, refused)
+
+
+def test_an_unknown_tool_is_a_failed_result() -> None:
+    step = next_step(work(ToolCall("c", "teleport", "{}")))
+    assert isinstance(step, Tell)
+    assert step.items == (ToolResult("c", "There is no tool 'teleport'.", True),)
+
+
+def test_failures_are_repaired_then_tried_anew_then_answered_in_words() -> None:
+    failed = broke("print(x)\n", "NameError: x")
+    stage = work(*failed, candidates=1)
+    assert thought(next_step(stage)).purpose == "repair"
+    second = thought(next_step(replace(stage, repairs=2)))
+    assert second.purpose == "candidate"
+    assert second.prompt.temperature > 0
+    assert "another way" in second.prompt.items[-1].text
+    last = thought(next_step(replace(stage, repairs=2, candidates=2)))
+    assert last.purpose == "answer"
+    assert last.prompt.items[-1] == Message("user", QUESTION)
+
+
+def test_low_effort_repairs_once_and_has_one_candidate() -> None:
+    stage = work(*broke("print(x)\n", "NameError: x"), effort="low", candidates=1, repairs=1)
+    assert thought(next_step(stage)).purpose == "answer"
+
+
+def test_nothing_printed_is_a_failure() -> None:
+    assert thought(next_step(work(*ran("x = 1\n", ""), candidates=1))).purpose == "repair"
+
+
+def test_a_sound_result_is_worded_from_its_output() -> None:
+    pair = ran(GOOD, "84\n")
+    step = thought(next_step(work(*pair, candidates=1)))
+    assert step.purpose == "answer"
+    assert step.prompt.items[-2:] == pair
+
+
+def test_a_doubtful_result_gets_one_second_program_and_the_sound_one_is_used() -> None:
+    doubtful, sound = ran(GOOD, "-84\n", "a"), ran(GOOD, "84\n", "b")
+    assert thought(next_step(work(*doubtful, candidates=1))).purpose == "candidate"
+    step = thought(next_step(work(*doubtful, *sound, candidates=2)))
+    assert (step.purpose, step.prompt.items[-2:]) == ("answer", sound)
+    both = thought(next_step(work(*doubtful, *ran(GOOD, "-5\n", "b"), candidates=2)))
+    assert both.prompt.items[-2:] == doubtful
+
+
+def test_a_good_draft_is_released_with_verdicts() -> None:
+    draft = Message("assistant", "There are 84 eggs in 7 boxes.")
+    message, verdicts = answered(next_step(work(*ran(GOOD, "84\n"), draft=draft)))
+    assert message == draft
+    assert {c.text: c.verdict for c in verdicts.claims} == {"84": "computed", "7": "given"}
+
+
+def test_large_results_are_grouped() -> None:
+    pair = ran("print(48271964 - 19384756)\n", "28887208\n")
+    draft = Message("assistant", "The difference is 28887208.")
+    stage = work(*pair, draft=draft, question="What is 48271964 - 19384756?")
+    message, verdicts = answered(next_step(stage))
+    assert message.text == "The difference is 28,887,208."
+    assert [(c.text, c.value, c.verdict) for c in verdicts.claims] == [
+        ("28,887,208", "28887208", "computed")
+    ]
+
+
+def test_a_draft_that_does_not_state_the_result_is_replaced_by_the_output() -> None:
+    draft = Message("assistant", "That is a lot of eggs.")
+    message, _ = answered(next_step(work(*ran(GOOD, "84\n"), draft=draft)))
+    assert message.text == "The answer is 84."
+
+
+def test_a_contradicted_draft_goes_back_while_rounds_last_then_is_corrected() -> None:
+    """The published failure: a wrong difference, and a calculator that never was."""
+    lie = "48271964 - 19384756 = 28,887,209. The calculator displays 28,887,209."
+    stage = work(draft=Message("assistant", lie), route="answer", question="48271964 - 19384756?")
+    back = thought(next_step(stage))
+    assert back.purpose == "revision"
+    assert "calculator" in back.prompt.items[-1].text
+    message, verdicts = answered(next_step(replace(stage, rounds=1)))
+    assert "calculator" not in message.text
+    assert "28,887,209" not in message.text
+    assert verdicts.removed
+    assert all(c.verdict != "contradicted" for c in verdicts.claims)
+
+
+def test_low_effort_corrects_by_rule_at_once() -> None:
+    draft = Message("assistant", "I ran the code and got 5. It is nice.")
+    message, verdicts = answered(next_step(work(draft=draft, effort="low", route="answer")))
+    assert "ran" not in message.text
+    assert verdicts.removed
+
+
+def test_a_cut_answer_says_so() -> None:
+    draft = Message("assistant", "It was a dark and")
+    step = next_step(work(draft=draft, draft_cut=True, route="answer"))
+    assert isinstance(step, Release)
+    assert step.reason == "length"
+
+
+def test_an_empty_draft_is_never_an_empty_answer() -> None:
+    message, _ = answered(next_step(work(draft=Message("assistant", " "), route="answer")))
+    assert message.text.strip()
+
+
+def test_out_of_time_gives_the_best_so_far_and_names_the_budget() -> None:
+    stage = work(*ran(GOOD, "84\n"), out_of="the time for this answer is used up")
+    step = next_step(stage)
+    assert isinstance(step, Release)
+    assert step.reason == "limit"
+    assert "84" in step.items[0].text
+    assert "the time for this answer is used up" in step.items[0].text
+    nothing = next_step(work(out_of="the time for this answer is used up"))
+    assert isinstance(nothing, Release)
+    assert "No answer" in nothing.items[0].text
+
+
+def test_thinking_used_up_forces_an_answer() -> None:
+    step = next_step(use_up_thinking(work()))
+    assert thought(step).purpose == "answer"
+    after = next_step(use_up_thinking(work(*broke("x", "NameError"), candidates=1)))
+    assert thought(after).purpose == "answer"
+
+
+def test_attachments_are_loaded_by_an_execution_before_the_program() -> None:
+    stage = work(question="average of column 2")
+    turn = replace(stage.turn, attachments=(Attachment("input.csv", "a,b\n1,2\n"),))
+    stage = replace(stage, turn=turn)
+    step = next_step(stage)
+    assert isinstance(step, Tell)
+    (load,) = step.items
+    assert isinstance(load, ToolCall)
+    assert "input.csv" in load.text
+    assert next_step(replace(stage, items=(load,))) == Act(load)
+    loaded = replace(stage, items=(load, ToolResult(load.call_id, "8")))
+    asked = thought(next_step(loaded))
+    assert asked.purpose == "candidate"
+    assert "a,b\n1,2" in asked.prompt.items[-1].text

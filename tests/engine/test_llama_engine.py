@@ -1,0 +1,140 @@
+"""The whole engine on real weights: client, host, scheduler, prefix cache, llama.cpp."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+
+from pellucid.core.errors import EngineDied
+from pellucid.engine.client import EngineClient, HostSettings
+from pellucid.engine.sequence import Finished, Request, Sampling, Tokens
+
+pytestmark = pytest.mark.weights
+
+CHAT = b"<|im_start|>user\n%s<|im_end|>\n<|im_start|>assistant\n"
+QUESTIONS = (b"What is the capital of France?", b"Count to ten.", b"Name three animals.", b"Hi!")
+
+
+@pytest.fixture
+async def client(smol: Path) -> AsyncIterator[EngineClient]:
+    async with EngineClient(HostSettings(str(smol), window=2048)) as running:
+        yield running
+
+
+async def prompt(client: EngineClient, question: bytes) -> tuple[int, ...]:
+    return await client.tokenize(CHAT % question, special=True)
+
+
+async def collect(
+    client: EngineClient, request: Request
+) -> tuple[dict[int, list[int]], list[float], list[Finished]]:
+    """Tokens by candidate, log-probabilities, ends."""
+    tokens: dict[int, list[int]] = {}
+    logprobs: list[float] = []
+    ends = []
+    async with aclosing(client.generate(request)) as outputs:
+        async for output in outputs:
+            if isinstance(output, Tokens):
+                tokens.setdefault(output.index, []).extend(output.tokens)
+                logprobs += output.logprobs
+            else:
+                ends.append(output)
+    return tokens, logprobs, ends
+
+
+async def say(client: EngineClient, request: Request) -> bytes:
+    tokens, _, _ = await collect(client, request)
+    pieces = (await client.ready()).pieces
+    return b"".join(pieces[token] for token in tokens.get(0, []))
+
+
+async def endless(client: EngineClient, name: str) -> Request:
+    """A request that runs into its limit, far away. Eight of them have room."""
+    info = await client.ready()
+    bias = tuple((token, -1e9) for token in info.end_tokens)
+    tokens = await prompt(client, b"Count.")
+    return Request(name, tokens, 400, Sampling(logit_bias=bias))
+
+
+async def test_info(client: EngineClient) -> None:
+    info = await client.ready()
+    assert (info.window, info.native_window) == (2048, 8192)
+    assert info.architecture == "llama"
+    assert info.special["<|im_end|>"] in info.end_tokens
+    assert len(info.pieces) == 49152
+    assert "llama-cpp-python" in info.fingerprint
+
+
+async def test_answers_together_are_sensible_and_ended(client: EngineClient) -> None:
+    prompts = [await prompt(client, question) for question in QUESTIONS]
+    jobs = [say(client, Request(f"r{n}", tokens, 40)) for n, tokens in enumerate(prompts)]
+    answers = await asyncio.gather(*jobs)
+    assert b"Paris" in answers[0]
+    assert all(answers)
+
+
+async def test_a_prefix_hit_gives_the_tokens_of_the_cold_run(client: EngineClient) -> None:
+    tokens = await prompt(client, b"Explain rain to a child. " * 8)
+    cold, _, first = await collect(client, Request("a", tokens, 24))
+    warm, _, second = await collect(client, Request("b", tokens, 24))
+    other, _, third = await collect(client, Request("c", tokens, 24, owner="someone else"))
+    assert cold == warm == other
+    assert (first[0].cached, second[0].cached, third[0].cached) == (0, len(tokens) - 1, 0)
+
+
+async def test_candidates_differ_and_are_reproducible(smol: Path) -> None:
+    # On fresh engines: which cells and which neighbours a token is computed with changes
+    # the last bits of its logits, and with them, now and then, the draw.
+    runs = []
+    for _ in range(2):
+        async with EngineClient(HostSettings(str(smol), window=2048)) as client:
+            tokens = await prompt(client, b"Tell me a story.")
+            sampling = Sampling(temperature=1.0, top_p=0.95, seed=11)
+            candidates, _, ends = await collect(client, Request("r", tokens, 16, sampling, n=3))
+            runs.append(candidates)
+    assert runs[0] == runs[1]
+    assert len({tuple(one) for one in runs[0].values()}) == 3
+    assert sorted(end.index for end in ends) == [0, 1, 2]
+
+
+async def test_stop_strings(client: EngineClient) -> None:
+    tokens = await prompt(client, QUESTIONS[0])
+    assert await say(client, Request("r", tokens, 20)) == b"The capital of France is Paris."
+    assert await say(client, Request("r", tokens, 20, stop=(b"of Fr",))) == b"The capital of France"
+
+
+async def test_logprobs(client: EngineClient) -> None:
+    tokens = await prompt(client, b"Hello!")
+    drawn, logprobs, _ = await collect(client, Request("r", tokens, 8, Sampling(logprobs=True)))
+    assert len(logprobs) == len(drawn[0])
+    assert all(value <= 0 for value in logprobs)
+
+
+async def test_cancellation_frees_within_a_second(client: EngineClient) -> None:
+    requests = [await endless(client, f"r{n}") for n in range(8)]
+    streams = [client.generate(request) for request in requests]
+    await asyncio.gather(*(anext(stream) for stream in streams))  # every place is taken
+    begun = time.perf_counter()
+    for stream in streams:
+        await stream.aclose()
+    # The next one gets a place, so the others have ended.
+    async with aclosing(client.generate(await endless(client, "next"))) as outputs:
+        await anext(outputs)
+    assert time.perf_counter() - begun < 1.0
+
+
+async def test_kill_in_the_middle_of_decoding(client: EngineClient) -> None:
+    async with aclosing(client.generate(await endless(client, "r"))) as outputs:
+        await anext(outputs)
+        assert client.pid is not None
+        os.kill(client.pid, signal.SIGKILL)
+        with pytest.raises(EngineDied, match="SIGKILL"):
+            async for _ in outputs:
+                pass
+    tokens = await prompt(client, QUESTIONS[0])
+    assert b"Paris" in await say(client, Request("r", tokens, 20))

@@ -1,0 +1,50 @@
+"""The models without weights."""
+
+import pytest
+
+from pellucid.core.events import ItemClosed, ItemGrew
+from pellucid.core.items import Item, Message, ToolCall, ToolResult
+from pellucid.core.ports import Prompt
+from pellucid.model.scripted import ScriptedModel, playback, rules
+
+
+async def reply(prompt: Prompt) -> Item:
+    events = [e async for e in ScriptedModel(rules).generate(prompt)]
+    closed = events[-1]
+    assert isinstance(closed, ItemClosed)
+    assert "".join(e.text for e in events if isinstance(e, ItemGrew)) == closed.item.text
+    return closed.item
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("What is 12 * 3?", "print(12 * 3)\n"),
+        ("Run\n```python\nprint('x')\n```", "print('x')\n"),
+        ("Hello", "print('nothing to compute')\n"),
+    ],
+)
+async def test_rules_write_programs(question: str, code: str) -> None:
+    asked = Prompt((Message("user", question),), into=ToolCall("c7", "python"))
+    assert await reply(asked) == ToolCall("c7", "python", code)
+
+
+async def test_rules_answer() -> None:
+    user = Message("user", "say: I ran it.")
+    assert await reply(Prompt((user,))) == Message("assistant", "I ran it.")
+    done = (Message("user", "2*2"), ToolCall("c", "python"), ToolResult("c", "4\n"))
+    assert await reply(Prompt(done)) == Message("assistant", "The result is 4.")
+    assert "scripted" in (await reply(Prompt((Message("user", "Hi"),)))).text
+
+
+async def test_playback_plays_in_order_counts_and_is_cut_at_the_limit() -> None:
+    model = ScriptedModel(playback([Message("assistant", "12345678")], [ToolCall("a", "f", "x")]))
+    first = Prompt((Message("user", "Hi there"),), max_tokens=1)
+    events = [e async for e in model.generate(first)]
+    assert events[-1] == ItemClosed(Message("assistant", "1234"), cut=True)
+    second = [e async for e in model.generate(Prompt(()))]
+    assert second[-1] == ItemClosed(ToolCall("a", "f", "x"))
+    assert (model.spent.prompt, model.spent.reasoning, model.spent.completion) == (2, 1, 2)
+    assert model.seen[0] is first
+    with pytest.raises(IndexError):
+        _ = [e async for e in model.generate(Prompt(()))]

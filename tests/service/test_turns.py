@@ -1,0 +1,286 @@
+"""Whole turns through the one door: a scripted model, the real sandbox, real receipts."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pellucid.core.errors import SandboxUnavailable
+from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened, TurnFailed, TurnFinished
+from pellucid.core.fold import Record, fold
+from pellucid.core.items import Item, Message, ToolCall, ToolResult, Verdicts
+from pellucid.core.ports import Model, Toolset
+from pellucid.core.turn import Attachment, Turn
+from pellucid.model.scripted import Script, ScriptedModel, playback, rules
+from pellucid.service.replay import replay
+from pellucid.service.turns import Turns
+from pellucid.tools.python.sandbox import PythonSandbox
+from pellucid.tools.toolset import LoopBreaker, PythonTool, Tools
+
+SUBTRACTION = "What is 48271964 - 19384756?"
+PROGRAM = ToolCall("x", "python", "print(48271964 - 19384756)\n")
+LIE = Message(
+    "assistant",
+    "48271964 - 19384756 = 28,887,209. The calculator displays 28,887,209, so this is exact.",
+)
+
+
+class Bench:
+    """Turns over a script; `model` is the last model used."""
+
+    def __init__(self, script: Script, sandbox: PythonSandbox | None, home: Path) -> None:
+        self.script, self.sandbox, self.receipts = script, sandbox, home / "receipts"
+        self.model = ScriptedModel(script)
+        self.turns = Turns(self._model, self._tools, self.receipts, time.monotonic)
+
+    async def _model(self) -> Model:
+        self.model = ScriptedModel(self.script, window=4096)
+        return self.model
+
+    async def _tools(self, turn: Turn) -> Toolset:
+        if self.sandbox is None:
+            raise SandboxUnavailable("no isolation here")
+        return LoopBreaker(Tools(PythonTool(self.sandbox, turn.conversation or turn.turn_id)))
+
+    async def play(self, turn: Turn) -> list[Event]:
+        return [event async for event in self.turns.run(turn)]
+
+
+def turn(question: str = SUBTRACTION, **changes: object) -> Turn:
+    return replace(Turn("turn_1", (Message("user", question),), created_at=1), **changes)  # type: ignore[arg-type]
+
+
+def written(code: str) -> str:
+    """A question that the scripted model answers with this program."""
+    return f"What is 1 + 1?\n```python\n{code}\n```"
+
+
+def said(record: Record) -> str:
+    return "".join(i.text for i in record.items if isinstance(i, Message))
+
+
+def shown(events: Sequence[Event]) -> str:
+    return "".join(e.text for e in events if isinstance(e, ItemGrew))
+
+
+async def test_a_question_becomes_a_program_a_run_and_a_proven_answer(
+    sandbox: PythonSandbox, tmp_path: Path
+) -> None:
+    bench = Bench(rules, sandbox, tmp_path)
+    events = await bench.play(turn())
+    record = fold(events)
+    assert [type(i) for i in record.items] == [ToolCall, ToolResult, Message, Verdicts]
+    assert said(record) == "The result is 28,887,208."
+    verdicts, result = record.items[3], record.items[1]
+    assert isinstance(verdicts, Verdicts)
+    assert isinstance(result, ToolResult)
+    assert result.execution is not None
+    (claim,) = verdicts.claims
+    assert (claim.verdict, claim.evidence) == ("computed", (result.execution.execution_id,))
+    assert record.reason == "answered"
+    assert record.spent is not None
+    assert (record.spent.granted, record.spent.candidates, record.spent.tool_calls) == (
+        "medium",
+        1,
+        1,
+    )
+    assert 0 < record.usage.first_token < record.usage.seconds
+
+
+async def test_what_grows_is_what_closes(sandbox: PythonSandbox, tmp_path: Path) -> None:
+    """Joined pieces are the whole item, for every item of a real turn."""
+    grown = ""
+    for event in await Bench(rules, sandbox, tmp_path).play(turn()):
+        match event:
+            case ItemOpened():
+                grown = ""
+            case ItemGrew(more):
+                grown += more
+            case ItemClosed(item):
+                assert item.text == grown, item
+
+
+@pytest.mark.parametrize("effort", ["none", "low", "medium"])
+async def test_a_calculator_that_never_was_does_not_reach_the_user(
+    effort: str, tmp_path: Path
+) -> None:
+    """The published failure of o4-mini, word for word, in every effort and every round."""
+    bench = Bench(lambda prompt: [LIE], None, tmp_path)
+    bench.turns = replace(bench.turns, tools=_no_tools)
+    events = await bench.play(turn(effort=effort, tools=frozenset()))
+    assert "calculator" not in shown(events)
+    assert "209" not in shown(events)
+    record = fold(events)
+    assert "28,887,208" in said(record)
+    verdicts = record.items[-1]
+    assert isinstance(verdicts, Verdicts)
+    assert any("calculator" in removed for removed in verdicts.removed)
+
+
+async def _no_tools(turn: Turn) -> Toolset:
+    return Tools()
+
+
+async def test_a_rejected_draft_is_never_shown(sandbox: PythonSandbox, tmp_path: Path) -> None:
+    """The lie goes back to the model with the finding; the second answer stands."""
+    good = Message("assistant", "The difference is 28887208.")
+    bench = Bench(playback([PROGRAM], [LIE], [good]), sandbox, tmp_path)
+    record = fold(await bench.play(turn()))
+    assert said(record) == "The difference is 28,887,208."
+    assert record.spent is not None
+    assert record.spent.rounds == 1
+    assert "28,887,209" in bench.model.seen[2].items[-1].text
+
+
+async def test_a_crash_is_repaired_from_its_traceback(
+    sandbox: PythonSandbox, tmp_path: Path
+) -> None:
+    crash = ToolCall("x", "python", "print(48271964 - nineteen)\n")
+    answer = Message("assistant", "It is 28,887,208.")
+    bench = Bench(playback([crash], [PROGRAM], [answer]), sandbox, tmp_path)
+    record = fold(await bench.play(turn()))
+    assert "NameError" in bench.model.seen[1].items[-1].text
+    assert said(record) == "It is 28,887,208."
+    assert record.spent is not None
+    assert (record.spent.repairs, record.spent.tool_calls) == (1, 2)
+
+
+async def test_a_miscopied_number_is_caught_not_computed_with(
+    sandbox: PythonSandbox, tmp_path: Path
+) -> None:
+    wrong = ToolCall("x", "python", "print(48271946 - 19384756)\n")
+    bench = Bench(playback([wrong], [Message("assistant", "28887208")]), sandbox, tmp_path)
+    record = fold(await bench.play(turn()))
+    runs = [i.execution for i in record.items if isinstance(i, ToolResult) and i.execution]
+    assert [run.code for run in runs] == ["print(48271964 - 19384756)\n"]
+    assert said(record) == "28,887,208"
+
+
+async def test_attached_data_is_computed_with(sandbox: PythonSandbox, tmp_path: Path) -> None:
+    code = "import csv\nrows = list(csv.reader(open('input.csv')))[1:]\nprint(sum(int(r[1]) for r in rows))\n"
+    bench = Bench(
+        playback([ToolCall("x", "python", code)], [Message("assistant", "The sum is 60.")]),
+        sandbox,
+        tmp_path,
+    )
+    table = Attachment("input.csv", "name,price\n" + "x,30\n" * 2)
+    record = fold(await bench.play(turn("Sum of column 2?", attachments=(table,))))
+    assert said(record) == "The sum is 60."
+
+
+async def test_a_receipt_replays_the_same(sandbox: PythonSandbox, tmp_path: Path) -> None:
+    bench = Bench(rules, sandbox, tmp_path)
+    await bench.play(turn())
+    path = bench.receipts / "turn_1.json"
+    assert [r.verdict async for r in replay(path, sandbox, 10.0)] == ["same"]
+
+
+async def test_a_replay_sees_what_differs(sandbox: PythonSandbox, tmp_path: Path) -> None:
+    bench = Bench(rules, sandbox, tmp_path)
+    await bench.play(turn(written("import time\nprint(time.time_ns())")))
+    path = bench.receipts / "turn_1.json"
+    (again,) = [r async for r in replay(path, sandbox, 10.0)]
+    assert again.verdict == "differs"
+    assert "output" in again.detail
+
+
+async def test_effort_none_computes_nothing(tmp_path: Path) -> None:
+    bench = Bench(rules, None, tmp_path)
+    bench.turns = replace(bench.turns, tools=_no_tools)
+    record = fold(await bench.play(turn(effort="none", tools=frozenset())))
+    assert [type(i) for i in record.items] == [Message, Verdicts]
+    assert record.spent is not None
+    assert (record.spent.thinking_tokens, record.spent.tool_calls) == (0, 0)
+
+
+async def test_high_effort_says_that_it_got_medium(sandbox: PythonSandbox, tmp_path: Path) -> None:
+    record = fold(await Bench(rules, sandbox, tmp_path).play(turn(effort="high")))
+    assert record.spent is not None
+    assert (record.spent.asked, record.spent.granted) == ("high", "medium")
+    assert "high" in record.spent.note
+
+
+async def test_a_deadline_gives_what_there_is(sandbox: PythonSandbox, tmp_path: Path) -> None:
+    bench = Bench(rules, sandbox, tmp_path)
+    began = time.monotonic()
+    events = await bench.play(turn(written("while True: pass"), seconds=0.6))
+    assert time.monotonic() - began < 3
+    ended = events[-1]
+    assert isinstance(ended, TurnFinished)
+    assert ended.reason == "limit"
+    assert "time" in said(fold(events))
+
+
+async def test_closing_the_stream_stops_the_sandbox(sandbox: PythonSandbox, tmp_path: Path) -> None:
+    bench = Bench(rules, sandbox, tmp_path)
+    began = time.monotonic()
+    async with aclosing(bench.turns.run(turn(written("while True: pass")))) as events:
+        async for event in events:
+            if isinstance(event, ItemOpened) and isinstance(event.item, ToolResult):
+                break
+    assert time.monotonic() - began < 2
+    (left,) = {task for task in asyncio.all_tasks() if not task.done()} - _background(sandbox)
+    assert left is asyncio.current_task()
+
+
+def _background(sandbox: PythonSandbox) -> set[asyncio.Task[object]]:
+    """Tasks a running sandbox keeps for itself."""
+    return {
+        t
+        for t in asyncio.all_tasks()
+        if t is not asyncio.current_task() and "python" in repr(t.get_coro())
+    }
+
+
+@pytest.mark.parametrize(
+    ("bad", "names"),
+    [
+        ({"model": "gpt-9"}, "gpt-9"),
+        ({"effort": "extreme"}, "extreme"),
+        ({"tools": frozenset({"teleport"})}, "teleport"),
+        ({"items": (Message("user", "  "),)}, "empty"),
+        ({"items": ()}, "last message"),
+        ({"items": (Message("assistant", "hi"),)}, "last message"),
+        ({"max_output_tokens": 3}, "max_output_tokens"),
+        ({"items": (Message("user", "word " * 5000),)}, "tokens"),
+    ],
+)
+async def test_bad_requests_fail_by_name_and_say_nothing(
+    bad: dict[str, object], names: str, tmp_path: Path
+) -> None:
+    bench = Bench(rules, None, tmp_path)
+    bench.turns = replace(bench.turns, tools=_no_tools)
+    events = await bench.play(turn(**bad))
+    failed = events[-1]
+    assert isinstance(failed, TurnFailed)
+    assert names in failed.message
+    assert "\n" not in failed.message
+    assert shown(events) == ""
+
+
+async def test_no_sandbox_is_a_typed_error(tmp_path: Path) -> None:
+    failed = (await Bench(rules, None, tmp_path).play(turn()))[-1]
+    assert isinstance(failed, TurnFailed)
+    assert failed.code == "sandbox_unavailable"
+
+
+async def test_every_cap_gives_text(sandbox: PythonSandbox, tmp_path: Path) -> None:
+    """Paid thinking with an empty answer cannot happen."""
+    for cap in (16, 17, 40, 300):
+        record = fold(await Bench(rules, sandbox, tmp_path).play(turn(max_output_tokens=cap)))
+        assert said(record).strip(), cap
+        assert record.usage.completion <= cap
+
+
+async def test_state_is_kept_within_a_conversation(sandbox: PythonSandbox, tmp_path: Path) -> None:
+    bench = Bench(rules, sandbox, tmp_path)
+    await bench.play(turn(written("x = 41\nprint(x)"), conversation="talk"))
+    record = fold(
+        await bench.play(turn(written("print(x + 1)"), conversation="talk", turn_id="turn_2"))
+    )
+    result: Item = record.items[1]
+    assert result.text == "42"

@@ -1,0 +1,92 @@
+"""What can be set, and what happens to values that cannot be used."""
+
+import os
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from pellucid.core.errors import BadRequest
+from pellucid.settings import load, variables
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("PELLUCID_"):
+            monkeypatch.delenv(name)
+
+
+def test_defaults_are_usable() -> None:
+    settings = load()
+    assert settings.model == ""
+    assert settings.home.is_absolute()
+    assert settings.private_computing is True
+    assert settings.sandbox.unsafe_run_without_isolation is False
+    assert settings.prices.output == Decimal("4.40")
+
+
+def test_every_part_is_set_by_its_own_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "PELLUCID_HOME": "~/somewhere",
+        "PELLUCID_MODEL": "scripted",
+        "PELLUCID_WEIGHTS_DIR": "here",
+        "PELLUCID_ENGINE_THREADS": "3",
+        "PELLUCID_SANDBOX_LEVEL": "landlock",
+        "PELLUCID_SANDBOX_UNSAFE_RUN_WITHOUT_ISOLATION": "yes",
+        "PELLUCID_PRICES_CACHED": "0.5",
+        "PELLUCID_PRIVATE_COMPUTING": "off",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    settings = load()
+    assert settings.home == Path.home() / "somewhere"
+    assert settings.weights_dir == Path.cwd() / "here"
+    assert settings.model == "scripted"
+    assert settings.engine.threads == 3
+    assert settings.sandbox.level == "landlock"
+    assert settings.sandbox.unsafe_run_without_isolation is True
+    assert settings.prices.cached == Decimal("0.5")
+    assert settings.private_computing is False
+    assert set(given) <= set(variables())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PELLUCID_ENGINE_THREADS", "many", "PELLUCID_ENGINE_THREADS: .*integer"),
+        ("PELLUCID_ENGINE_WINDOW", "-1", "PELLUCID_ENGINE_WINDOW: .*512"),
+        ("PELLUCID_SANDBOX_LEVEL", "none", "PELLUCID_SANDBOX_LEVEL: .*'landlock'"),
+        ("PELLUCID_PRICES_INPUT", "NaN", "PELLUCID_PRICES_INPUT: .*finite"),
+        ("PELLUCID_HOME", "~nobody-of-this-name/x", "PELLUCID_HOME: .*home"),
+        ("PELLUCID_SANBOX_LEVEL", "auto", "did you mean PELLUCID_SANDBOX_LEVEL"),
+        (
+            "PELLUCID_FROBNICATE",
+            "1",
+            "PELLUCID_FROBNICATE is not a setting; there are PELLUCID_HOME",
+        ),
+    ],
+)
+def test_a_bad_value_is_one_line_that_names_it(
+    name: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadRequest, match=says) as caught:
+        load()
+    assert "\n" not in str(caught.value)
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PELLUCID_HOME", "")
+    assert load().home.name == "pellucid"
+
+
+def test_the_suite_may_have_variables_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PELLUCID_TEST_ANYTHING", "1")
+    load()
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        load().engine.threads = 2

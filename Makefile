@@ -18,7 +18,7 @@ SETUP += FORCE
 endif
 
 ask: .venv/.setup-run  ## ask one question:  make ask Q="..."
-	@.venv/bin/pellucid ask -- "$$Q"
+	@.venv/bin/pellucid ask -- "$$Q" </dev/null
 
 test: lint  ## set up what is missing, fetch weights, run all checks and tests
 	@.venv/bin/pellucid pull --all

@@ -48,7 +48,8 @@ class Loaded:
 
 
 class Application:
-    """All parts, wired. Entering starts loading in the background; leaving ends every child.
+    """All parts, wired. Entering starts loading the weights in the background; the sandbox
+    starts with the first turn that may use it; leaving ends every child.
 
     What is missing (weights, the sandbox's libraries) is fetched first; `notify` hears
     of every long step.
@@ -65,7 +66,6 @@ class Application:
     async def __aenter__(self) -> Self:
         if self.settings.model != SCRIPTED:
             self._loading = asyncio.create_task(self._load())
-        self._starting = asyncio.create_task(self._sandbox())
         return self
 
     async def __aexit__(
@@ -82,7 +82,8 @@ class Application:
 
     async def sandbox(self) -> PythonSandbox:
         """The running sandbox; SandboxError when there is none to be had."""
-        assert self._starting is not None, "the application was not entered"
+        if self._starting is None:
+            self._starting = asyncio.create_task(self._sandbox())
         return await asyncio.shield(self._starting)
 
     async def engine(self) -> Loaded:

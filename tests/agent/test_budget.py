@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator
 
 import pytest
-from agent.works import never
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.works import never
 from pellucid.agent.budget import SMALLEST_ANSWER, Budget, Deadline, Scope
 from pellucid.agent.effort import TABLE, grant
 from pellucid.core.errors import BudgetExceeded

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from agent.works import QUESTION, broke, ran, work
-
 from pellucid.agent.policy import next_step
+from pellucid.agent.route import Route
 from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
 from pellucid.core.items import Message, ToolCall, ToolResult, Verdicts
 from pellucid.core.turn import Attachment
@@ -106,9 +106,12 @@ def test_a_sound_result_is_worded_from_its_output() -> None:
     assert step.prompt.items[-2:] == pair
 
 
-def test_a_doubtful_result_gets_one_second_program_and_the_sound_one_is_used() -> None:
+def test_a_doubtful_result_goes_back_with_the_doubt_then_another_program_is_written() -> None:
     doubtful, sound = ran(GOOD, "-84\n", "a"), ran(GOOD, "84\n", "b")
-    assert thought(next_step(work(*doubtful, candidates=1))).purpose == "candidate"
+    back = thought(next_step(work(*doubtful, candidates=1)))
+    assert back.purpose == "repair"
+    assert "negative" in back.prompt.items[-1].text
+    assert thought(next_step(work(*doubtful, candidates=1, repairs=1))).purpose == "candidate"
     step = thought(next_step(work(*doubtful, *sound, candidates=2)))
     assert (step.purpose, step.prompt.items[-2:]) == ("answer", sound)
     both = thought(next_step(work(*doubtful, *ran(GOOD, "-5\n", "b"), candidates=2)))
@@ -120,6 +123,20 @@ def test_a_good_draft_is_released_with_verdicts() -> None:
     message, verdicts = answered(next_step(work(*ran(GOOD, "84\n"), draft=draft)))
     assert message == draft
     assert {c.text: c.verdict for c in verdicts.claims} == {"84": "computed", "7": "given"}
+
+
+def test_bare_arithmetic_and_sentences_are_answered_without_another_token() -> None:
+    bare = work(*ran("print(6 * 7000)\n", "42000\n"), question="What is 6 * 7000?")
+    stage = replace(bare, route=Route("program", "arithmetic"))
+    assert answered(next_step(stage))[0].text == "The answer is 42,000."
+    spoken = work(*ran(GOOD, "There are 84 eggs.\n"))
+    assert answered(next_step(spoken))[0].text == "There are 84 eggs."
+
+
+def test_zeros_before_integers_are_dropped_before_a_run() -> None:
+    step = next_step(work(ToolCall("c", "python", "print(09 + 1)\n")))
+    assert isinstance(step, Tell)
+    assert step.items[1] == ToolCall("c_tidy", "python", "print(9 + 1)\n")
 
 
 def test_large_results_are_grouped() -> None:

@@ -36,10 +36,13 @@ class Terminal:
 
     async def sees(self, words: str) -> None:
         """Wait for words that were not waited for before."""
-        async with asyncio.timeout(PATIENCE):
-            while words not in self.shown[self._read :]:
-                self._more.clear()
-                await self._more.wait()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while words not in self.shown[self._read :]:
+                    self._more.clear()
+                    await self._more.wait()
+        except TimeoutError:
+            raise AssertionError(f"never showed {words!r} but {self.shown!r}") from None
         self._read = self.shown.index(words, self._read) + len(words)
 
     def types(self, keys: str) -> None:

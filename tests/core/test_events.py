@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator
 
 import pytest
 from hypothesis import given
-from strategies import streams
 
 from pellucid.core.effort import Spent
 from pellucid.core.errors import WindowExceeded
@@ -21,6 +20,7 @@ from pellucid.core.fold import fold
 from pellucid.core.grammar import OutOfOrder, State, checked, step
 from pellucid.core.items import Message
 from pellucid.core.usage import Usage
+from strategies import streams
 
 START = TurnStarted("t", "m", 0)
 END = TurnFinished("answered", Usage(), Spent("low", "low"))

@@ -14,7 +14,8 @@ from engine_runs import alone
 
 from pellucid.core.errors import EngineBusy, EngineDied, EngineError, WeightsError
 from pellucid.engine.client import EngineClient, HostSettings
-from pellucid.engine.frames import FRAME_CAP
+from pellucid.engine.frames import FRAME_CAP, Tokenize, Tokenized
+from pellucid.engine.process import HostProcess
 from pellucid.engine.sequence import Finished, Request, Sampling, Tokens
 
 STEP = 0.01
@@ -103,11 +104,14 @@ async def test_tokenize(client: EngineClient) -> None:
     assert await client.tokenize(b"a<|end|>b", special=True) == (97, 256, 98)
 
 
-async def test_closing_an_answer_frees_its_place(client: EngineClient) -> None:
-    prompt = long_answer()
-    for number in range(3 * FAKE.sequences):  # would wait for ever if places stayed taken
-        async with aclosing(client.generate(ask(f"r{number}", prompt, 2000))) as outputs:
-            assert isinstance(await anext(outputs), Tokens)
+async def test_closing_an_answer_frees_its_place() -> None:
+    prompt = long_answer()  # of 60 tokens at least: 3 s each, were they not cancelled
+    async with EngineClient(HostSettings(sequences=1, fake_seconds=0.05)) as client:
+        await client.ready()
+        async with asyncio.timeout(3):
+            for number in range(4):
+                async with aclosing(client.generate(ask(f"r{number}", prompt))) as outputs:
+                    assert isinstance(await anext(outputs), Tokens)
 
 
 async def test_a_full_queue_refuses() -> None:
@@ -238,6 +242,19 @@ async def test_close_leaves_no_process_and_ends_what_runs() -> None:
         await job
 
 
+async def test_close_ends_what_waits_for_an_answer(client: EngineClient) -> None:
+    stream = client.generate(ask("r", long_answer()))
+    await anext(stream)
+    assert client.pid is not None
+    os.kill(client.pid, signal.SIGSTOP)
+    job = asyncio.create_task(client.tokenize(b"x", special=False))
+    await asyncio.sleep(0)  # lets it ask
+    await client.close()
+    with pytest.raises(EngineError, match="closed"):
+        await job
+    await stream.aclose()
+
+
 async def test_interrupts_do_not_reach_the_host(client: EngineClient) -> None:
     await client.ready()
     pid = client.pid
@@ -246,6 +263,21 @@ async def test_interrupts_do_not_reach_the_host(client: EngineClient) -> None:
     os.kill(pid, signal.SIGINT)
     assert await client.tokenize(b"x", special=False) == (120,)
     assert client.pid == pid
+
+
+async def test_the_host_goes_with_its_socket_in_the_middle_of_a_decode() -> None:
+    host = await HostProcess.spawn(HostSettings(fake_seconds=60))
+    descriptor = os.pidfd_open(host.process.pid)
+    await host.receive()
+    host.send(ask("r", "never"))
+    host.send(Tokenize(0, b"", special=False))
+    assert await host.receive() == Tokenized(0)  # so it has the request, too
+    host.disconnect()
+    await asyncio.wait_for(host.process.wait(), 1.0)
+    assert gone(descriptor, 0)
+    assert host.process.returncode == 0, "by itself"
+    os.close(descriptor)
+    await host.end()
 
 
 PARENT = """

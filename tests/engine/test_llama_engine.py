@@ -12,6 +12,7 @@ import pytest
 
 from pellucid.core.errors import EngineDied
 from pellucid.engine.client import EngineClient, HostSettings
+from pellucid.engine.process import HostProcess
 from pellucid.engine.sequence import Finished, Request, Sampling, Tokens
 
 pytestmark = pytest.mark.weights
@@ -138,3 +139,15 @@ async def test_kill_in_the_middle_of_decoding(client: EngineClient) -> None:
                 pass
     tokens = await prompt(client, QUESTIONS[0])
     assert b"Paris" in await say(client, Request("r", tokens, 20))
+
+
+async def test_the_host_goes_with_its_socket_in_the_middle_of_a_prompt(smol: Path) -> None:
+    host = await HostProcess.spawn(HostSettings(str(smol), window=2048))
+    await host.receive()
+    host.send(Request("short", (100,) * 4, 1))
+    host.send(Request("long", tuple(range(100, 1900)), 1))
+    assert isinstance(await host.receive(), Tokens)  # so the long one is being computed
+    host.disconnect()
+    await asyncio.wait_for(host.process.wait(), 1.0)
+    assert host.process.returncode == 0, "by itself"
+    await host.end()

@@ -52,13 +52,22 @@ def test_prompts_get_their_least_chunk_however_many_answers_run() -> None:
     assert [len(one.tokens) for one in driven.step()] == [1, 1, 1, 4]
 
 
-def test_the_caller_may_set_the_budget_of_a_step() -> None:
-    driven = Driven(fake.Backend(batch=10), limits(step_tokens=99, min_chunk=1))
+@pytest.mark.parametrize(
+    ("step", "chunk", "batch", "tokens"),
+    [
+        (7, 1, 10, 7),
+        (0, 0, 10, 1),
+        (99, 1, 10, 10),
+        (1, 99, 10, 10),
+        (1, 5, 10, 5),
+    ],
+)
+def test_a_step_keeps_to_its_limits_and_to_the_batch(
+    step: int, chunk: int, batch: int, tokens: int
+) -> None:
+    driven = Driven(fake.Backend(batch=batch), limits(step_tokens=step, min_chunk=chunk))
     driven.submit(request("long", "x" * 100))
-    for budget, tokens in [(7, 7), (0, 1), (99, 10), (None, 10)]:
-        work = driven.scheduler.plan(0.0, budget)
-        assert prefilled(work) == tokens
-        driven.scheduler.commit(driven.backend.decode(work), 0.0)
+    assert prefilled(driven.step()) == tokens
 
 
 def test_first_come_first_served_and_higher_classes_first() -> None:

@@ -49,7 +49,7 @@ class SchedulerMachine(RuleBasedStateMachine):
         gain: int,
     ) -> None:
         backend = fake.Backend(cells, sequences, window, batch, length=LENGTH)
-        self.limits = Limits(running, queued, step, chunk, 1.0, share, gain, max_candidates=4)
+        self.limits = Limits(running, queued, step, chunk, share, gain, max_candidates=4)
         self.driven = Driven(backend, self.limits)
         self.asked: dict[str, Request] = {}
         self.cancelled: set[str] = set()

@@ -20,7 +20,7 @@ from pellucid.engine.sequence import (
     Stop,
     Tokens,
 )
-from pellucid.engine.worker import Pace, Worker
+from pellucid.engine.worker import Worker
 
 LIMITS = Limits(max_running=4, step_tokens=64, min_chunk=8, min_gain=2)
 
@@ -90,7 +90,7 @@ def test_a_cancelled_request_ends_in_the_same_step() -> None:
 def test_stop_ends_what_runs_and_what_waits() -> None:
     orders: list[Order] = [request(f"r{n}", f"{n}" * 50, 9) for n in range(6)]
     outputs = served(orders, [request("late", "ab"), Stop(), Cancel("r0")])
-    assert len(outputs) == 7
+    assert len([one for one in outputs if isinstance(one, Finished)]) == 7
     assert {end.reason for end in ends(outputs).values()} == {"cancelled"}
 
 
@@ -143,21 +143,9 @@ def test_times_are_those_of_the_clock() -> None:
     outputs: list[Output] = []
     worker = Worker(fake.Backend(), LIMITS, lambda: float(next(seconds)))
     worker.run(Listed([request("one", "ab", 2)]), outputs.extend)
-    # submit 0, plan 1, decode 2 to 3, commit 4, plan 5, decode 6 to 7, commit 8
+    # submit 0, plan 1, commit 2, plan 3, commit 4
     end = ends(outputs)["one"]
-    assert (end.queued, end.prefill, end.decode) == (1.0, 3.0, 4.0)
-
-
-def test_pace_doubles_while_steps_are_quick_and_halves_when_they_are_slow() -> None:
-    pace = Pace(replace(LIMITS, min_chunk=8, step_tokens=32, step_seconds=0.5))
-    sizes = []
-    for tokens, seconds in [(8, 0.1), (8, 0.1), (16, 0.2), (16, 0.1), (32, 0.01), (32, 0.6)]:
-        pace.learn(tokens, seconds)
-        sizes.append(pace.tokens)
-    assert sizes == [16, 16, 16, 32, 32, 16]
-    for _ in range(3):
-        pace.learn(1, 9.0)
-    assert pace.tokens == 8
+    assert (end.queued, end.prefill, end.decode) == (1.0, 1.0, 2.0)
 
 
 def test_an_order_nobody_knows_is_a_bug() -> None:

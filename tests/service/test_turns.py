@@ -22,6 +22,7 @@ from pellucid.tools.python.sandbox import PythonSandbox
 from pellucid.tools.toolset import LoopBreaker, PythonTool, Tools
 
 SUBTRACTION = "What is 48271964 - 19384756?"
+COINS = "Tom has 48271964 coins and gives 19384756 away. How many coins are left?"
 PROGRAM = ToolCall("x", "python", "print(48271964 - 19384756)\n")
 LIE = Message(
     "assistant",
@@ -74,7 +75,7 @@ async def test_a_question_becomes_a_program_a_run_and_a_proven_answer(
     events = await bench.play(turn())
     record = fold(events)
     assert [type(i) for i in record.items] == [ToolCall, ToolResult, Message, Verdicts]
-    assert said(record) == "The result is 28,887,208."
+    assert said(record) == "The answer is 28,887,208."
     verdicts, result = record.items[3], record.items[1]
     assert isinstance(verdicts, Verdicts)
     assert isinstance(result, ToolResult)
@@ -129,7 +130,7 @@ async def test_a_rejected_draft_is_never_shown(sandbox: PythonSandbox, tmp_path:
     """The lie goes back to the model with the finding; the second answer stands."""
     good = Message("assistant", "The difference is 28887208.")
     bench = Bench(playback([PROGRAM], [LIE], [good]), sandbox, tmp_path)
-    record = fold(await bench.play(turn()))
+    record = fold(await bench.play(turn(COINS)))
     assert said(record) == "The difference is 28,887,208."
     assert record.spent is not None
     assert record.spent.rounds == 1
@@ -142,7 +143,7 @@ async def test_a_crash_is_repaired_from_its_traceback(
     crash = ToolCall("x", "python", "print(48271964 - nineteen)\n")
     answer = Message("assistant", "It is 28,887,208.")
     bench = Bench(playback([crash], [PROGRAM], [answer]), sandbox, tmp_path)
-    record = fold(await bench.play(turn()))
+    record = fold(await bench.play(turn(COINS)))
     assert "NameError" in bench.model.seen[1].items[-1].text
     assert said(record) == "It is 28,887,208."
     assert record.spent is not None
@@ -154,7 +155,7 @@ async def test_a_miscopied_number_is_caught_not_computed_with(
 ) -> None:
     wrong = ToolCall("x", "python", "print(48271946 - 19384756)\n")
     bench = Bench(playback([wrong], [Message("assistant", "28887208")]), sandbox, tmp_path)
-    record = fold(await bench.play(turn()))
+    record = fold(await bench.play(turn(COINS)))
     runs = [i.execution for i in record.items if isinstance(i, ToolResult) and i.execution]
     assert [run.code for run in runs] == ["print(48271964 - 19384756)\n"]
     assert said(record) == "28,887,208"

@@ -1,7 +1,6 @@
 """The answer: drafted from the evidence, checked, and released only when it stands."""
 
 import re
-from dataclasses import replace
 
 from pellucid.agent.budget import ANSWER_RESERVE, SMALLEST_ANSWER
 from pellucid.agent.context import LOADER, shown
@@ -18,6 +17,9 @@ SENTENCE = 96
 
 NOTHING = "No answer was reached."
 
+SENTENCE_WORDS = 4
+"""A line of at least so many words is taken to be a sentence."""
+
 _DIGITS = re.compile(r"(?<![\w.,])\d{5,}(?![\w,]|\.\d)")
 
 
@@ -33,7 +35,18 @@ def conclude(work: Work) -> Step:
         return draft(work)
     if work.budget.output.left < SMALLEST_ANSWER:
         return best_so_far(work)
+    if speaks(work, chosen[1].text):
+        transcript = (*work.turn.items, *work.items)
+        return release(work, worded(chosen[1].text), transcript, "answered")
     return _ask(work, shown(work.turn, chosen), "answer", SENTENCE)
+
+
+def speaks(work: Work, output: str) -> bool:
+    """Whether a program's output is an answer as it stands: a sentence, or a bare result
+    for bare arithmetic. Then no token is spent on wording it."""
+    if len(output.split()) >= SENTENCE_WORDS:
+        return "\n" not in output.strip()
+    return work.route.why == "arithmetic" and len(output.split()) == 1
 
 
 def best(work: Work) -> tuple[ToolCall, ToolResult] | None:
@@ -103,8 +116,10 @@ def with_result(
 
 def worded(output: str) -> str:
     """A program's output as an answer, by rule."""
-    lines = output.strip().splitlines()
-    return f"The answer is {lines[0].strip()}." if len(lines) == 1 else "\n".join(lines)
+    text = output.strip()
+    if "\n" in text or len(text.split()) >= SENTENCE_WORDS:
+        return text
+    return f"The answer is {text}."
 
 
 def best_so_far(work: Work) -> Release:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pellucid.agent import moments
 from pellucid.agent.numbers import NUMERAL, VERSION, Number, numeral
-from pellucid.agent.prose import blanked
+from pellucid.agent.prose import blanked, word_set
 from pellucid.agent.units import UNITS
 
 TokenKind = Literal["num", "op", "open", "close", "rel", "percent", "word", "stop", "other"]
@@ -38,55 +38,21 @@ OPERATORS = {
     "^": "^", "plus": "+", "minus": "-", "times": "*", "mod": "mod", "\\bmod": "mod",
     "divided by": "/", "multiplied by": "*",
 }  # fmt: skip
-STOP_WORDS = frozenset(
-    [
-        "and",
-        "or",
-        "so",
-        "is",
-        "are",
-        "was",
-        "were",
-        "then",
-        "which",
-        "that",
-        "this",
-        "because",
-        "but",
-        "since",
-        "if",
-        "when",
-        "while",
-        "where",
-        "with",
-        "we",
-        "i",
-        "you",
-        "he",
-        "she",
-        "it",
-        "they",
-        "to",
-        "from",
-        "at",
-        "for",
-        "by",
-        "as",
-        "there",
-        "here",
-        "thus",
-        "hence",
-        "therefore",
-        "let",
-        "the",
-    ]
+STOP_WORDS = word_set(
+    """
+    and or so is are was were then which that this because but since if when while where
+    with we i you he she it they to from at for by as there here thus hence therefore let
+    the
+    """
 )
 TOKEN = re.compile(
-    r"""(?P<skip>[ \t\u00a0\u2009\u202f$€£¥₹`_&]+|\\[()\[\],;:! ]|\\[$%](?!\w)|\\(?:left|right|boxed|d?frac|quad|displaystyle)(?![a-zA-Z]))
+    r"""(?P<skip>[ \t\u00a0\u2009\u202f$€£¥₹`_&]+|\\[()\[\],;:! ]|\\[$%](?!\w)
+        |\\(?:left|right|boxed|d?frac|tfrac|quad|displaystyle)(?![a-zA-Z]))
     | (?P<label>\\(?:text|mathrm|mathbf|textbf|mbox)\{[^{}\n]*\})
     | (?P<stop>\\\\|\n|[.,;:?!"'“”‘’|•→⇒]|=>|->|—|<-)
     | (?P<rel><=|>=|==|!=|~=|[=≈≃≅<>≤≥≠]
-        |\\(?:approx|simeq|leq?|geq?|lt|gt|neq)(?![a-zA-Z])|\b(?:is\ equal\ to|is|are|equals?|gives|makes|yields)\b)
+        |\\(?:approx|simeq|leq?|geq?|lt|gt|neq)(?![a-zA-Z])
+        |\b(?:is\ equal\ to|is|are|equals?|gives|makes|yields)\b)
     | (?P<op>\*\*|//|[-+*×·⋅∗/÷^−–]|\\(?:times|cdot|div|bmod)(?![a-zA-Z])
         |\b(?:plus|minus|times|mod|divided\ by|multiplied\ by)\b)
     | (?P<open>[(\[{]) | (?P<close>[)\]}])
@@ -95,6 +61,13 @@ TOKEN = re.compile(
     | (?P<other>.)""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+
+
+TAIL = re.compile(r"\w*")
+PLAIN_KINDS: dict[str, TokenKind] = {
+    "stop": "stop", "open": "open", "close": "close", "percent": "percent", "word": "word",
+    "other": "other",
+}  # fmt: skip
 
 
 class Unreadable(Exception):
@@ -122,10 +95,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     numerals = {found.start(): found for found in NUMERAL.finditer(flat)}
     at = 0
     while at < len(flat):
-        if at in numerals:
-            token = _number(flat, numerals[at])
-        else:
-            token = _piece(flat, at, pieces)
+        token = _number(flat, numerals[at]) if at in numerals else _piece(flat, at, pieces)
         if token.name == "label" and pieces and pieces[-1].number:
             unit = token.text.partition("{")[2].rstrip("}").strip().lower()
             measured = replace(pieces[-1].number, unit=unit if unit in UNITS else "")
@@ -141,16 +111,14 @@ def _number(text: str, found: re.Match[str]) -> Token:
     start, end = found.span()
     number = numeral(text, found)
     if number is None or found["short"]:  # "4k" is more often algebra than thousands
-        tail = re.compile(r"\w*").match(text, end)
-        return Token("other", start, tail.end() if tail else end, found.group())
+        return Token("other", start, next(TAIL.finditer(text, end)).end(), found.group())
     name = "scientific" if found["ten"] or found["sup"] else ""
     return Token("num", start, end, found.group(), name, number)
 
 
 def _piece(text: str, at: int, before: Sequence[Token]) -> Token:
     """The token at a position that holds no numeral; a skipped one is a `stop` without text."""
-    found = TOKEN.match(text, at)
-    assert found is not None  # the last alternative takes any character
+    found = next(TOKEN.finditer(text, at))  # the last alternative takes any character
     kind, piece, end = found.lastgroup, found.group(), found.end()
     match kind:
         case "skip":
@@ -173,8 +141,7 @@ def _piece(text: str, at: int, before: Sequence[Token]) -> Token:
             return Token("op", at, end, piece, "*")
         case "word" if piece.lower() == "of" and before and _shares(before):
             return Token("op", at, end, piece, "*")
-    assert kind in ("stop", "open", "close", "percent", "word", "other")
-    return Token(kind, at, end, piece)  # type: ignore[arg-type]  # narrowed by the line above
+    return Token(PLAIN_KINDS[kind or "other"], at, end, piece)
 
 
 def _operator(text: str, at: int, piece: str, before: Sequence[Token]) -> Token:
@@ -218,6 +185,7 @@ class Expression:
     """
 
     def __init__(self, pieces: Sequence[Token], at: int, stop: int, reading: Reading) -> None:
+        """Be ready to read the pieces from `at` on, up to `stop`."""
         self.pieces, self.at, self.stop, self.reading = pieces, at, stop, reading
         self.value = Fraction(0)
         self.operators = self.depth = 0
@@ -303,14 +271,13 @@ class Expression:
 
     def _atom(self) -> Fraction:
         token = self._peek()
-        if token is None or token.kind not in ("num", "open"):
-            raise Unreadable("no operand")
         self.at += 1
-        if token.kind == "open":
+        if token is not None and token.kind == "open":
             if token.text == "{":
                 return self._braced()
             return self._suffixed(self._bracketed(), None)
-        assert token.number is not None
+        if token is None or token.number is None:
+            raise Unreadable("no operand")
         self.numbers.append(token.number)
         self.operators += token.name == "scientific"
         return self._suffixed(token.number.value, token.number)
@@ -360,7 +327,7 @@ class Expression:
         return value
 
     def _factorial_here(self, value: Fraction) -> bool:
-        """Whether "!" is an operator: something must follow that a sentence would not go on with."""
+        """Whether "!" is an operator: what follows is no new sentence."""
         following = self.pieces[self.at + 1 : self.at + 2]
         whole = value.denominator == 1 and 0 <= value <= 1000
         return whole and bool(following) and following[0].kind in ("op", "rel", "close")

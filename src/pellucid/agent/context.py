@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pellucid.agent.budget import ANSWER_RESERVE
+from pellucid.agent.hints import hinted
 from pellucid.core.errors import WindowExceeded
 from pellucid.core.items import Item, Message
 from pellucid.core.ports import Model, Prompt
@@ -27,10 +28,16 @@ LONG_LINES = 40
 def shown(turn: Turn, new: Sequence[Item] = ()) -> tuple[Item, ...]:
     """The system prompt, the turn's conversation with its attachments, then new items."""
     *earlier, last = turn.items
-    question = Message("user", last.text + "".join(_attached(a) for a in turn.attachments))
+    attached = "".join(_attached(a) for a in turn.attachments)
+    question = Message("user", hinted(last.text) + attached)
     instructions = [i.text for i in turn.items if isinstance(i, Message) and i.role == "system"]
-    talk = [i for i in earlier if not (isinstance(i, Message) and i.role == "system")]
+    talk = [_hinted(i) for i in earlier if not (isinstance(i, Message) and i.role == "system")]
     return (Message("system", "\n\n".join([SYSTEM, *instructions])), *talk, question, *new)
+
+
+def _hinted(item: Item) -> Item:
+    is_question = isinstance(item, Message) and item.role == "user"
+    return replace(item, text=hinted(item.text)) if is_question else item
 
 
 def _attached(attachment: Attachment) -> str:

@@ -11,6 +11,7 @@ from pellucid.core.claims import Claim
 NOTHING_LEFT = (
     "The draft of this answer claimed things that did not happen, and nothing else was left of it."
 )
+RECOMPUTED = "Recomputed: {}."
 UNPROVEN = "The draft of this answer gave {} without evidence."
 LINK_GONE = "[link removed]"
 MARKDOWN_LINK = re.compile(r"!?\[(?P<words>[^\]\n]*)\]\(\s*<?$")
@@ -129,5 +130,8 @@ def _instead(
             doubtful = any(other.start < end and found.end() < other.end for other in wrong)
             if not actions.find(rest) and not doubtful:
                 return rest[:1].upper() + rest[1:]
-    numbers = [claim.text for claim in claims if claim.kind == "number" and claim not in wrong]
+    right = [claim.correction for claim in wrong if claim.kind == "number"]
+    if right:
+        return RECOMPUTED.format(" and ".join(dict.fromkeys(right)))
+    numbers = [claim.text for claim in claims if claim.kind == "number"]
     return UNPROVEN.format(" and ".join(dict.fromkeys(numbers))) if numbers else NOTHING_LEFT

@@ -19,55 +19,16 @@ from pellucid.agent.arithmetic import (
     tokens,
 )
 from pellucid.agent.numbers import Number
-from pellucid.agent.prose import Span
+from pellucid.agent.prose import Span, word_set
 from pellucid.agent.style import restyled, rounded
 from pellucid.agent.units import UNITS
 
-FUNCTIONS = frozenset(
-    [
-        "sin",
-        "cos",
-        "tan",
-        "cot",
-        "sec",
-        "log",
-        "ln",
-        "lg",
-        "exp",
-        "sqrt",
-        "root",
-        "cbrt",
-        "gcd",
-        "lcm",
-        "max",
-        "min",
-        "abs",
-        "floor",
-        "ceil",
-        "round",
-        "mean",
-        "average",
-        "median",
-        "mode",
-        "sum",
-        "product",
-        "factorial",
-        "choose",
-        "binomial",
-        "percent",
-        "modulo",
-        "base",
-        "hex",
-        "binary",
-        "than",
-        "least",
-        "most",
-        "above",
-        "below",
-        "over",
-        "under",
-        "negative",
-    ]
+FUNCTIONS = word_set(
+    """
+    sin cos tan cot sec log ln lg exp sqrt root cbrt gcd lcm max min abs floor ceil round
+    mean average median mode sum product factorial choose binomial percent modulo base hex
+    binary than least most above below over under negative
+    """
 )
 HEDGE = re.compile(r"\s*(?:about|approximately|approx\.?|roughly|around|nearly|almost)\b", re.I)
 NOT_PLAIN = re.compile(
@@ -116,6 +77,7 @@ class Relation:
     name: str
     at: Span
     holds: bool
+    run_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,9 +227,10 @@ def _check_end(after: Token, last: Token, beyond: Sequence[Token]) -> None:
         raise Unreadable("a mixed number")
     if after.kind == "word" and attached and after.text.lower() not in UNITS:
         raise Unreadable("a variable")
-    if after.kind == "stop" and attached and after.text in ",:." and beyond:
-        if beyond[0].kind == "num" and beyond[0].start == after.end:
-            raise Unreadable("more of a number")
+    if after.kind == "stop" and attached and after.text in ",:.":
+        for following in beyond:
+            if following.kind == "num" and following.start == after.end:
+                raise Unreadable("more of a number")
 
 
 def _left(text: str, pieces: Sequence[Token], low: int, place: int) -> Side:
@@ -334,9 +297,9 @@ def _units(pieces: Sequence[Token], low: int, run: int, end: int) -> bool:
 def _check_start(text: str, pieces: Sequence[Token], first: int) -> None:
     """Raise Unreadable when what stands before an expression belongs to it."""
     token = pieces[first]
-    spaced = text[token.start - 1 : token.start].isspace()
+    spaced = text[token.start - 1 : token.start] in (*" \t\n([{$", "")
     if token.kind == "op" and not (
-        token.name == "-" and (first == 0 or spaced) and text[token.end : token.end + 1] != " "
+        token.name == "-" and spaced and text[token.end : token.end + 1] != " "
     ):
         raise Unreadable("an operand before it")
     if first == 0:
@@ -350,9 +313,9 @@ def _check_start(text: str, pieces: Sequence[Token], first: int) -> None:
         raise Unreadable("a function or a variable before it")
     if before.kind in ("other", "num", "close", "percent", "op"):
         raise Unreadable("more of a formula before it")
-    if before.kind == "open" and first > 1 and pieces[first - 2].end == before.start:
-        if pieces[first - 2].kind in ("word", "num", "other"):
-            raise Unreadable("an argument")
+    outside = pieces[first - 2] if before.kind == "open" and first > 1 else before
+    if outside.end == before.start and outside.kind in ("word", "num", "other"):
+        raise Unreadable("an argument")
     if before.kind == "stop" and before.text == ":" and text[: before.start].endswith(" "):
         raise Unreadable("a ratio")
     if before.kind == "stop" and before.text in ",:." and attached:
@@ -373,8 +336,8 @@ def _equation(text: str, chain: Sequence[Relation]) -> Equation:
                 notes.append(f"{text[relation.left.start : relation.right.end]} does not hold")
             truth = relation.right
             continue
-        if relation.holds and relation.left is not truth and not replaced:
-            truth = relation.left
+        if relation.run_on:
+            truth = relation.right
         if relation.holds and not replaced:
             continue
         right = relation.right
@@ -404,7 +367,7 @@ def _with_run_ons(chain: Sequence[Relation]) -> list[Relation]:
             and opening.value in relation.left.values
             and relation is not chain[-1]
         ):
-            relation = Relation(relation.left, relation.right, relation.name, relation.at, True)
+            relation = replace(relation, holds=True, run_on=True)
         accepted.append(relation)
     return accepted
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pellucid.agent.arithmetic import Expression, Unreadable, tokens
-from pellucid.agent.numbers import Key, Number, extract, plain
+from pellucid.agent.numbers import Key, Number, extract
 from pellucid.core.executions import Execution
 from pellucid.core.items import Item, Message, ToolCall, ToolResult
 
@@ -168,13 +168,3 @@ def _worked(texts: Iterable[str]) -> Source:
                 numbers.append(Number(token.start, end, words, read.value))
                 at = read.at
     return _source("question", "", numbers, exact=True)
-
-
-def digits_known(sources: Iterable[Source]) -> dict[str, Number]:
-    """The long plain numerals of some sources, by their digits in normal form."""
-    return {
-        plain(abs(value)): number
-        for source in sources
-        for value, number in source.values
-        if number.significant >= LONG and value == number.value
-    }

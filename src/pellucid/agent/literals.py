@@ -20,19 +20,16 @@ from pellucid.agent.prose import blanked, markers
 LONG = 5
 """Significant digits from which on a literal must be accounted for."""
 
-KNOWN = frozenset(
-    map(
-        Fraction,
-        # Seconds, minutes and days of days, weeks and years.
-        ["86400", "604800", "525600", "31536000", "31557600", "31622400", "365.25", "365.2425"]
-        # Moduli, and bounds of machine integers besides the powers of two.
-        + ["1000000007", "1000000009", "998244353"]
-        # Physics and conversions of measures, as defined.
-        + ["299792458", "9.80665", "101325", "273.15", "459.67", "8.314462618", "96485.33212"]
-        + ["6.02214076e23", "6.62607015e-34", "1.380649e-23", "1.602176634e-19", "6.6743e-11"]
-        + ["1609.344", "0.45359237", "28.349523125", "3.785411784", "1.609344", "149597870.7"],
-    )
-)
+_KNOWN = """
+86400 604800 525600 31536000 31557600 31622400 365.25 365.2425
+1000000007 1000000009 998244353
+299792458 9.80665 101325 273.15 459.67 8.314462618 96485.33212
+6.02214076e23 6.62607015e-34 1.380649e-23 1.602176634e-19 6.6743e-11
+1609.344 1.609344 0.45359237 28.349523125 3.785411784 149597870.7
+"""
+"""Seconds, minutes and days of days, weeks and years; moduli; physics; measures as defined."""
+
+KNOWN = frozenset(map(Fraction, _KNOWN.split()))
 IRRATIONAL = (
     "3.14159265358979323846264338327950288",
     "2.71828182845904523536028747135266249",
@@ -44,12 +41,11 @@ IRRATIONAL = (
 )
 """pi, e, the golden ratio, the square roots of two and three, Euler's gamma, ln 2."""
 
-NUMERAL = re.compile(r"(?<![\w.])\d+(?:[,_]\d{3})*(?:\.\d+)?(?:[eE][+-]?\d{1,4})?(?![\w])")
+NUMERAL = re.compile(r"(?<![\w.])\d+(?:,\d{3}|_\d+)*(?:\.\d+)?(?:[eE][+-]?\d{1,4})?(?![\w])")
 RANGES = frozenset({"range", "arange", "randint", "randrange", "islice", "linspace", "primerange"})
-FACTORS = tuple(
-    map(Fraction, (7, 12, 24, 60, 100, 1000, 3600, 86400, "1/100", "1/60", "1/12", "1/1000"))
-)
-WORDS_USED_AS_NUMBERS = re.compile(
+_FACTORS = "7 12 24 60 100 1000 3600 86400 1/100 1/60 1/12 1/1000"
+FACTORS = tuple(map(Fraction, _FACTORS.split()))
+USED_WORDS = re.compile(
     r"half|halves|dozens?|twice|double[sd]?|tripled?|thrice|quarters?|thirds?", re.IGNORECASE
 )
 IGNORED_TOKENS = frozenset(
@@ -139,7 +135,7 @@ def unused_numbers(code: str, question: str) -> tuple[str, ...]:
 def _counts(text: str, number: Number) -> bool:
     """Whether a number of a question should be used: not "one", "first", or "Question 2"."""
     if number.form == "soft":
-        return bool(WORDS_USED_AS_NUMBERS.match(number.text))
+        return bool(USED_WORDS.match(number.text))
     if number.form == "word" and number.value > 12:
         return number.value > 0
     return not LABEL.search(text, max(0, number.start - 14), number.start)
@@ -155,7 +151,8 @@ def _guises(number: Number) -> set[Fraction]:
         guises |= {Fraction(value.numerator), Fraction(value.denominator)}
     if number.form in ("time", "duration"):
         guises |= {value / 60, value / 3600}
-    return guises | {value * factor for factor in FACTORS}
+    guises |= {value * factor for factor in FACTORS}
+    return guises - ({Fraction(1)} - {value, *number.also})
 
 
 def _accounted(literal: _Literal, known: set[Fraction]) -> bool:

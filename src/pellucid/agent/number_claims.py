@@ -1,13 +1,13 @@
 """The verdict on each number of an answer (DESIGN, section 7)."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from pellucid.agent.derivations import Conversions, LongSums, between_times, operation
 from pellucid.agent.equations import Equation, Side
-from pellucid.agent.evidence import Evidence, Source, digits_known
-from pellucid.agent.nearness import nearest
+from pellucid.agent.evidence import Evidence, Source
 from pellucid.agent.numbers import Number, extract, plain
 from pellucid.agent.prose import (
     INLINE_CODE,
@@ -19,15 +19,9 @@ from pellucid.agent.prose import (
     urls,
     without_code,
 )
-from pellucid.agent.style import restyled
-from pellucid.agent.units import FACTORS, UNITS
+from pellucid.agent.slips import COPIED, Slips
 from pellucid.core.claims import Claim
 
-COPIED = 6
-"""Significant digits from which on a near-copy of a known number is a slip."""
-
-MOST_IN_SENTENCE = 12
-MOST_FOR_SUMS = 24
 COMMON = frozenset(
     map(Fraction, (1, 2, 3, 4, 7, 10, 12, 24, 30, 52, 60, 100, 360, 365, 1000, 3600, 86400))
 ) | {Fraction(1, 2)}
@@ -87,11 +81,20 @@ def number_claims(answer: str, evidence: Evidence, equations: Sequence[Equation]
     for number, claim, home in zip(numbers, first, homes, strict=True):
         if claim and claim.verdict != "contradicted":
             supported.setdefault(home, []).append(number)
-    near = _Near(evidence)
-    return [
-        claim or _indirect(number, evidence, supported.get(home, []), sums, near)
-        for number, claim, home in zip(numbers, first, homes, strict=True)
-    ]
+    slips, long_sums = Slips(evidence), LongSums(evidence)
+    conversions = Conversions((*evidence.given, *evidence.runs))
+    claims = []
+    for number, claim, home in zip(numbers, first, homes, strict=True):
+        beside = supported.get(home, ())
+        claims.append(
+            claim
+            or _derived(number, beside, evidence, conversions)
+            or _slipped(number, slips, computed=True)
+            or _long_sum(number, long_sums)
+            or _slipped(number, slips, computed=False)
+            or _stated(number, sums)
+        )
+    return claims
 
 
 def _claim(
@@ -169,29 +172,41 @@ def _duration_from(number: Number, source: Source) -> Number | None:
     return None
 
 
-def _indirect(
-    number: Number, evidence: Evidence, beside: Sequence[Number], sums: Sums, near: "_Near"
-) -> Claim:
-    """The verdict when the number has to be put together, or is a slip, or only stated."""
-    if number.form == "fraction" and all(_supported(part, evidence) for part in number.also):
-        if number.also:
-            return _claim(number, "derived", " / ".join(map(plain, number.also)))
-    if written := _operation(number, [other.value for other in beside][:MOST_IN_SENTENCE]):
-        return _claim(number, "derived", written)
-    if written := _converted(number, evidence):
-        return _claim(number, "derived", written)
-    if slip := near.of(number, computed=True):
-        return slip
-    if number.significant >= COPIED and (written := _from_input(number, evidence)):
-        return _claim(number, "derived", written)
-    if slip := near.of(number, computed=False):
-        return slip
+def _derived(
+    number: Number, beside: Sequence[Number], evidence: Evidence, conversions: Conversions
+) -> Claim | None:
+    """Derived, when it follows from known numbers nearby or is one in another unit."""
+    written = ""
+    if number.form == "fraction" and number.also:
+        known = all(_supported(part, evidence) for part in number.also)
+        written = " / ".join(map(plain, number.also)) if known else ""
+    written = (
+        written
+        or operation(number, beside)
+        or conversions.of(number)
+        or between_times(number, evidence.given)
+    )
+    return _claim(number, "derived", written) if written else None
+
+
+def _slipped(number: Number, slips: Slips, computed: bool) -> Claim | None:
+    """Contradicted, when it is a near-copy of a number that was computed, or given."""
+    slip = slips.of(number, computed)
+    return _claim(number, "contradicted", slip.source, slip.note, slip.right) if slip else None
+
+
+def _long_sum(number: Number, long_sums: LongSums) -> Claim | None:
+    """Derived, when a long number is a sum of the conversation's numbers."""
+    if number.significant < COPIED or not (written := long_sums.of(number)):
+        return None
+    return _claim(number, "derived", written)
+
+
+def _stated(number: Number, sums: Sums) -> Claim:
+    """Stated, with the equation it comes from when there is one."""
     if number.value in sums.doubtful:
-        return _claim(
-            number,
-            "stated",
-            note=f"{sums.doubtful[number.value]} holds, but not all in it is known",
-        )
+        note = f"{sums.doubtful[number.value]} holds, but not all in it is known"
+        return _claim(number, "stated", note=note)
     return _claim(number, "stated")
 
 
@@ -233,98 +248,3 @@ def _operand(number: Number, evidence: Evidence, sums: Sums) -> bool:
 def _supported(value: Fraction, evidence: Evidence) -> bool:
     key = ("n", value)
     return any(key in source.keys for source in (*evidence.given, *evidence.runs, evidence.worked))
-
-
-def _operation(number: Number, values: Sequence[Fraction]) -> str:
-    """ "a + b" when one operation on two of the values gives the number, else ""."""
-    if number.form not in ("digits", "word"):
-        return ""
-    known = set(values)
-    for one in values:
-        for sign, other in _partners(number.value, one):
-            if other in known and (other != one or values.count(one) > 1):
-                return f"{plain(one)} {sign} {plain(other)}"
-    return ""
-
-
-def _partners(value: Fraction, one: Fraction) -> Iterator[tuple[str, Fraction]]:
-    """What must stand beside one operand for an operation to give the value."""
-    yield "+", value - one
-    yield "-", one - value
-    if one and value:
-        yield "*", value / one
-        yield "/", one / value
-
-
-def _converted(number: Number, evidence: Evidence) -> str:
-    """ "1115 / 60" when the number is a supported one in another unit, else ""."""
-    family = UNITS.get(number.unit, ("",))[0]
-    if not family or number.form != "digits" or number.value == 0:
-        return ""
-    half = number.step / 2 if number.step < 1 else Fraction(0)
-    for factor in FACTORS[family]:
-        for source in (*evidence.given, *evidence.runs):
-            for sign, scale in (("/", Fraction(factor)), ("*", Fraction(1, factor))):
-                low, high = (number.value - half) * scale, (number.value + half) * scale
-                for seen in source.between(low, high):
-                    if UNITS.get(seen.unit, (family,))[0] == family:
-                        return f"{plain(seen.value)} {sign} {factor}"
-    return ""
-
-
-def _from_input(number: Number, evidence: Evidence) -> str:
-    """One or two operations on given numbers that give a long number, which is no accident."""
-    values: list[Fraction] = []
-    for source in (*evidence.given, *evidence.runs):
-        values += [value for value, seen in source.values if value == seen.value and value]
-    values = values[:MOST_FOR_SUMS]
-    if written := _operation(number, values):
-        return written
-    for one in values:
-        for sign, other in _partners(number.value, one):
-            inner = replace(number, value=other, form="digits")
-            if written := _operation(inner, [each for each in values if each != one]):
-                return f"{plain(one)} {sign} ({written})"
-    return ""
-
-
-class _Near:
-    """Finds the known number that a wrong one is a near-copy of."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self.computed = digits_known((*evidence.runs, evidence.worked))
-        self.given = digits_known(evidence.given)
-        self.names = {
-            id(number): source.name
-            for source in (*evidence.given, *evidence.runs, evidence.worked)
-            for _, number in source.values
-        }
-        self.ends = {True: _by_ends(self.computed), False: _by_ends(self.given)}
-
-    def of(self, number: Number, computed: bool) -> Claim | None:
-        """The contradicted claim for a slip, None when nothing known is near."""
-        if number.significant < COPIED or number.form != "digits":
-            return None
-        digits = plain(abs(number.value))
-        known = self.computed if computed else self.given
-        ends = self.ends[computed]
-        alike = ends.get(digits[:2], set()) | ends.get("…" + digits[-2:], set())
-        if not (found := nearest(digits, sorted(alike))):
-            return None
-        meant = known[found]
-        if not computed and abs(abs(number.value) - abs(meant.value)) == 1:
-            return None  # "the next number after 1234567 is 1234568"
-        right = restyled(abs(meant.value), number)
-        if number.value < 0:
-            right = "-" + right
-        note = f"{right} was miscopied"
-        return _claim(number, "contradicted", self.names[id(meant)], note, right)
-
-
-def _by_ends(known: Iterable[str]) -> dict[str, set[str]]:
-    """Digits by their first two and by their last two: a slip seldom spoils both ends."""
-    ends: dict[str, set[str]] = {}
-    for digits in known:
-        ends.setdefault(digits[:2], set()).add(digits)
-        ends.setdefault("…" + digits[-2:], set()).add(digits)
-    return ends

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
+from unicodedata import numeric
 
 from pellucid.agent import moments, number_words
 from pellucid.agent.prose import blanked
@@ -56,37 +57,9 @@ VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+){2,}(?![\w])")
 GERMAN = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{3}){2,}(?![\w.])")
 FRACTION = re.compile(
     r"\\[dt]?frac\{(?P<a>\d{1,9})\}\{(?P<b>\d{1,9})\}"
-    r"|(?<![\w/.,^])(?:(?P<whole>\d{1,3})[ -](?=\d{1,3}/))?(?P<c>\d{1,4})/(?P<d>\d{1,4})(?![\w/]|[.,]\d)"
+    r"|(?<![\w/.,^])(?:(?P<whole>\d{1,3})[ -](?=\d{1,3}/))?"
+    r"(?P<c>\d{1,4})/(?P<d>\d{1,4})(?![\w/]|[.,]\d)"
     r"|(?:(?<![\w.,])(?P<plus>\d{1,9}) ?)?(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])"
-)
-VULGAR = dict(
-    zip(
-        "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒",
-        map(
-            Fraction,
-            [
-                "1/2",
-                "1/3",
-                "2/3",
-                "1/4",
-                "3/4",
-                "1/5",
-                "2/5",
-                "3/5",
-                "4/5",
-                "1/6",
-                "5/6",
-                "1/7",
-                "1/8",
-                "3/8",
-                "5/8",
-                "7/8",
-                "1/9",
-                "1/10",
-            ],
-        ),
-        strict=True,
-    )
 )
 SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 SUFFIX = re.compile(r"\\?%|[A-Za-zµ°¢€£%]+\d*")
@@ -260,7 +233,8 @@ def _fractions(text: str) -> Iterator[Number]:
     for found in FRACTION.finditer(text):
         above, below = found["a"] or found["c"], found["b"] or found["d"]
         if found["vulgar"]:
-            value = VULGAR[found["vulgar"]] + int(found["plus"] or 0)
+            part = Fraction(numeric(found["vulgar"])).limit_denominator(10)
+            value = part + int(found["plus"] or 0)
             also: tuple[Fraction, ...] = ()
         elif int(below) == 0:
             continue

@@ -10,41 +10,12 @@ from pellucid.agent.literals import unused_numbers
 
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?", re.I)
 _QUANTITY = re.compile(r"\bhow (?:many|much|long|old|far|tall|fast)\b", re.I)
-_COUNT = re.compile(
-    r"\bhow many (?!(?:more |fewer |less )?(?:\w+ )?(?:%s))"
-    % "|".join(
-        (
-            "hours?",
-            "minutes?",
-            "days?",
-            "weeks?",
-            "months?",
-            "years?",
-            "miles?",
-            "kilomet",
-            "met(?:er|re)s?",
-            "feet",
-            "inch",
-            "yards?",
-            "pounds?",
-            "kilograms?",
-            "grams?",
-            "ounces?",
-            "gallons?",
-            "lit(?:er|re)s?",
-            "cups?",
-            "dollars?",
-            "cents?",
-            "percent",
-            "tons?",
-            "points?",
-            "calories",
-            "square",
-            "cubic",
-        )
-    ),
-    re.I,
+_UNIT = (
+    r"(?:hours?|minutes?|seconds?|days?|weeks?|months?|years?|miles?|kilomet\w+|met(?:er|re)s?"
+    r"|feet|inch\w*|yards?|pounds?|kilograms?|grams?|ounces?|gallons?|lit(?:er|re)s?|cups?"
+    r"|dollars?|cents?|percent|tons?|points?|calories|square|cubic)"
 )
+_COUNT = re.compile(rf"\bhow many (?!(?:more |fewer |less )?(?:\w+ )?{_UNIT})", re.I)
 
 
 def doubt(question: str, code: str, output: str) -> str:
@@ -57,7 +28,7 @@ def doubt(question: str, code: str, output: str) -> str:
     result = numbers[-1].replace(",", "")
     if re.search(r"\b(?:nan|inf|None|Traceback)\b", output):
         return "the output is no number"
-    if result.startswith("-"):
+    if result.startswith("-") or re.search(r"-\d+ days?,", output):
         return "a quantity is negative"
     if _COUNT.search(question) and not float(result).is_integer():
         return "a count is not whole"

@@ -11,6 +11,7 @@ from pellucid.agent import answer
 from pellucid.agent.context import LOADER, shown
 from pellucid.agent.literals import LiteralFinding, check_literals, fix_literals
 from pellucid.agent.plausible import doubt
+from pellucid.agent.tidy import tidied
 from pellucid.agent.work import Act, Purpose, Step, Tell, Think, Work
 from pellucid.core.items import Message, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
@@ -25,6 +26,8 @@ SECOND = (
     "Solve this with a Python program in another way: first list every quantity with its "
     "meaning and unit in comments, say in a comment what is asked, then compute and print it."
 )
+DOUBTED = "This cannot be right: {}."
+
 SECOND_TEMPERATURE = 0.7
 """A second program must differ from the first, or it repeats the mistake."""
 
@@ -93,6 +96,9 @@ def _check(work: Work, call: ToolCall) -> Step:
         return answer.conclude(work)
     if call.call_id.endswith(LOADER):
         return Act(call)
+    if (tidy := tidied(call.text)) != call.text:
+        refused = ToolResult(call.call_id, "Not run: leading zeros in integers.", failed=True)
+        return Tell((refused, replace(call, call_id=f"{call.call_id}_tidy", text=tidy)))
     given = [i.text for i in work.turn.items if isinstance(i, Message) and i.role != "assistant"]
     given += [a.text for a in work.turn.attachments]
     given += [r.text for _, r in work.pairs if r.execution is not None]
@@ -128,9 +134,13 @@ def _after_failure(work: Work) -> Step:
 
 def _conclude(work: Work, result: ToolResult) -> Step:
     """Answer with the result, after another program if this one's result is doubtful."""
-    question = work.turn.items[-1].text
     call = next(c for c, r in work.pairs if r is result)
-    doubtful = doubt(question, call.text, result.text)
-    if doubtful and _affordable(work) and work.candidates < work.row.candidates:
+    doubtful = doubt(work.turn.items[-1].text, call.text, result.text)
+    if not doubtful or not _affordable(work):
+        return answer.conclude(work)
+    if work.candidates < work.row.candidates and work.repairs == 0:
+        finding = replace(result, text=f"{result.text}\n{DOUBTED.format(doubtful)}", failed=True)
+        return _ask(work, Prompt((*shown(work.turn), call, finding)), "repair")
+    if work.candidates < work.row.candidates:
         return _write(work)
     return answer.conclude(work)

@@ -5,6 +5,7 @@ the length, so that a position found in a blanked text is a position in the orig
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -32,6 +33,11 @@ class Fence:
     language: str
     code: str
     language_at: Span
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text, for looking up."""
+    return frozenset(words.split())
 
 
 def fences(text: str) -> tuple[Fence, ...]:
@@ -130,7 +136,7 @@ def _split_around(spans: list[Span], blocks: list[Span], flat: str) -> tuple[Spa
 
 def sentence_at(spans: tuple[Span, ...], position: int) -> Span:
     """The sentence that holds a position; an empty range there when none does."""
-    for start, end in spans:
-        if start <= position < end:
-            return start, end
+    at = bisect_right(spans, position, key=lambda span: span[0]) - 1
+    if at >= 0 and position < spans[at][1]:
+        return spans[at]
     return position, position

@@ -13,6 +13,7 @@ from pellucid.core.claims import Claim
 
 QUOTE = re.compile(r"\"([^\"\n]{8,2000}?)\"|“([^”]{8,2000}?)”|«([^»]{8,2000}?)»")
 SHORTEST_QUOTE = 4
+NEARBY = 150
 SAID = (
     r"(?:say|says|said|state|states|stated|write|writes|wrote|written|mention|mentions|mentioned|read|reads"
     r"|note|notes|noted|ask|asks|asked|contain|contains|explain|explains|described?|specif(?:y|ies|ied)|put)"
@@ -32,7 +33,7 @@ PROMPT_LINE = re.compile(r"^(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
 
 
 def quotation_claims(answer: str, evidence: Evidence) -> list[Claim]:
-    """A claim for each quotation that is found, and for each unfound one laid into the user's mouth."""
+    """A claim for each quotation that is found, and each that the user is wrongly said to have."""
     flat = without_code(answer)
     spans = sentences(flat)
     known = [(source.name, folded(source.text)) for source in (*evidence.given, *evidence.runs)]
@@ -79,9 +80,8 @@ def _within(quote: str, text: str) -> bool:
 
 def _attributed(text: str, sentence: tuple[int, int], start: int, end: int) -> bool:
     """Whether the sentence gives the words to the user or to something the user provided."""
-    low, high = sentence
-    around = f"{text[low:start]} … {text[end : max(high, end)]}"
-    return bool(ATTRIBUTED.search(around))
+    low, high = max(sentence[0], start - NEARBY), min(sentence[1], end + NEARBY)
+    return bool(ATTRIBUTED.search(f"{text[low:start]} … {text[end : max(high, end)]}"))
 
 
 def link_claims(answer: str, evidence: Evidence) -> list[Claim]:

@@ -24,7 +24,7 @@ def rounded(value: Fraction, places: int = 0) -> str:
     Never rounds a whole number, and never to a whole number what is none.
     """
     exact = plain(value)
-    if "/" not in exact and len(exact.partition(".")[2]) <= (places or MOST_PLACES):
+    if "/" not in exact and len(exact.partition(".")[2]) <= max(places, MOST_PLACES):
         return exact
     least = 2
     while abs(value) * 10**least < 100 and least < 12:

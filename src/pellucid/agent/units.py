@@ -7,6 +7,8 @@ bare numerals.
 
 from fractions import Fraction
 
+from pellucid.agent.prose import word_set
+
 _FAMILIES: dict[str, dict[str, str]] = {
     "time": {
         "1/1000": "ms millisecond milliseconds",
@@ -50,73 +52,12 @@ UNITS: dict[str, tuple[str, Fraction]] = {
 }
 """Unit as written, in lower case, to its family and its size in the family's base."""
 
-ATTACHED = frozenset(
-    [
-        "a",
-        "b",
-        "bit",
-        "bits",
-        "bytes",
-        "c",
-        "d",
-        "f",
-        "gb",
-        "ghz",
-        "gw",
-        "hz",
-        "in",
-        "j",
-        "k",
-        "kb",
-        "kbps",
-        "kcal",
-        "khz",
-        "kj",
-        "km2",
-        "kmh",
-        "kn",
-        "kph",
-        "kpa",
-        "kw",
-        "kwh",
-        "lb",
-        "lbs",
-        "m2",
-        "m3",
-        "ma",
-        "mah",
-        "mb",
-        "mbps",
-        "mg",
-        "mhz",
-        "mi",
-        "mj",
-        "mol",
-        "mph",
-        "mpa",
-        "mv",
-        "mw",
-        "n",
-        "nm",
-        "oz",
-        "p",
-        "pa",
-        "pm",
-        "ppm",
-        "px",
-        "rpm",
-        "s",
-        "sq",
-        "t",
-        "tb",
-        "th",
-        "v",
-        "w",
-        "wh",
-        "x",
-        "xp",
-        "u",
-    ]
+ATTACHED = word_set(
+    """
+    a b bit bits bytes c d f gb ghz gw hz in j k kb kbps kcal khz kj km2 kmh kn kph kpa kw
+    kwh lb lbs m2 m3 ma mah mb mbps mg mhz mi mj mol mph mpa mv mw n nm oz p pa pm ppm px
+    rpm s sq t tb th v w wh x xp u
+    """
 )
 """Further letters that may follow a numeral without a space and leave it a number."""
 

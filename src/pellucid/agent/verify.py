@@ -35,9 +35,10 @@ def verify(answer: str, transcript: Sequence[Item]) -> tuple[Claim, ...]:
     flat = without_code(answer)
     found = equations.find(blanked(flat, [*urls(flat), *markers(flat)]))
     numbers = number_claims(answer, evidence, found)
+    slips = [claim for claim in numbers if claim.verdict == "contradicted" and claim.evidence]
     claims = [
         *numbers,
-        *(_equation_claim(equation, numbers) for equation in found),
+        *(_equation_claim(equation, slips) for equation in found),
         *quotation_claims(answer, evidence),
         *link_claims(answer, evidence),
         *action_claims(answer, evidence),
@@ -46,21 +47,15 @@ def verify(answer: str, transcript: Sequence[Item]) -> tuple[Claim, ...]:
     return tuple(sorted(claims, key=lambda claim: (claim.start, -claim.end)))
 
 
-def _equation_claim(equation: Equation, numbers: Sequence[Claim]) -> Claim:
+def _equation_claim(equation: Equation, slips: Sequence[Claim]) -> Claim:
     """The claim of an equation; one with a miscopied operand is put right as a whole."""
-    slips = [
-        claim
-        for claim in numbers
-        if claim.verdict == "contradicted"
-        and claim.evidence
-        and equation.start <= claim.start < equation.end
-    ]
+    inside = [slip for slip in slips if equation.start <= slip.start < equation.end]
     text = equation.text
-    for slip in reversed(slips):
+    for slip in reversed(inside):
         at = slip.start - equation.start
         text = text[:at] + slip.correction + text[slip.end - equation.start :]
     claim = Claim("equation", "derived", equation.start, equation.end, equation.text)
-    if slips:
+    if inside:
         mended = "".join(_mended(text))
         return replace(claim, verdict="contradicted", note=f"should be {mended}", correction=mended)
     if equation.holds:

@@ -152,7 +152,9 @@ async def escapes(sandbox: "PythonSandbox") -> Check:
     broken = [result for result in results if not result.ok and not result.known]
     if broken:
         told = "; ".join(f"{result.name}: {result.detail}" for result in broken)
-        return Check("battery", "bad", f"{found}; {told}", "until this is mended: pellucid ask --tools none")
+        return Check(
+            "battery", "bad", f"{found}; {told}", "until this is mended: pellucid ask --tools none"
+        )
     known = ", ".join(result.name for result in results if not result.ok)
     if known:
         return Check("battery", "weak", f"{found}; known at this level: {known}")

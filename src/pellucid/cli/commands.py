@@ -1,5 +1,6 @@
 """What can be typed: commands, options, their help, and the usage errors."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,6 +11,10 @@ from cyclopts.validators import Number
 from pellucid.cli.exits import TABLE
 from pellucid.core.effort import EffortName
 from pellucid.core.errors import BadRequest
+
+WORD = "\0"
+"""Put before a word of a question that the parser would take for an option; what comes
+from a shell cannot hold it."""
 
 ToolChoice = Literal["python", "none"]
 ModelName = Literal["pellucid-mini", "pellucid-mini-alto"]
@@ -48,7 +53,8 @@ def ask(
     from pellucid.cli.ask import Options, ask
 
     options = Options(model, effort, tools, seed, max_output_tokens, timeout)
-    return ask(question, tuple(file or ()), options, as_json=json)
+    words = [word.removeprefix(WORD) for word in question]
+    return ask(words, tuple(file or ()), options, as_json=json)
 
 
 def chat(
@@ -114,13 +120,25 @@ def build() -> App:
 
 def dispatch(arguments: Sequence[str]) -> int:
     """Run the command that was typed; BadRequest where it cannot be understood."""
+    given = list(arguments)
+    if given[:1] == ["ask"]:
+        given = [WORD + word if _is_word(word) else word for word in given]
     try:
-        code = build()(
-            list(arguments), exit_on_error=False, print_error=False, result_action="return_value"
-        )
+        code = build()(given, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
         raise BadRequest(_one_line(error)) from error
     return code if isinstance(code, int) else 0  # help and version return nothing
+
+
+def _is_word(argument: str) -> bool:
+    """Whether this can be no option although it starts with a dash: `-`, `-5%`, `-(3+4)`."""
+    if not argument.startswith("-") or re.match(r"--?[A-Za-z]|--$", argument):
+        return False
+    try:
+        float(argument)
+    except ValueError:
+        return True
+    return False  # the parser knows negative numbers; they may be values of options
 
 
 def _one_line(error: CycloptsError) -> str:

@@ -1,5 +1,6 @@
 """The outermost ring: whatever happens inside, the user gets one line and an exit code."""
 
+import io
 import os
 import secrets
 import sys
@@ -14,9 +15,7 @@ from pellucid.core.errors import PellucidError
 
 def guarded(command: Callable[[], int]) -> int:
     """Run a command; its exit code, or the one of what went wrong, told in one line."""
-    for stream in (sys.stdout, sys.stderr):
-        # A character the terminal's encoding lacks is written as an escape, not a crash.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _prepare()
     try:
         code = command()
         sys.stdout.flush()
@@ -35,6 +34,15 @@ def guarded(command: Callable[[], int]) -> int:
         code = Exit.FAILED
     _drop_unwritten()
     return int(code)
+
+
+def _prepare() -> None:
+    """Streams that are closed lead nowhere; what an encoding lacks is written as an escape."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 - for the whole run
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def complain(message: str, error: BaseException | None = None) -> None:

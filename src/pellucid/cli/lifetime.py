@@ -23,6 +23,9 @@ ENDINGS = {
     signal.SIGHUP: Exit.HANGUP,
 }
 
+ALARM = 0.2
+"""Seconds after which a signal is noticed at the latest while a line is awaited."""
+
 
 class Stopped(BaseException):
     """A signal came while the command was waiting for a line."""
@@ -71,9 +74,13 @@ class Life:
         wakeup = signal.set_wakeup_fd(-1)  # or the loop would hear of them later, too
         for sign in self._heeded:
             signal.signal(sign, _raise)
+        # readline would sleep through a signal that comes just before it waits: wake it.
+        signal.signal(signal.SIGALRM, lambda *_: None)
+        signal.setitimer(signal.ITIMER_REAL, ALARM, ALARM)
         try:
             yield
         finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             for sign, handler in before.items():
                 signal.signal(sign, handler)
             signal.set_wakeup_fd(wakeup)

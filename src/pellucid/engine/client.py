@@ -100,10 +100,9 @@ class EngineClient:
         if self._keeper is None:
             raise EngineError("the engine is not running")
         await self._settled.wait()
-        if self._failure is not None:
-            raise type(self._failure)(*self._failure.args)
-        if self._info is None:
-            raise EngineError("the engine is not running")
+        if self._failure is not None or self._info is None:
+            failure = self._failure or EngineError("the engine is not running")
+            raise type(failure)(*failure.args)
         return self._info
 
     async def tokenize(self, text: bytes, special: bool) -> tuple[int, ...]:
@@ -232,14 +231,14 @@ class EngineClient:
 
     def _submit(self, stream: Stream) -> None:
         """Send a request, unless the host is down; then `_resume` will."""
-        if self._settled.is_set():
-            stream.tries += 1
-            self._send(stream.request)
+        stream.tries += self._send(stream.request)
 
-    def _send(self, frame: ToHost) -> None:
+    def _send(self, frame: ToHost) -> bool:
         """Send a frame to the host, if it is there."""
-        if self._host is not None and self._settled.is_set():
-            self._host.send(frame)
+        if self._host is None or not self._settled.is_set():
+            return False
+        self._host.send(frame)
+        return True
 
     def _bury(self, host: HostProcess) -> None:
         """A host died: requests that showed something end, too many deaths end the rest."""

@@ -23,7 +23,8 @@ class HostSettings:
     the most positions one sequence may hold (clamped to what the weights were trained
     for), `cells` the key-value cells all sequences share (0: twice the window).
     `sequences` are decoded at once, `queue` requests wait before more are refused.
-    `threads` 0 takes all cores. `batch` is the most tokens computed in one step.
+    `threads` 0 takes all cores; with `spin` they wait for each other awake. `batch` is the
+    most tokens computed in one step.
     `fake_seconds` is how long the fake backend takes for a step.
     """
 
@@ -33,6 +34,7 @@ class HostSettings:
     queue: int = 64
     cells: int = 0
     threads: int = 0
+    spin: bool = False
     batch: int = 512
     fake_seconds: float = 0.0
 

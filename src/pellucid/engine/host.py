@@ -109,7 +109,7 @@ def load(settings: HostSettings) -> Loaded:
 
 def _load_weights(settings: HostSettings) -> Loaded:
     """Real weights through llama.cpp, which is imported only here."""
-    tune_libraries()
+    tune_libraries(settings.spin)
     from pellucid.engine.llama.binding import Shape
     from pellucid.engine.llama.context import LlamaBackend
 
@@ -138,14 +138,14 @@ def _load_weights(settings: HostSettings) -> Loaded:
     return Loaded(backend, backend.vocabulary.tokenize, info)
 
 
-def tune_libraries() -> None:
+def tune_libraries(spin: bool) -> None:
     """Settings of the libraries below llama.cpp that must be made before it is imported.
 
-    OpenMP's threads sleep while they wait for each other, unless the user says otherwise:
-    spinning gains nothing on idle cores and costs most of the speed on busy ones. And a
-    failed assertion ends the process at once, without a debugger to draw a backtrace.
+    OpenMP's threads sleep while they wait for each other: spinning gains nothing on idle
+    cores and costs most of the speed on busy ones. And a failed assertion ends the process
+    at once, without a debugger to draw a backtrace.
     """
-    if os.getenv("OMP_WAIT_POLICY") is None:
+    if not spin:
         os.putenv("OMP_WAIT_POLICY", "PASSIVE")
     os.putenv("GGML_NO_BACKTRACE", "1")
 

@@ -22,7 +22,7 @@ from pellucid.engine.frames import (
 )
 
 # How long a host may take to go by itself once its socket is closed, in seconds.
-PATIENCE = 1.0
+PATIENCE = 0.3
 LAST_LINES = 20
 
 
@@ -85,9 +85,13 @@ class HostProcess:
             self._said.append(f"unreadable frame: {error}")
             return None
 
-    async def end(self) -> None:
-        """Close the socket, which ends the host, and leave nothing behind."""
+    def disconnect(self) -> None:
+        """Close the socket; the host ends by itself within a moment."""
         self._writer.close()
+
+    async def end(self) -> None:
+        """Disconnect, and leave nothing behind."""
+        self.disconnect()
         try:
             async with asyncio.timeout(PATIENCE):
                 await self.process.wait()
@@ -102,7 +106,9 @@ class HostProcess:
     def epitaph(self) -> str:
         """How the process ended, and its last words, in one line."""
         code = self.process.returncode or 0
-        how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
+        names = {one.value: one.name for one in signal.Signals}
+        killer = names.get(-code, f"signal {-code}")
+        how = f"was killed by {killer}" if code < 0 else f"ended with {code}"
         words = f": {self._said[-1]}" if self._said else ""
         return f"the engine's process {how}{words}"
 

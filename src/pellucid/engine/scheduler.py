@@ -23,19 +23,18 @@ class Limits:
 
     `max_running` candidates decode together (never more than the backend has sequences
     or its batch has tokens); a backend with two to four times as many sequences has ids
-    left to cache prefixes in. `max_queued` requests wait. A step holds `step_tokens` at
-    most, and at least `min_chunk` for prompts; between the two the worker aims at
-    `step_seconds`, which bounds both the pause between two tokens of an answer and the
-    time a cancellation waits. A request waits for a prompt that is being prefilled when
-    that spares it `min_share` or more; a prefix is kept when it adds `min_gain`.
-    `max_candidates` bounds `n`.
+    left to cache prefixes in. `max_queued` requests wait. A step holds `step_tokens`, or
+    more where it takes that to give prompts `min_chunk`: the time of a step is the pause
+    between two tokens of an answer and what a cancellation waits (docs/decisions/0011 has
+    why these are small and constant). A request waits for a prompt that is being
+    prefilled when that spares it `min_share` or more; a prefix is kept when it adds
+    `min_gain`. `max_candidates` bounds `n`.
     """
 
     max_running: int = 16
     max_queued: int = 256
-    step_tokens: int = 512
-    min_chunk: int = 32
-    step_seconds: float = 0.5
+    step_tokens: int = 32
+    min_chunk: int = 16
     min_share: int = 32
     min_gain: int = 16
     max_candidates: int = 128
@@ -99,7 +98,7 @@ class Scheduler:
         self._prefilling: FairQueue[Job] = FairQueue()
         self._running: dict[int, Job] = {}
         self._plan = Plan()
-        self._pace = 1.0  # seconds a candidate runs, a moving average
+        self._seconds = 1.0  # a candidate runs, as a moving average
 
     @property
     def busy(self) -> bool:
@@ -113,7 +112,7 @@ class Scheduler:
             ended = Finished(request.request_id, 0, "error", len(request.prompt), message=message)
             return [msgspec.structs.replace(ended, index=index) for index in range(candidates)]
         if len(self._waiting) >= self._limits.max_queued:
-            retry_after = min(60.0, max(1.0, self._pace / self._most))
+            retry_after = min(60.0, max(1.0, self._seconds / self._most))
             return [Rejected(request.request_id, retry_after, "the queue of the engine is full")]
         self._waiting.push(Queued(request, now))
         return []
@@ -144,18 +143,17 @@ class Scheduler:
             outputs += self._abandon(entry, "error", now, message)
         return outputs
 
-    def plan(self, now: float, budget: int | None = None) -> list[Work]:
-        """The work of the next step: at most `budget` tokens (by default what the limits
-        and the backend allow), yet always one for each answer and some for prompts."""
+    def plan(self, now: float) -> list[Work]:
+        """The work of the next step, within the limits and the backend's batch: one token
+        for each answer, and always some for prompts."""
         self._plan = Plan()
         self._admit(now)
         work = self._plan.work
         for job in self._running.values():
             if job.first is not None:
                 work.append(self._work(job, 1))
-        batch = self._backend.batch
-        chosen = min(self._limits.step_tokens if budget is None else budget, batch)
-        left = min(max(chosen - len(work), self._limits.min_chunk, 1), batch - len(work))
+        left = max(self._limits.step_tokens - len(work), self._limits.min_chunk, 1)
+        left = min(left, self._backend.batch - len(work))
         for job in list(self._prefilling):
             if left > 0:
                 work.append(self._work(job, left))
@@ -302,7 +300,7 @@ class Scheduler:
             self._memory.discard(job.seq)
         else:
             self._memory.keep(job.seq, request.owner, tuple(job.tokens[: job.held]))
-        self._pace += (now - job.admitted - self._pace) / 10
+        self._seconds += (now - job.admitted - self._seconds) / 10
         first = now if job.first is None else job.first
         return Finished(
             request.request_id,

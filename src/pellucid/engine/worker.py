@@ -21,26 +21,6 @@ class Inbox(Protocol):
         ...
 
 
-class Pace:
-    """How many tokens a step may hold to take about `limits.step_seconds`.
-
-    Powers of two only, so that one machine settles on one size: half after a step that
-    took too long, double after a full one that took less than a third of the time.
-    """
-
-    def __init__(self, limits: Limits) -> None:
-        """Start small; the first steps tell how fast the machine is."""
-        self._limits = limits
-        self.tokens = limits.min_chunk
-
-    def learn(self, tokens: int, seconds: float) -> None:
-        """A step of so many tokens took so long."""
-        if seconds > self._limits.step_seconds:
-            self.tokens = max(self._limits.min_chunk, self.tokens // 2)
-        elif tokens >= self.tokens and seconds < self._limits.step_seconds / 3:
-            self.tokens = min(self._limits.step_tokens, self.tokens * 2)
-
-
 class Worker:
     """Runs the loop over one backend. `clock` gives seconds that never go back."""
 
@@ -49,7 +29,6 @@ class Worker:
         self.scheduler = Scheduler(backend, limits)
         self._backend = backend
         self._clock = clock
-        self._pace = Pace(limits)
 
     def run(self, inbox: Inbox, publish: Callable[[list[Output]], None]) -> None:
         """Serve until Stop. Every request taken ends exactly once for each candidate.
@@ -64,7 +43,7 @@ class Worker:
             orders = inbox.drain(block=not scheduler.busy)
             outputs = self._take(orders)
             try:
-                sampled = self._decode(scheduler.plan(now(), self._pace.tokens))
+                sampled = self._decode(scheduler.plan(now()))
                 outputs += scheduler.commit(sampled, now())
             except DecodeFailed as failure:
                 outputs += scheduler.fail(str(failure), now())
@@ -90,11 +69,8 @@ class Worker:
         return outputs + self.scheduler.close(self._clock()) if stopping else outputs
 
     def _decode(self, work: list[Work]) -> list[Sampled]:
-        """Let the backend compute, and learn how fast it is; DecodeFailed when it cannot."""
-        begun = self._clock()
+        """Let the backend compute; DecodeFailed when it cannot, whatever its reason."""
         try:
-            sampled = self._backend.decode(work) if work else []
+            return self._backend.decode(work) if work else []
         except Exception as error:
             raise DecodeFailed(f"decoding failed: {error}") from error
-        self._pace.learn(sum(len(one.tokens) for one in work), self._clock() - begun)
-        return sampled

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pellucid.core.errors import EngineError
 from pellucid.core.events import Event, ItemClosed
-from pellucid.core.items import Item, Message
+from pellucid.core.items import Message
 from pellucid.core.ports import Prompt
 from pellucid.core.usage import Usage
 from pellucid.engine.client import EngineClient, EngineInfo

@@ -1,5 +1,6 @@
 """The one door: a turn goes in, its events come out."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -61,10 +62,10 @@ class Turns:
             row.tool_calls,
             Deadline(at, self.clock),
         )
-        model = await self.model()
+        model, tools = await asyncio.gather(self.model(), self.tools(turn))
         used.append(model)
         work = Work(turn, row, route(turn, row), budget)
-        async with aclosing(loop.run(work, model, await self.tools(turn), note)) as events:
+        async with aclosing(loop.run(work, model, tools, note)) as events:
             async for event in events:
                 yield event
 

@@ -32,6 +32,7 @@ class PythonTool:
         seed: int = 0,
         chars: int = 8_000,
     ) -> None:
+        """Tie a session of the sandbox to its limits."""
         self._sandbox, self._session = sandbox, session
         self._seconds, self._seed, self._chars = seconds, seed, chars
 
@@ -55,6 +56,7 @@ class Tools:
     """Several toolsets as one; a call nobody owns fails with words for the model."""
 
     def __init__(self, *sets: Toolset) -> None:
+        """The first set that owns a call answers it."""
         self._sets = sets
 
     def owns(self, call: ToolCall) -> bool:
@@ -80,6 +82,7 @@ class LoopBreaker:
     """
 
     def __init__(self, tools: Toolset) -> None:
+        """Wrap, with an empty record."""
         self._tools = tools
         self._answers: dict[tuple[str, str], ToolResult] = {}
         self._repeated: set[tuple[str, str]] = set()
@@ -126,6 +129,7 @@ class CallLimit:
     """Lets so many calls through, then refuses."""
 
     def __init__(self, tools: Toolset, calls: int) -> None:
+        """Wrap, with `calls` to spend."""
         self._tools, self._limit, self._made = tools, calls, 0
 
     def owns(self, call: ToolCall) -> bool:

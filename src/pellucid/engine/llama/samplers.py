@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # How many of the last produced tokens the repeat penalty looks at (llama.cpp's default).
 PENALTY_WINDOW = 64
+# top_p alone sorts the whole vocabulary, 9 ms for 150,000 tokens; of so many it takes 0.7 ms.
+NUCLEUS_CAP = 4096
 # llama.cpp takes this seed as "choose one yourself".
 RANDOM_SEED = 0xFFFFFFFF
 
@@ -19,7 +21,8 @@ RANDOM_SEED = 0xFFFFFFFF
 class Chain:
     """How the tokens of one sequence are drawn, in llama.cpp's usual order of samplers.
 
-    Penalties see what was drawn, not the prompt.
+    Penalties see what was drawn, not the prompt; top_p chooses among the NUCLEUS_CAP most
+    likely tokens, unless top_k says otherwise.
     """
 
     def __init__(self, sampling: Sampling, vocabulary: int) -> None:
@@ -59,9 +62,10 @@ def _drawing(sampling: Sampling) -> "Iterator[llama_sampler_p]":
     if sampling.temperature <= 0:
         yield llama.llama_sampler_init_greedy()
         return
-    if sampling.top_k > 0:
-        yield llama.llama_sampler_init_top_k(sampling.top_k)
-    if sampling.top_p < 1:
+    nucleus = sampling.top_p < 1
+    if sampling.top_k > 0 or nucleus:
+        yield llama.llama_sampler_init_top_k(sampling.top_k or NUCLEUS_CAP)
+    if nucleus:
         yield llama.llama_sampler_init_top_p(sampling.top_p, 1)
     if sampling.min_p > 0:
         yield llama.llama_sampler_init_min_p(sampling.min_p, 1)

@@ -13,7 +13,7 @@ from typing import IO
 from pellucid.core.errors import SandboxError
 from pellucid.tools.python.plan import Plan
 
-HELLO_SECONDS, OPEN_SECONDS, GOODBYE_SECONDS = 30.0, 20.0, 1.0
+HELLO_SECONDS, OPEN_SECONDS, GOODBYE_SECONDS = 30.0, 20.0, 0.3
 MESSAGE = 1 << 16
 
 
@@ -43,6 +43,7 @@ class Zygote:
     def __init__(
         self, process: subprocess.Popen[bytes], channel: socket.socket, errors: IO[bytes]
     ) -> None:
+        """Take a process just started; `errors` is the file its error stream goes to."""
         self._process, self._channel, self._errors = process, channel, errors
         self._turn = asyncio.Lock()
         self._serials = itertools.count(1)

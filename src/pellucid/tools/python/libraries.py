@@ -24,6 +24,7 @@ Progress = Callable[[str, int, int], None]
 LOCK = Path(__file__).with_name("sandbox.lock")
 KEPT_LINES = 200
 NETWORK_SIGNS = ("connection", "resolution", "unreachable", "timed out", "retries", "proxy", "ssl")
+NOTHING_FOUND = "from versions: none"  # what pip says of an index it cannot reach
 FULL_SIGNS = ("no space left", "disk quota")
 
 
@@ -122,7 +123,7 @@ def explain(said: list[str]) -> str:
         return "no space left for the sandbox's libraries: about 600 MB are needed"
     if "do not match the hashes" in text:
         return f"a sandbox library is not the one that was pinned, and was refused: {last}"
-    if any(sign in text for sign in NETWORK_SIGNS):
+    if any(sign in text for sign in (*NETWORK_SIGNS, NOTHING_FOUND)):
         return f"the sandbox's libraries could not be fetched (network): {last}"
     version = sysconfig.get_python_version()
     return f"the sandbox's libraries could not be installed for Python {version}: {last}"

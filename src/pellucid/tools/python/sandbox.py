@@ -74,6 +74,7 @@ class PythonSandbox:
     def __init__(
         self, settings: SandboxSettings, execution_ids: Callable[[], str] | None = None
     ) -> None:
+        """Nothing is started yet."""
         self._settings = settings
         self._new_id = execution_ids or (lambda: f"exec_{uuid4().hex[:12]}")
         self._zygote: Zygote | None = None
@@ -163,7 +164,7 @@ class PythonSandbox:
 
     async def _live(self, name: str) -> Session:
         """The session, opened anew where there is none or it went away."""
-        if name in self._sessions and not self._sessions[name][0].broken:
+        if name in self._sessions and self._sessions[name][0].usable():
             return self._sessions[name][0]
         await self._forget(name)
         try:

@@ -67,6 +67,7 @@ class Output:
     """The first characters of a stream, and how many more there were."""
 
     def __init__(self, cap: int) -> None:
+        """Keep at most `cap` characters."""
         self._cap = cap
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._parts: list[str] = []
@@ -110,6 +111,7 @@ class Session:
     def __init__(
         self, opened: Opened, output_chars: int, watch: Callable[[], str] | None = None
     ) -> None:
+        """Take the channels and begin to listen."""
         self._control, self._stream, self._pidfd = opened.control, opened.output, opened.pidfd
         self._loop = asyncio.get_running_loop()
         self._cap = output_chars
@@ -121,6 +123,12 @@ class Session:
             channel.setblocking(False)
             self._loop.add_reader(channel.fileno(), reader)
         self._watching = watch and self._loop.create_task(self._keep_watch(watch))
+
+    def usable(self) -> bool:
+        """Whether programs can be run; notices at once when the process went away."""
+        if not self.broken:
+            self._hear()
+        return not self.broken
 
     async def ready(self) -> None:
         """Wait until the session is jailed; SandboxError where it could not be."""

@@ -132,11 +132,11 @@ NETWORK_ATTACKS = (
         "unix sockets",
         r"""
         import socket
+        attempt('stream', lambda: socket.socket(socket.AF_UNIX).connect('@SOCKET@'))
         a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-        attempt('connect', a.connect, '@SOCKET@')
-        attempt('sendto', a.sendto, b'x', '@SOCKET@')
-        attempt('abstract', a.sendto, b'x', '\0pellucid')
-        attempt('message', a.sendmsg, [b'x'], [], 0, '@SOCKET@')
+        attempt('datagram', a.sendto, b'x', '@DATAGRAM@')
+        attempt('message', a.sendmsg, [b'x'], [], 0, '@DATAGRAM@')
+        attempt('connect', a.connect, '@DATAGRAM@')
         """,
         quick=True,
     ),

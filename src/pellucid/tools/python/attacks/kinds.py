@@ -2,7 +2,7 @@
 
 Words between @ signs are put in by the battery: @SECRET@ a file of the host anybody may
 read, @FOLDER@ its folder anybody may write, @PORT@ a TCP port that answers, @SOCKET@ a
-listening Unix socket, @VICTIM@ a process of the host.
+listening Unix socket, @DATAGRAM@ one for datagrams, @VICTIM@ a process of the host.
 """
 
 import textwrap

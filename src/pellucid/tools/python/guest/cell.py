@@ -34,6 +34,7 @@ class Runner:
     """One session: its variables, its work folder, the two ways out."""
 
     def __init__(self, control: int, output: int) -> None:
+        """Take the channels' descriptors; the work folder is where we stand."""
         self._control, self._output = control, output
         self._box = os.getcwd()
         self._number = 0

@@ -31,6 +31,7 @@ class Zygote:
     """The forking server: its instructions, and what is still to import."""
 
     def __init__(self, control: socket.socket, setup: dict[str, Any]) -> None:
+        """Take the channel and the first message."""
         self._control, self._setup = control, setup
         self._limits: jail.Limits = setup["limits"]
         self._filter = base64.b64decode(setup["filter"])

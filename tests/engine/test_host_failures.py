@@ -1,0 +1,90 @@
+"""Hosts that cannot be started, talk nonsense, or do not go."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from pellucid.core.errors import EngineError, WeightsError
+from pellucid.engine.client import EngineClient, HostSettings
+from pellucid.engine.process import HostProcess
+from pellucid.engine.sequence import Request
+
+NOWHERE = "/nonexistent/python"
+
+
+def impostor(folder: Path, body: str) -> str:
+    """A program that is started instead of the host; `link` is its end of the socket."""
+    path = folder / "impostor"
+    head = f"#!{sys.executable}\nimport socket, sys, time\n"
+    path.write_text(head + "link = socket.socket(fileno=int(sys.argv[-1]))\n" + body)
+    path.chmod(0o755)
+    return str(path)
+
+
+async def test_a_process_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", NOWHERE)
+    client = EngineClient(HostSettings())
+    with pytest.raises(EngineError, match="cannot start the engine's process"):
+        await client.start()
+    await client.close()
+
+
+async def test_a_process_that_cannot_be_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with EngineClient(HostSettings()) as client:
+        await client.ready()
+        waiting = asyncio.create_task(anext(client.generate(Request("r", (1,), 1))))
+        with monkeypatch.context() as broken:
+            broken.setattr(sys, "executable", NOWHERE)
+            assert client.pid is not None
+            os.kill(client.pid, signal.SIGSTOP)
+            os.kill(client.pid, signal.SIGKILL)
+            with pytest.raises(EngineError, match="cannot start"):
+                await waiting
+            with pytest.raises(EngineError, match="cannot start"):
+                await client.tokenize(b"x", special=False)
+        assert await client.tokenize(b"x", special=False) == (120,)
+
+
+async def test_nonsense_and_a_process_that_does_not_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = impostor(tmp_path, "link.sendall(b'x' * 8)\ntime.sleep(600)\n")
+    monkeypatch.setattr(sys, "executable", program)
+    monkeypatch.setattr("pellucid.engine.process.PATIENCE", 0.05)
+    async with EngineClient(HostSettings()) as client:
+        with pytest.raises(WeightsError, match=r"SIGKILL: unreadable frame: .* over the cap"):
+            await client.ready()
+        assert client.pid is None
+
+
+REFUSER = """
+import msgspec
+from pellucid.engine.frames import EngineInfo, ToHost, Tokenize, Tokenized, pack
+stream = link.makefile("rb")
+link.sendall(pack(EngineInfo(9, 9, 1, 9, frozenset(), (b"a",), {}, "", "", "", 0.0)))
+while header := stream.read(4):
+    frame = msgspec.msgpack.decode(stream.read(int.from_bytes(header, "big")), type=ToHost)
+    if isinstance(frame, Tokenize):
+        link.sendall(pack(Tokenized(frame.ask + 100)) + pack(Tokenized(frame.ask, error="no")))
+"""
+
+
+async def test_a_text_that_cannot_be_split(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", impostor(tmp_path, REFUSER))
+    async with EngineClient(HostSettings()) as client:
+        with pytest.raises(EngineError, match="no"):
+            await client.tokenize(b"x", special=False)
+
+
+async def test_a_bug_in_the_client_is_not_a_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(host: HostProcess) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(HostProcess, "receive", broken)
+    async with EngineClient(HostSettings()) as client:
+        with pytest.raises(EngineError, match="a bug"):
+            await client.ready()

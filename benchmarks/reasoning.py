@@ -41,7 +41,7 @@ PUBLISHED = {
 }
 BARE_SYSTEM = "You are Qwen, created by Alibaba Cloud. You are a helpful assistant."
 BARE_TOKENS = 1024
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?!\d|(?:st|nd|rd|th)\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def questions(data: Path, task: str, items: int) -> list[dict[str, str]]:
 
 
 def last_number(text: str) -> str:
-    """The last number of a text without separators, or ""."""
+    """The last number of a text without separators, ordinals apart, or ""."""
     found = _NUMBER.findall(text)
     return found[-1].replace(",", "") if found else ""
 

@@ -4,12 +4,13 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from pellucid.core.errors import SandboxUnavailable
 from pellucid.core.ports import Model, Toolset
 from pellucid.core.turn import Turn
 from pellucid.engine.client import EngineClient
@@ -122,6 +123,7 @@ class Application:
             sequences=self.settings.engine.sequences,
             threads=self.settings.engine.threads,
             batch=self.settings.engine.batch,
+            queue=self.settings.engine.queue,
         )
         engine = await self._stack.enter_async_context(EngineClient(host))
         info = await engine.ready()
@@ -144,9 +146,10 @@ class Application:
             home, lambda what, done, total: self._notify(Notice(what, done, total))
         )
         section = self.settings.sandbox
-        settings = SandboxSettings(
-            libraries=folder,
-            state=home / "sandbox",
-            level="unsafe" if section.unsafe_run_without_isolation else section.level,
-        )
-        return await self._stack.enter_async_context(PythonSandbox(settings))
+        wanted = SandboxSettings(libraries=folder, state=home / "sandbox", level=section.level)
+        try:
+            return await self._stack.enter_async_context(PythonSandbox(wanted))
+        except SandboxUnavailable:
+            if not section.unsafe_run_without_isolation:
+                raise
+        return await self._stack.enter_async_context(PythonSandbox(replace(wanted, level="unsafe")))

@@ -106,12 +106,9 @@ def test_a_sound_result_is_worded_from_its_output() -> None:
     assert step.prompt.items[-2:] == pair
 
 
-def test_a_doubtful_result_goes_back_with_the_doubt_then_another_program_is_written() -> None:
+def test_a_doubtful_result_gets_one_second_program_and_the_sound_one_is_used() -> None:
     doubtful, sound = ran(GOOD, "-84\n", "a"), ran(GOOD, "84\n", "b")
-    back = thought(next_step(work(*doubtful, candidates=1)))
-    assert back.purpose == "repair"
-    assert "negative" in back.prompt.items[-1].text
-    assert thought(next_step(work(*doubtful, candidates=1, repairs=1))).purpose == "candidate"
+    assert thought(next_step(work(*doubtful, candidates=1))).purpose == "candidate"
     step = thought(next_step(work(*doubtful, *sound, candidates=2)))
     assert (step.purpose, step.prompt.items[-2:]) == ("answer", sound)
     both = thought(next_step(work(*doubtful, *ran(GOOD, "-5\n", "b"), candidates=2)))

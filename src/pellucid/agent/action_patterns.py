@@ -80,7 +80,10 @@ def _say(deed: Deed, pattern: str, figure: bool = False) -> Saying:
 
 _RUNNING = (
     rf"""{_I}(?:re-?)?(?:ran|run|running|execut(?:ed?|ing)|test(?:ed|ing)|compil(?:ed|ing)
-        |benchmarked|profiled|timed|debugged|plotted|evaluated)\s+{CODE}""",
+        |tried|debugged|plotted|evaluated)\s+{CODE}""",
+    rf"{_I}(?:benchmarked|profiled|timed)\s+(?:the|both|all|these|each|it|your|this)\b",
+    rf"\bhaving\s+(?:(?:just|now|actually)\s+)?(?:run|executed|tested)\s+{CODE}",
+    rf"{_I}(?:plugged|put|typed|entered|pasted|fed){_GAP}\bin(?:to)?\s+{_TOOL}",
     rf"{_I}simulat(?:ed|ing)\s+\S+",
     rf"""{_I}{_FOUND}{_GAP}\b(?:by|after|from|when|upon|through)\s+
         (?:actually\s+|quickly\s+|simply\s+)?(?:running|executing|simulating|testing\s+{CODE})""",
@@ -97,6 +100,7 @@ _PASSED = (
         \b(?:printed|gave|yielded|returned|produced)\b""",
     r"\btested\s+and\s+(?:working|verified|confirmed)\b|\btested\s+(?:on|with|in)\s+python\b",
     r"\b(?:the|its|actual|real)\s+output\s+(?:was|came|turned\s+out)\b",
+    rf"\b(?:run|execution)\s+of\s+{CODE}\s+{_RESULT}",
     r"""\b(?:the|my)\s+(?:(?:above|python|following|simulation)\s+)?
         (?:program|code|script|snippet|interpreter|terminal|console|simulation|sandbox)\s+
         (?:printed|returned|outputted|gave|produced|displayed|showed|ran|finished|completed
@@ -111,7 +115,7 @@ _PASSED_WITH_FIGURE = (
     r"""\b(?:using|with)\s+
         (?:python|code|a\s+(?:python\s+)?(?:script|program)|the\s+code\s+interpreter),\s+
         (?:I|we|the\s+\w+\s+(?:is|was|comes))\b""",
-    r"\bpython\s+(?:said|says|confirmed|confirms|reported|gave|printed|returned)\b",
+    r"\bpython\s+(?:said|says|confirmed|confirms|reported|gives|gave|printed|returned)\b",
 )
 _CALCULATING = (
     rf"\b{_CALCULATOR}(?:\s+app)?\s+(?:also\s+)?(?:confirm(?:s|ed)|agree[sd]|verifie[sd])\b",
@@ -128,9 +132,10 @@ _SEARCHING = (
     rf"""{_I}(?:search(?:ed|ing)|googl(?:ed|ing)|brows(?:ed|ing)|research(?:ed|ing))\b
         (?!\s+(?:through\s+|in\s+|over\s+)?(?:my\s+(?:memory|knowledge|training)
         |(?:the|all|every|this)\s+(?:\w+\s+)?(?:list|arrays?|tree|string|text|dictionary|graph
-            |space|values|numbers|candidates|files?|documents?|attachments?)))""",
+            |space|values|numbers|candidates|files?|documents?|attachments?)
+        |for\s+(?:the\s+right|a\s+(?:better\s+)?way|words)\b))""",
     rf"{_I}(?:looked|looking)\s+(?:(?:it|this|that|them|these|everything)\s+)?up\b",
-    rf"""{_I}(?:did|performed|ran|made|conducted|doing|running|performing)\s+
+    rf"""{_I}(?:did|done|performed|ran|run|made|conducted|doing|running|performing)\s+
         (?:a|an|some|several)\s+(?:(?:quick|{_WEB}|brief|new|thorough)\s+){{0,3}}
         (?:search(?:es)?|research|googling)\b""",
     rf"""{_I}(?:found|checked|read|saw|verified|confirmed|consulted)\s+
@@ -161,7 +166,7 @@ _OPENING = (
 )
 _READING = (
     rf"""{_I}(?:opened|opening|read|reading|checked|checking|looked\s+(?:at|through|into)|examined
-        |reviewed|inspected|analy[sz]ed|parsed|loaded|scanned|went\s+through|viewed|processed
+        |reviewed|inspected|analy[sz]ed|parsed|loaded|scanned|(?:went|gone)\s+through|viewed|processed
         |searched)\s+{_FILE}""",
     rf"""\b(?:after|upon|from|on)\s+(?:carefully\s+)?
         (?:reading|reviewing|examining|checking|opening|looking\s+(?:at|through)|analy[sz]ing

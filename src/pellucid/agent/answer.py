@@ -57,7 +57,7 @@ def best(work: Work) -> tuple[ToolCall, ToolResult] | None:
         for call, result in work.pairs
         if usable(result) and not call.call_id.endswith(LOADER)
     ]
-    sound = [(c, r) for c, r in results if not doubt(question, c.text, r.text)]
+    sound = [(c, r) for c, r in results if not doubt(question, r.text)]
     if sound:
         return sound[-1]
     return results[0] if results else None

@@ -6,8 +6,6 @@ wrong far more often than the others (figures in LOG.md).
 
 import re
 
-from pellucid.agent.literals import unused_numbers
-
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?", re.I)
 _QUANTITY = re.compile(r"\bhow (?:many|much|long|old|far|tall|fast)\b", re.I)
 _UNIT = (
@@ -18,7 +16,7 @@ _UNIT = (
 _COUNT = re.compile(rf"\bhow many (?!(?:more |fewer |less )?(?:\w+ )?{_UNIT})", re.I)
 
 
-def doubt(question: str, code: str, output: str) -> str:
+def doubt(question: str, output: str) -> str:
     """Why the output may not answer the question; "" when nothing speaks against it."""
     numbers = _NUMBER.findall(output)
     if not _QUANTITY.search(question):
@@ -32,5 +30,4 @@ def doubt(question: str, code: str, output: str) -> str:
         return "a quantity is negative"
     if _COUNT.search(question) and not float(result).is_integer():
         return "a count is not whole"
-    unused = unused_numbers(code, question)
-    return f"the program does not use {', '.join(unused)}" if unused else ""
+    return ""

@@ -26,8 +26,6 @@ SECOND = (
     "Solve this with a Python program in another way: first list every quantity with its "
     "meaning and unit in comments, say in a comment what is asked, then compute and print it."
 )
-DOUBTED = "This cannot be right: {}."
-
 SECOND_TEMPERATURE = 0.7
 """A second program must differ from the first, or it repeats the mistake."""
 
@@ -134,13 +132,7 @@ def _after_failure(work: Work) -> Step:
 
 def _conclude(work: Work, result: ToolResult) -> Step:
     """Answer with the result, after another program if this one's result is doubtful."""
-    call = next(c for c, r in work.pairs if r is result)
-    doubtful = doubt(work.turn.items[-1].text, call.text, result.text)
-    if not doubtful or not _affordable(work):
-        return answer.conclude(work)
-    if work.candidates < work.row.candidates and work.repairs == 0:
-        finding = replace(result, text=f"{result.text}\n{DOUBTED.format(doubtful)}", failed=True)
-        return _ask(work, Prompt((*shown(work.turn), call, finding)), "repair")
-    if work.candidates < work.row.candidates:
+    doubtful = doubt(work.turn.items[-1].text, result.text)
+    if doubtful and _affordable(work) and work.candidates < work.row.candidates:
         return _write(work)
     return answer.conclude(work)

@@ -267,7 +267,6 @@ def serve(link: socket.socket) -> None:
     limits = Limits(
         max_running=first.settings.sequences,
         max_queued=first.settings.queue,
-        step_tokens=first.settings.batch,
     )
     Worker(found.backend, limits, time.monotonic).run(orders, publish)
     ended.set()

@@ -75,7 +75,7 @@ def test_any_characters_arrive(clone: Path, question: str | bytes) -> None:
 
 def test_a_dry_run_runs_nothing(clone: Path) -> None:
     done = make(clone, "-n", "ask", "Q=$(shell touch pwned)`touch pwned`")
-    assert done.stdout == b'.venv/bin/pellucid ask -- "$Q"\n'
+    assert done.stdout == b'.venv/bin/pellucid ask -- "$Q" </dev/null\n'
     assert not (clone / "pwned").exists()
     assert not (clone / "told").exists()
 

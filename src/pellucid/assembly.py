@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pellucid.core.errors import SandboxUnavailable
+from pellucid.core.errors import EngineError, SandboxUnavailable
 from pellucid.core.ports import Model, Toolset
 from pellucid.core.turn import Turn
 from pellucid.engine.client import EngineClient
@@ -89,7 +89,8 @@ class Application:
 
     async def engine(self) -> Loaded:
         """The loaded weights; WeightsError or EngineError when they cannot be."""
-        assert self._loading is not None, "the scripted model has no engine"
+        if self._loading is None:
+            raise EngineError("the scripted model has no engine")
         return await asyncio.shield(self._loading)
 
     async def _model(self) -> Model:

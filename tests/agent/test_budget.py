@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -48,6 +49,11 @@ async def _typing(pause: asyncio.Event) -> AsyncGenerator[Event, None]:
     yield ItemClosed(ToolCall("c", "python", "print"))
 
 
+async def _collect(events: AsyncGenerator[Event, None], seen: list[Event]) -> None:
+    async for event in events:
+        seen.append(event)
+
+
 async def test_without_a_deadline_events_pass() -> None:
     pause = asyncio.Event()
     pause.set()
@@ -59,8 +65,7 @@ async def test_at_the_deadline_the_open_item_is_closed_as_cut() -> None:
     deadline = Deadline(1.0, lambda: now.pop(0))
     seen: list[Event] = []
     with pytest.raises(BudgetExceeded, match="time"):
-        async for event in deadline.bound(_typing(asyncio.Event())):
-            seen.append(event)
+        await _collect(deadline.bound(_typing(asyncio.Event())), seen)
     assert seen[-1] == ItemClosed(ToolCall("c", "python", "pri"), cut=True)
 
 
@@ -83,6 +88,6 @@ def test_what_is_granted_is_said() -> None:
 
 def test_effort_grows() -> None:
     rows = list(TABLE.values())
-    for smaller, larger in zip(rows, rows[1:], strict=False):
+    for smaller, larger in pairwise(rows):
         assert smaller.thinking_tokens <= larger.thinking_tokens
         assert smaller.tool_calls <= larger.tool_calls

@@ -22,7 +22,7 @@ async def start(tmp_path: Path) -> AsyncGenerator[Start, None]:
     libraries.mkdir()
     async with AsyncExitStack() as stack:
 
-        async def started(level: str, **settings: Any) -> PythonSandbox:  # noqa: ANN401
+        async def started(level: str, **settings: Any) -> PythonSandbox:
             options = {"libraries": libraries, "preload": (), **settings}
             chosen = SandboxSettings(state=tmp_path / "state", level=level, **options)  # type: ignore[arg-type]
             try:

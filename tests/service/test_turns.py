@@ -162,7 +162,8 @@ async def test_a_miscopied_number_is_caught_not_computed_with(
 
 
 async def test_attached_data_is_computed_with(sandbox: PythonSandbox, tmp_path: Path) -> None:
-    code = "import csv\nrows = list(csv.reader(open('input.csv')))[1:]\nprint(sum(int(r[1]) for r in rows))\n"
+    code = "rows = [line.split(',') for line in open('input.csv')][1:]\n"
+    code += "print(sum(int(row[1]) for row in rows))\n"
     bench = Bench(
         playback([ToolCall("x", "python", code)], [Message("assistant", "The sum is 60.")]),
         sandbox,

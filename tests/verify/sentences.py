@@ -292,8 +292,8 @@ MORE_NO_CLAIMS = [
     "My guess is that it was executed twice.",
 ]
 
-# Written after the patterns and never used to improve them: the honest measure.
-HELD_OUT_CLAIMS = [
+# A third set. Before the patterns knew it: 22 of 30 found, 3 of 30 found wrongly.
+LATEST_CLAIMS = [
     "I went ahead and executed your notebook.",
     "I ran both versions and compared them.",
     "I have now tested the fix.",
@@ -325,7 +325,7 @@ HELD_OUT_CLAIMS = [
     "I saved the chart to plot.png.",
     "I've booked the meeting for you.",
 ]
-HELD_OUT_NO_CLAIMS = [
+LATEST_NO_CLAIMS = [
     "You need to run the installer first.",
     "I might run the numbers later.",
     "It is best to test the code on paper.",
@@ -357,3 +357,5 @@ HELD_OUT_NO_CLAIMS = [
     "I need the file to answer that.",
     "I have not seen the page.",
 ]
+
+POSITIVE_EXAMPLES = [sentence for group in CLAIMS.values() for sentence in group]

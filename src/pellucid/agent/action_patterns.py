@@ -36,7 +36,7 @@ _DET = r"""(?:(?:the|this|that|these|those|your|my|our|a|an|some|both|all|each|e
 _NOUN = r"""(?:(?:code|programs?|scripts?|snippets?|functions?|commands?|cells?|notebook|tests?
     |test\s+suite|test\s+cases|simulations?|calculations?|computations?|quer(?:y|ies)|numbers
     |python|sql|examples?|analysis|benchmarks?|algorithm|loop|checks?|experiments?|implementation
-    |solution|regex|pipeline|method|model)\b
+    |solution|versions?|variants?|fix|patch|regex|pipeline|method|model)\b
     |`[^`\n]+`
     |(?:it|this|them|that|everything)\b(?=\s*(?:[.,;:!?)—-]|$|\s(?:and|to|in|on|with|through
         |using|for|again|locally|myself|several|multiple|a\sfew|twice|once|against|before|but|so
@@ -46,7 +46,7 @@ _TOOL = r"""(?:(?:a|an|the|my|some|our)\s+)?
     (?:(?:quick|small|short|simple|little|python|computer|custom)\s+){0,4}
     (?:python|code|program|script|numpy|sympy|pandas|wolfram\s?alpha|matlab|excel|spreadsheet
     |computer|interpreter|code\s+interpreter|sandbox|terminal|repl|jupyter|notebook|simulation)\b
-    (?!['’]s\b|\s+(?:because|since|as\s+it|syntax|lists?|dict\w*|functions?|class\w*|style
+    (?!['’]s\b|\s+(?:because|since|as\s+it|syntax|lists?|dict\w*|functions?|blocks?|fences?|class\w*|style
         |that\s+you))"""
 _FOUND = r"""(?:verified|checked|confirmed|tested|validated|double-checked|cross-checked|computed
     |calculated|found|got|obtained|determined|worked|solved|evaluated|counted|did|made\s+sure
@@ -79,11 +79,12 @@ def _say(deed: Deed, pattern: str, figure: bool = False) -> Saying:
 
 
 _RUNNING = (
-    rf"""{_I}(?:re-?)?(?:ran|run|running|execut(?:ed?|ing)|test(?:ed|ing)|compil(?:ed|ing)
+    rf"""{_I}(?:[a-z]+(?:ed|d)\s+and\s+)?(?:re-?)?(?:ran|run|running|execut(?:ed?|ing)|test(?:ed|ing)|compil(?:ed|ing)
         |tried|debugged|plotted|evaluated)\s+{CODE}""",
     rf"{_I}(?:benchmarked|profiled|timed)\s+(?:the|both|all|these|each|it|your|this)\b",
     rf"\bhaving\s+(?:(?:just|now|actually)\s+)?(?:run|executed|tested)\s+{CODE}",
     rf"{_I}(?:plugged|put|typed|entered|pasted|fed){_GAP}\bin(?:to)?\s+{_TOOL}",
+    rf"{_I}let\s+{CODE}\s+run\b|{_I}asked\s+{_TOOL}",
     rf"{_I}simulat(?:ed|ing)\s+\S+",
     rf"""{_I}{_FOUND}{_GAP}\b(?:by|after|from|when|upon|through)\s+
         (?:actually\s+|quickly\s+|simply\s+)?(?:running|executing|simulating|testing\s+{CODE})""",
@@ -108,7 +109,7 @@ _PASSED = (
     r"""\bmy\s+(?:code|program|script|simulation|test|python\s+session|sandbox|interpreter)s?\s+
         (?:shows?|gives?|prints?|returns?|confirms?|says)\b""",
     r"""\b(?:all|the|these|my|unit)\s+(?:of\s+)?
-        (?:(?:the|my|unit|\d+|three|four|five|ten)\s+){0,3}tests?(?:\s+cases?)?\s+
+        (?:(?:the|my|unit|\d+|three|four|five|ten)\s+){0,3}tests?(?:\s+(?:cases?|suite))?\s+
         (?:pass|passed|are\s+passing|succeeded|have\s+passed)\b""",
 )
 _PASSED_WITH_FIGURE = (
@@ -132,7 +133,8 @@ _SEARCHING = (
     rf"""{_I}(?:search(?:ed|ing)|googl(?:ed|ing)|brows(?:ed|ing)|research(?:ed|ing))\b
         (?!\s+(?:through\s+|in\s+|over\s+)?(?:my\s+(?:memory|knowledge|training)
         |(?:the|all|every|this)\s+(?:\w+\s+)?(?:list|arrays?|tree|string|text|dictionary|graph
-            |space|values|numbers|candidates|files?|documents?|attachments?)
+            |space|values|numbers|candidates|files?|documents?|attachments?
+            |forest|woods|house|rooms?|area|garden|car)
         |for\s+(?:the\s+right|a\s+(?:better\s+)?way|words)\b))""",
     rf"{_I}(?:looked|looking)\s+(?:(?:it|this|that|them|these|everything)\s+)?up\b",
     rf"""{_I}(?:did|done|performed|ran|run|made|conducted|doing|running|performing)\s+
@@ -156,7 +158,7 @@ _SEARCHING = (
 )
 _OPENING = (
     rf"""{_I}(?:opened|opening|visited|visiting|accessed|browsed\s+to|navigated\s+to|went\s+to
-        |fetched|loaded|clicked(?:\s+on)?|read|reading|checked|looked\s+at|viewed|scraped
+        |fetched|loaded|clicked(?:\s+(?:on|through(?:\s+to)?))?|read|reading|checked|looked\s+at|viewed|scraped
         |pulled\s+up|followed)\s+{_PAGE}""",
     r"""\bthe\s+(?:linked\s+)?(?:webpage|web\s+page|page|site|website|article)\s+
         (?:says|states|shows|said|stated|mentions|mentioned|reports|lists|claims|explains
@@ -171,6 +173,8 @@ _READING = (
     rf"""\b(?:after|upon|from|on)\s+(?:carefully\s+)?
         (?:reading|reviewing|examining|checking|opening|looking\s+(?:at|through)|analy[sz]ing
         |inspecting)\s+{_FILE},?\s+(?:I|it|the|there)\b""",
+    rf"""\b(?:looking\s+(?:at|through|into)|going\s+through|reading|checking)\s+{_FILE},\s+
+        I\s+(?:see|saw|find|found|notice\w*|count\w*)\b""",
 )
 _CHANGING = (
     rf"""{_I}(?:sent|emailed|uploaded|installed|deployed|booked|saved|posted|scheduled|pushed

@@ -12,7 +12,7 @@ from pellucid.core.claims import Claim
 from pellucid.core.executions import Execution
 
 UNREAL = re.compile(
-    r"\b(?:if|unless|had\s+I|imagine|suppose|pretend|whether|until|before|would|wish|never|not|cannot"
+    r"\b(?:if|unless|had\s+I|imagine|suppose|assum\w+|pretend|whether|until|before|would|wish|never|not|cannot"
     r"|without|said|claimed|stated|implied|suggested|as\s+though|should|could|can|will|may|might|you"
     r"|try|ensure|make\s+sure|sure\s+that|how\s+(?:do|to)|please|instead\s+of|rather\s+than|no|once)\b|n['’]t\b",
     re.IGNORECASE,

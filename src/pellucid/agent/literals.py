@@ -16,6 +16,7 @@ from pellucid.agent.nearness import nearest
 from pellucid.agent.number_claims import LABEL
 from pellucid.agent.numbers import Number, extract, plain, significant_digits
 from pellucid.agent.prose import blanked, markers
+from pellucid.agent.units import UNITS
 
 LONG = 5
 """Significant digits from which on a literal must be accounted for."""
@@ -97,8 +98,8 @@ def check_literals(code: str, given: str | Sequence[str]) -> tuple[LiteralFindin
     for literal in _literals(code):
         if len(significant_digits(literal.value)) < LONG or _accounted(literal, known):
             continue
-        if any(literal.text in text for text in texts):
-            continue  # copied to the letter, as part of a longer name or number
+        if any(re.search(rf"(?<!\d){re.escape(literal.text)}(?!\d)", text) for text in texts):
+            continue  # copied to the letter, as part of a name
         meant = nearest(plain(literal.value), sorted(copied))
         end = literal.col + len(literal.text)
         findings.append(LiteralFinding(literal.text, literal.line, literal.col, end, meant))
@@ -136,9 +137,7 @@ def _counts(text: str, number: Number) -> bool:
     """Whether a number of a question should be used: not "one", "first", or "Question 2"."""
     if number.form == "soft":
         return bool(USED_WORDS.match(number.text))
-    if number.form == "word" and number.value > 12:
-        return number.value > 0
-    return not LABEL.search(text, max(0, number.start - 14), number.start)
+    return number.value > 0 and not LABEL.search(text, max(0, number.start - 14), number.start)
 
 
 def _guises(number: Number) -> set[Fraction]:
@@ -151,7 +150,8 @@ def _guises(number: Number) -> set[Fraction]:
         guises |= {Fraction(value.numerator), Fraction(value.denominator)}
     if number.form in ("time", "duration"):
         guises |= {value / 60, value / 3600}
-    guises |= {value * factor for factor in FACTORS}
+    if number.unit in UNITS:
+        guises |= {value * factor for factor in FACTORS}
     return guises - ({Fraction(1)} - {value, *number.also})
 
 

@@ -9,7 +9,7 @@ EFFORTS: tuple[EffortName, ...] = get_args(EffortName)
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Effort asked and granted (they differ only with a `note` that says why), and what was used."""
+    """Effort asked and granted (a `note` says why they differ), and what was used."""
 
     asked: EffortName
     granted: EffortName

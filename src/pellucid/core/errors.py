@@ -45,8 +45,8 @@ class WindowExceeded(BadRequest):
     def __init__(self, tokens: int, window: int, reserve: int) -> None:
         super().__init__(
             f"the question has {tokens:,} tokens; the window holds {window:,}, of which "
-            f"{reserve:,} are kept for the answer; shorten it by {tokens + reserve - window:,} tokens "
-            "or raise PELLUCID_ENGINE_WINDOW"
+            f"{reserve:,} are kept for the answer; shorten it by "
+            f"{tokens + reserve - window:,} tokens or raise PELLUCID_ENGINE_WINDOW"
         )
         self.tokens, self.window, self.reserve = tokens, window, reserve
 

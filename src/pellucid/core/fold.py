@@ -1,7 +1,7 @@
 """Reduce a stream of events to the turn it describes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from pellucid.core.effort import Spent
@@ -29,7 +29,7 @@ class Record:
     items: tuple[Item, ...] = ()
     reason: EndReason | None = None
     error: TurnFailed | None = None
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     spent: Spent | None = None
 
 

@@ -61,7 +61,7 @@ class Sandbox(Protocol):
     """A place where code runs isolated, with state kept between runs of one session."""
 
     async def run(self, session: str, code: str, *, seconds: float, seed: int) -> Execution:
-        """Run code; never raises for what the code does. Raises SandboxError for its own failure."""
+        """Run code; SandboxError is for the sandbox's own failure, never for the code's."""
         ...
 
     async def close_session(self, session: str) -> None:

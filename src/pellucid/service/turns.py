@@ -90,7 +90,8 @@ def check(turn: Turn) -> None:
         raise BadRequest("the question is empty")
     if turn.max_output_tokens is not None and turn.max_output_tokens < SMALLEST_ANSWER:
         raise BadRequest(
-            f"max_output_tokens is {turn.max_output_tokens}; an answer needs at least {SMALLEST_ANSWER}"
+            f"max_output_tokens is {turn.max_output_tokens}; "
+            f"an answer needs at least {SMALLEST_ANSWER}"
         )
 
 

@@ -12,7 +12,6 @@ from pellucid.core.ports import Toolset
 from pellucid.tools.python.config import SandboxSettings
 from pellucid.tools.python.sandbox import PythonSandbox
 from pellucid.tools.toolset import (
-    CallLimit,
     LoopBreaker,
     PythonTool,
     Tools,
@@ -104,13 +103,6 @@ async def test_different_calls_are_not_a_loop(tool: PythonTool) -> None:
     tools = LoopBreaker(tool)
     found = await results(tools, *(call(str(n), n) for n in range(5)))
     assert [result.text for result in found] == ["0", "1", "2", "3", "4"]
-
-
-async def test_the_call_limit_refuses_the_rest(tool: PythonTool) -> None:
-    tools = CallLimit(tool, 2)
-    found = await results(tools, call("1"), call("2", 2), call("3", 3))
-    assert [result.failed for result in found] == [False, False, True]
-    assert "limit of 2" in found[2].text
 
 
 async def test_tools_send_each_call_to_its_owner(tool: PythonTool) -> None:

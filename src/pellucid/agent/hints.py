@@ -7,7 +7,7 @@ that it is the same whenever the conversation is rendered again.
 import re
 
 _CLOCK = re.compile(r"\b\d{1,2}(?::\d{2}|\s?[ap]\.?m\b)", re.I)
-CLOCK = "Use datetime with full dates and print the result as it is."
+CLOCK = "Compute with datetime objects of full dates. Print the resulting timedelta or time."
 
 
 def hinted(question: str) -> str:

@@ -1,6 +1,6 @@
 """Tools the model may use, and the small wrappers that limit them.
 
-Stack them: `CallLimit(LoopBreaker(Tools(PythonTool(...))), 8)`. A call that fails is a
+Stack them: `LoopBreaker(Tools(PythonTool(...)))`. A call that fails is a
 result the model reads; a sandbox that fails is an error.
 """
 
@@ -123,31 +123,6 @@ class LoopBreaker:
                 )
             )
         return self._tools.run([call])
-
-
-class CallLimit:
-    """Lets so many calls through, then refuses."""
-
-    def __init__(self, tools: Toolset, calls: int) -> None:
-        """Wrap, with `calls` to spend."""
-        self._tools, self._limit, self._made = tools, calls, 0
-
-    def owns(self, call: ToolCall) -> bool:
-        """Whether the wrapped set does."""
-        return self._tools.owns(call)
-
-    async def run(self, calls: Sequence[ToolCall]) -> Events:
-        """Each call while the limit lasts."""
-        for call in calls:
-            self._made += 1
-            events = (
-                self._tools.run([call])
-                if self._made <= self._limit
-                else refused(call, f"the limit of {self._limit} tool calls is used up")
-            )
-            async with aclosing(events):
-                async for event in events:
-                    yield event
 
 
 async def said(result: ToolResult) -> Events:

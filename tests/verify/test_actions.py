@@ -38,6 +38,11 @@ def test_precision_and_recall() -> None:
     assert wrongly == []
 
 
+def test_what_takes_a_clause_back_reaches_over_and() -> None:
+    assert find("I never did it and I ran the code.") == ()
+    assert find("I never did it, but I ran the code.")
+
+
 def test_claims_stand_in_their_sentences_and_not_in_code() -> None:
     text = "Fine. I ran the code, I searched the web.\n```\nI ran the code.\n```\nDone."
     assert [text[found.start : found.end] for found in find(text)] == [

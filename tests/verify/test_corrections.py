@@ -1,5 +1,6 @@
 """What is left of a draft when its false claims are gone."""
 
+import sys
 import time
 
 import pytest
@@ -11,6 +12,9 @@ from pellucid.agent.verify import correct, verify
 from pellucid.core.items import Item
 from verify.conversation import asked, called, ran
 from verify.sentences import NO_CLAIMS, POSITIVE_EXAMPLES
+
+SLOWED = 6.0 if sys.gettrace() else 1.0
+"""What measuring coverage costs."""
 
 SUBTRACT = asked("What is 48271964 - 19384756?")
 COMPUTED = [*SUBTRACT, *ran("28887208\n", "print(48271964 - 19384756)")]
@@ -123,7 +127,7 @@ def test_a_long_answer_is_verified_in_milliseconds() -> None:
         started = time.process_time()
         verify(answer, COMPUTED)
         seconds.append(time.process_time() - started)
-    assert min(seconds) < 0.2
+    assert min(seconds) < 0.2 * SLOWED
 
 
 HOSTILE = [
@@ -139,4 +143,4 @@ def test_hostile_texts_take_no_longer_than_a_second(piece: str) -> None:
     answer = (piece * 20_000)[:20_000]
     started = time.process_time()
     verify(answer, COMPUTED)
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < SLOWED

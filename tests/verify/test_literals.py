@@ -8,7 +8,10 @@ from pellucid.agent.literals import check_literals, fix_literals, unused_numbers
 from pellucid.agent.nearness import distance, nearest
 
 LONG = "482719641234567890123456789012"
-QUESTION = f"What is {LONG} - 193,847,561,234? Count to 1234567, take 12.3456 % and file A55012."
+QUESTION = (
+    f"What is {LONG} - 193,847,561,234? Count to 1234567, take 12.3456 %, "
+    "and file A55012 of 3.11.55012."
+)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +31,8 @@ QUESTION = f"What is {LONG} - 193,847,561,234? Count to 1234567, take 12.3456 % 
         "# 55555555\nx = 1",
         "x = [1, 2][0]}",
         "x = '2026-11-23'",
-        "x = 1e99999",
+        "x = 1e99999 + 1e9999",
+        "x = 55012",
     ],
 )
 def test_literals_that_are_accounted_for(code: str) -> None:
@@ -112,12 +116,12 @@ SLIPS = st.sampled_from(["change", "drop", "double", "swap"])
 
 
 @settings(max_examples=200)
-@given(st.text("123456789", min_size=20, max_size=40), st.data())
+@given(st.text("12345678", min_size=20, max_size=40), st.data())
 def test_one_slip_in_a_long_number_is_mended(digits: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(min_value=1, max_value=len(digits) - 2))
     match data.draw(SLIPS):
         case "change":
-            wrong = digits[:at] + str(10 - int(digits[at])) + digits[at + 1 :]
+            wrong = digits[:at] + str(9 - int(digits[at])) + digits[at + 1 :]
         case "drop":
             wrong = digits[:at] + digits[at + 1 :]
         case "double":

@@ -69,7 +69,7 @@ CASES = [
     ("It is 117943927.", asked("Numbers: 11111111; 48271964; 58560852."), "derived"),
     ("It is 48271963.", asked("From 40000000 and 18271963 take 10000000."), "derived"),
     ("3/4 of them.", asked("Of 4, take 3."), "derived"),
-    ("So 10 = 3 + 7.", asked("x + 3 = 10?"), "derived"),
+    ("So 10 = 1 + 9.", asked("x + 1 = 10?"), "derived"),
     # stated
     ("There are 50 states.", asked("How many?"), "stated"),
     ("So 13 + 9 = 22", asked("?"), "stated"),
@@ -82,6 +82,9 @@ CASES = [
     ("It is 28887209.", [*asked("?"), *ran("28887209", "print(28887209)")], "stated"),
     ("It is 0.", [*asked("?"), *ran("0.2")], "stated"),
     ("2/7 of them.", asked("Of 4, take 3."), "stated"),
+    ("It took 3 hours 20 minutes.", [*asked("?"), *ran("5")], "stated"),
+    ("With 0 and 5 there are 9.", asked("0 and 5?"), "stated"),
+    ("It is 7777777, yes, 7777777.", asked("3/4 of it?"), "stated"),
     ("½ of it.", asked("?"), "stated"),
     ("It is 0 hours.", asked("?"), "stated"),
     # contradicted
@@ -117,6 +120,7 @@ def test_the_last_number(answer: str, transcript: list[Item], verdict: str) -> N
         ("Call `f(2)` or `x86` to get `3.5`.", ["3.5"]),
         ("See https://example.com/7 for 8.", ["8"]),
         ("```\n5\n```\n6", ["6"]),
+        ("`see https://example.com/7` 8", ["8"]),
         ("Half of one, first.", []),
     ],
 )

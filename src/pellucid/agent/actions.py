@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from pellucid.agent.action_patterns import SAYINGS, Deed
 from pellucid.agent.evidence import Evidence
@@ -143,6 +144,8 @@ def support(deed: Deed, sentence: str, evidence: Evidence) -> str | None:
             read = [run for run in good if deed == "read" and READS_FILES.search(run.code)]
             pasted = deed != "search" and len(evidence.asked.split()) >= PASTED_WORDS
             return named[0] if named else _first(read) or ("input" if pasted else None)
+        case _:
+            assert_never(deed)
 
 
 def _does(name: str, deed: Deed) -> bool:

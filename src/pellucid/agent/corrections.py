@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from pellucid.agent import actions
 from pellucid.agent.prose import Span, sentence_at, sentences
@@ -89,6 +90,8 @@ def _repair(answer: str, claim: Claim) -> list[_Edit]:
             ]
         case "action" | "quotation":
             return []
+        case _:
+            assert_never(claim.kind)
 
 
 def _without_link(answer: str, claim: Claim) -> _Edit:

@@ -101,8 +101,7 @@ def sentences(text: str) -> tuple[Span, ...]:
     numbers and after common abbreviations do not.
     """
     spans: list[Span] = []
-    blocks = fences(text)
-    flat = without_code(text)
+    flat = without_code(text)  # a blanked block is a blank line
     at = 0
     for found in SENTENCE_END.finditer(flat):
         if ABBREVIATION.search(flat, at, found.end()) and not flat[found.end() :].startswith("\n"):
@@ -110,7 +109,7 @@ def sentences(text: str) -> tuple[Span, ...]:
         _add(spans, flat, at, found.end())
         at = found.end()
     _add(spans, flat, at, len(flat))
-    return _split_around(spans, [(block.start, block.end) for block in blocks], flat)
+    return tuple(spans)
 
 
 def _add(spans: list[Span], text: str, start: int, end: int) -> None:
@@ -120,18 +119,6 @@ def _add(spans: list[Span], text: str, start: int, end: int) -> None:
     if trimmed:
         start += len(piece) - len(piece.lstrip())
         spans.append((start, start + len(trimmed)))
-
-
-def _split_around(spans: list[Span], blocks: list[Span], flat: str) -> tuple[Span, ...]:
-    """Cut the sentences that have a code block inside into what stands before and after it."""
-    cut: list[Span] = []
-    for start, end in spans:
-        for block_start, block_end in blocks:
-            if start < block_start < end:
-                _add(cut, flat, start, block_start)
-                start = block_end
-        _add(cut, flat, start, end)
-    return tuple(cut)
 
 
 def sentence_at(spans: tuple[Span, ...], position: int) -> Span:

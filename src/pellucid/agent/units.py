@@ -73,8 +73,3 @@ FACTORS: dict[str, tuple[int, ...]] = {
     "share": (100,),
 }
 """What one number may be multiplied or divided by to come into a unit of the family."""
-
-
-def unit_of(word: str) -> tuple[str, Fraction] | None:
-    """Family and size of a unit, None for a word that is none."""
-    return UNITS.get(word.lower())

@@ -8,6 +8,7 @@ what is wrong for the model; `correct` (in `corrections`) is the last resort.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from pellucid.agent import equations
 from pellucid.agent.actions import action_claims
@@ -93,6 +94,8 @@ def _finding(claim: Claim) -> str:
             return f"You wrote {claim.text!r}, but {claim.note}; do not claim it."
         case "code":
             return f"A code block marked as Python {claim.note}."
+        case _:
+            assert_never(claim.kind)
 
 
 def summary(claims: Sequence[Claim]) -> str:

@@ -2,9 +2,10 @@
 
     python benchmarks/reasoning.py [--items 100] [--tasks gsm8k,chain_sum] [--store]
 
-All columns use the same weights, engine, machine and run, greedy decoding, zero shots,
-and the same extractor: the last number of the answer. The bare column is the weights'
-own chat format with their makers' usual system prompt. Data is read from PELLUCID_DATA.
+All columns use the same weights, engine, machine and run, greedy decoding and zero shots.
+The result taken from an answer is the one it marks as such: the last number with the verdict
+"computed" for Pellucid, the last `\\boxed{}` for the bare weights; else the last number. The
+bare column is the weights' own chat format with their makers' usual system prompt. Data is read from PELLUCID_DATA.
 """
 
 import argparse
@@ -86,8 +87,9 @@ def questions(data: Path, task: str, items: int) -> list[dict[str, str]]:
 
 
 def last_number(text: str) -> str:
-    """The last number of a text without separators, ordinals apart, or ""."""
-    found = _NUMBER.findall(text)
+    """The last number of a text, of its last box if it has one; ordinals do not count."""
+    boxed = re.findall(r"\\boxed\{([^{}]*)\}", text)
+    found = _NUMBER.findall(boxed[-1] if boxed else text)
     return found[-1].replace(",", "") if found else ""
 
 
@@ -142,9 +144,10 @@ def outcome(record: Record, answer: str) -> Answered:
     text = "".join(i.text for i in record.items if isinstance(i, Message))
     claims = [c for i in record.items if isinstance(i, Verdicts) for c in i.claims]
     numbers = [c for c in claims if c.kind == "number"]
+    computed = [c.text for c in numbers if c.verdict == "computed"]
     return Answered(
         "",
-        same(text, answer),
+        same(computed[-1] if computed else text, answer),
         record.usage.completion,
         record.usage.seconds,
         sum(isinstance(i, ToolResult) and i.execution is not None for i in record.items),

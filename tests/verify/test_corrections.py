@@ -21,7 +21,7 @@ COMPUTED = [*SUBTRACT, *ran("28887208\n", "print(48271964 - 19384756)")]
 
 
 def corrected(answer: str, transcript: list[Item]) -> str:
-    return correct(answer, verify(answer, transcript)).text
+    return correct(answer, verify(answer, transcript), transcript).text
 
 
 CASES = [
@@ -59,6 +59,22 @@ def test_corrections(answer: str, transcript: list[Item], expected: str) -> None
     assert correction.text == expected
     assert bool(correction.removed) == (answer != expected)
     assert all(claim.verdict != "contradicted" for claim in verify(expected, transcript))
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("28887209 + 1 = 28887210.It works on my machine.", "Recomputed: 28887208."),
+        ("It is 28887209. About 28887208 and I searched. Fine.", "It is 28887208. Fine."),
+    ],
+)
+def test_what_one_pass_brings_to_light_is_corrected_too(answer: str, expected: str) -> None:
+    assert corrected(answer, COMPUTED) == expected
+
+
+def test_code_blocks_keep_their_layout() -> None:
+    block = "```python\nx = 1    # one\n\n\n\n#\ny = 2\n```"
+    assert corrected(f"I ran the code.\n{block}\nEnd.", SUBTRACT) == f"{block}\nEnd."
 
 
 def test_what_was_removed_is_told_once() -> None:
@@ -104,6 +120,7 @@ TRANSCRIPTS = st.sampled_from(
 def test_a_corrected_answer_stands(parts: list[str], glue: str, transcript: list[Item]) -> None:
     answer = glue.join(parts)
     text = corrected(answer, transcript)
+    assert correct(answer, verify(answer, transcript)).text.strip() or not answer.strip()
     left = [claim for claim in verify(text, transcript) if claim.verdict == "contradicted"]
     assert left == [], (answer, text)
     assert text.strip() or not answer.strip()

@@ -95,7 +95,7 @@ def _revise(work: Work, text: str, wrong: tuple[str, ...]) -> Step:
 
 def release(work: Work, text: str, transcript: tuple[Item, ...], reason: EndReason) -> Release:
     """The answer with what no evidence supports corrected or removed, and its verdicts."""
-    corrected = correct(text, verify(text, transcript))
+    corrected = correct(text, verify(text, transcript), transcript)
     final = grouped(corrected.text, verify(corrected.text, transcript))
     claims = verify(final, transcript)
     verdicts = Verdicts(claims, corrected.removed, summary(claims))

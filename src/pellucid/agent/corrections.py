@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from pellucid.agent import actions
-from pellucid.agent.prose import Span, sentence_at, sentences
+from pellucid.agent.prose import Span, fences, sentence_at, sentences
 from pellucid.core.claims import Claim
 
 NOTHING_LEFT = (
@@ -19,6 +19,9 @@ MARKDOWN_LINK = re.compile(r"!?\[(?P<words>[^\]\n]*)\]\(\s*<?$")
 REST = re.compile(
     r"\s*(?:,?\s*\b(?:and|so)\b|[,;:—–])\s+(?=(?:the|it|this|there|its|a|an|in|so|we)\b|[A-Z])"
 )
+
+EMPTIED = re.compile(r"^[ \t]*(?:[-*+>#]+|\d+[.)])?[ \t*_]*\n|\n[ \t]*(?:[-*+>#]+|\d+[.)])[ \t*_]*\Z",
+                     re.MULTILINE)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class _Edit:
     told: str
 
 
-def correct(answer: str, claims: Sequence[Claim]) -> Correction:
+def applied(answer: str, claims: Sequence[Claim]) -> Correction:
     """The answer without its contradicted claims; never empty.
 
     Numbers and equations get the recomputed value, unknown links are taken out, code
@@ -50,18 +53,29 @@ def correct(answer: str, claims: Sequence[Claim]) -> Correction:
     if not wrong:
         return Correction(answer, ())
     spans = sentences(answer)
-    removals = [
+    edits = [
         _removal(answer, claim, spans) for claim in wrong if claim.kind in ("action", "quotation")
     ]
-    repairs = [edit for claim in wrong for edit in _repair(answer, claim)]
-    edits = _apart(sorted([*removals, *repairs], key=lambda edit: (edit.start, -edit.end)))
+    edits += [edit for claim in wrong for edit in _repair(answer, claim)]
+    return _edited(answer, edits, _instead(answer, claims, spans))
+
+
+def cut(answer: str, claims: Sequence[Claim]) -> Correction:
+    """The answer without any sentence or block that a contradicted claim stands in."""
+    spans = sentences(answer)
+    wrong = [claim for claim in claims if claim.verdict == "contradicted"]
+    return _edited(answer, [_removal(answer, claim, spans) for claim in wrong], NOTHING_LEFT)
+
+
+def _edited(answer: str, edits: Sequence[_Edit], instead: str) -> Correction:
+    """The answer with the edits made, or what stands in its place when nothing is left of it."""
+    apart = _apart(sorted(edits, key=lambda edit: (edit.start, -edit.end)))
     text = answer
-    for edit in reversed(edits):
+    for edit in reversed(apart):
         text = text[: edit.start] + edit.text + text[edit.end :]
-    text = _tidied(text) if removals else text
-    if not re.search(r"\w", text):
-        text = _instead(answer, claims, wrong, spans)
-    return Correction(text, tuple(dict.fromkeys(edit.told for edit in edits)))
+    text = _tidied(text) if any(not edit.text for edit in apart) else text
+    text = text if re.search(r"\w", text) else instead
+    return Correction(text, tuple(dict.fromkeys(edit.told for edit in apart)))
 
 
 def _removal(answer: str, claim: Claim, spans: tuple[Span, ...]) -> _Edit:
@@ -115,16 +129,26 @@ def _apart(edits: Sequence[_Edit]) -> list[_Edit]:
 
 
 def _tidied(text: str) -> str:
-    """The text without the bullets, blanks and empty lines that removed sentences leave."""
-    text = re.sub(r"^[ \t]*(?:[-*+>#]+|\d+[.)])?[ \t*_]*$\n?", "\n", text, flags=re.MULTILINE)
+    """The text without the bullets, blanks and empty lines that removed sentences leave.
+
+    Code blocks stay as they are.
+    """
+    pieces, at = [], 0
+    for block in fences(text):
+        pieces += [_evened(text[at : block.start]), text[block.start : block.end]]
+        at = block.end
+    return "".join([*pieces, _evened(text[at:])]).strip()
+
+
+def _evened(text: str) -> str:
+    text = EMPTIED.sub("\n", text)
     text = re.sub(r"(?<=\S)[ \t]{2,}(?=\S)", " ", text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    return re.sub(r"\n{3,}", "\n\n", text)
 
 
-def _instead(
-    answer: str, claims: Sequence[Claim], wrong: Sequence[Claim], spans: tuple[Span, ...]
-) -> str:
+def _instead(answer: str, claims: Sequence[Claim], spans: tuple[Span, ...]) -> str:
     """What stands in the place of an answer of which nothing is left."""
+    wrong = [claim for claim in claims if claim.verdict == "contradicted"]
     for claim in wrong:
         _, end = sentence_at(spans, claim.start)
         found = REST.search(answer, claim.end, end)

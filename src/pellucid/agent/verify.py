@@ -2,7 +2,7 @@
 
 Deterministic, without any model, in milliseconds. `verify` binds each number, equation,
 quotation, link, action and code block to what the conversation holds; `findings` words
-what is wrong for the model; `correct` (in `corrections`) is the last resort.
+what is wrong for the model; `correct` is the last resort.
 """
 
 from collections import Counter
@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from pellucid.agent import equations
+from pellucid.agent import corrections, equations
 from pellucid.agent.actions import action_claims
-from pellucid.agent.corrections import Correction, correct
+from pellucid.agent.corrections import Correction
 from pellucid.agent.equations import Equation
 from pellucid.agent.evidence import gather
 from pellucid.agent.number_claims import number_claims
@@ -36,7 +36,7 @@ def verify(answer: str, transcript: Sequence[Item]) -> tuple[Claim, ...]:
     flat = without_code(answer)
     found = equations.find(blanked(flat, [*urls(flat), *markers(flat)]))
     numbers = number_claims(answer, evidence, found)
-    slips = [claim for claim in numbers if claim.verdict == "contradicted" and claim.evidence]
+    slips = [claim for claim in numbers if claim.verdict == "contradicted"]
     claims = [
         *numbers,
         *(_equation_claim(equation, slips) for equation in found),
@@ -50,7 +50,11 @@ def verify(answer: str, transcript: Sequence[Item]) -> tuple[Claim, ...]:
 
 def _equation_claim(equation: Equation, slips: Sequence[Claim]) -> Claim:
     """The claim of an equation; one with a miscopied operand is put right as a whole."""
-    inside = [slip for slip in slips if equation.start <= slip.start < equation.end]
+    inside = [
+        slip
+        for slip in slips
+        if equation.start <= slip.start < equation.end and (slip.evidence or equation.holds)
+    ]
     text = equation.text
     for slip in reversed(inside):
         at = slip.start - equation.start
@@ -71,6 +75,27 @@ def _mended(text: str) -> list[str]:
         pieces += [text[at : equation.start], equation.fixed]
         at = equation.end
     return [*pieces, text[at:]]
+
+
+def correct(
+    answer: str, claims: Sequence[Claim], transcript: Sequence[Item] | None = None
+) -> Correction:
+    """The answer without its contradicted claims, and what was put right or removed.
+
+    With the transcript the result is verified again, and sentences in which that has
+    brought something to light (a corrected number in another equation, a code block
+    that now begins a line) are removed until it stands.
+    """
+    correction = corrections.applied(answer, claims)
+    if transcript is None:
+        return correction
+    removed = list(correction.removed)
+    left = verify(correction.text, transcript)
+    while findings(left):  # ends: every cut makes the text shorter
+        correction = corrections.cut(correction.text, left)
+        removed += correction.removed
+        left = verify(correction.text, transcript)
+    return Correction(correction.text, tuple(dict.fromkeys(removed)))
 
 
 def findings(claims: Sequence[Claim]) -> tuple[str, ...]:

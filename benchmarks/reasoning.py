@@ -5,7 +5,8 @@
 All columns use the same weights, engine, machine and run, greedy decoding and zero shots.
 The result taken from an answer is the one it marks as such: the last number with the verdict
 "computed" for Pellucid, the last `\\boxed{}` for the bare weights; else the last number. The
-bare column is the weights' own chat format with their makers' usual system prompt. Data is read from PELLUCID_DATA.
+bare column is the weights' own chat format with their makers' usual system prompt. Data is
+read from PELLUCID_DATA.
 """
 
 import argparse

@@ -20,8 +20,10 @@ REST = re.compile(
     r"\s*(?:,?\s*\b(?:and|so)\b|[,;:—–])\s+(?=(?:the|it|this|there|its|a|an|in|so|we)\b|[A-Z])"
 )
 
-EMPTIED = re.compile(r"^[ \t]*(?:[-*+>#]+|\d+[.)])?[ \t*_]*\n|\n[ \t]*(?:[-*+>#]+|\d+[.)])[ \t*_]*\Z",
-                     re.MULTILINE)  # fmt: skip
+EMPTIED = re.compile(
+    r"^[ \t]*(?:[-*+>#]+|\d+[.)])?[ \t*_]*\n|\n[ \t]*(?:[-*+>#]+|\d+[.)])[ \t*_]*\Z",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)

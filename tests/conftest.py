@@ -1,6 +1,7 @@
 """Shared by all tests."""
 
 import os
+import signal
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -15,6 +16,11 @@ from pellucid.tools.python.sandbox import PythonSandbox
 
 settings.register_profile("pellucid", deadline=None)
 settings.load_profile("pellucid")
+
+# A shell that starts the tests in the background has them ignore these, and every
+# program they start would inherit it: Ctrl-C and a hang-up could not be tested.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 ROOT = Path(__file__).parent.parent
 

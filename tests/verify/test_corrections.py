@@ -64,6 +64,7 @@ def test_corrections(answer: str, transcript: list[Item], expected: str) -> None
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
+        ('You wrote "nobody wrote these words". ```python\n(\n```', NOTHING_LEFT),
         ("28887209 + 1 = 28887210.It works on my machine.", "Recomputed: 28887208."),
         ("It is 28887209. About 28887208 and I searched. Fine.", "It is 28887208. Fine."),
     ],

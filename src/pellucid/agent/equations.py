@@ -40,7 +40,6 @@ FRAC = re.compile(r"\\[dt]?frac$")
 CLEARLY_ARITHMETIC = re.compile(
     r"\s[-+*×·÷/x−–]\s|[+*×÷^%]|\b(?:plus|minus|times|by|mod)\b|[%\d] of\b|\\[a-z]"
 )
-FLIPPED = {"<": ">", ">": "<", "≤": ">", "≥": "<", "≠": "="}
 READINGS: tuple[Reading, ...] = ("plain", "percent", "units")
 
 
@@ -332,7 +331,7 @@ def _equation(text: str, chain: Sequence[Relation]) -> Equation:
     for relation in chain:
         if relation.name not in ("=", "≈", "is"):
             if not relation.holds:
-                replaced.append((*relation.at, FLIPPED[relation.name]))
+                replaced.append((*relation.at, _order(relation)))
                 notes.append(f"{text[relation.left.start : relation.right.end]} does not hold")
             truth = relation.right
             continue
@@ -353,6 +352,12 @@ def _equation(text: str, chain: Sequence[Relation]) -> Equation:
         fixed = fixed[: low - start] + piece + fixed[high - start :]
     note = f"{'; '.join(notes)}, not as written" if notes else ""
     return Equation(start, end, text[start:end], tuple(chain), fixed, note, tuple(wrong))
+
+
+def _order(relation: Relation) -> str:
+    """The relation that does hold between two sides."""
+    left, right = relation.left.values[0], relation.right.values[0]
+    return "=" if left == right else "<" if left < right else ">"
 
 
 def _with_run_ons(chain: Sequence[Relation]) -> list[Relation]:

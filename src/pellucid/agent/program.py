@@ -1,8 +1,7 @@
 """The program path: write, check the literals, run, repair, and only then answer.
 
-A small model guesses badly and computes nothing; a program of a hundred tokens, run,
-answers better than three hundred tokens of prose (PAL, arXiv 2211.10435; PoT, arXiv
-2211.12588).
+A small model guesses badly and computes nothing; larger ones answer better by programs that
+are run (PAL, arXiv 2211.10435; PoT, arXiv 2211.12588). What it brings here is in LOG.md.
 """
 
 from dataclasses import replace

@@ -282,13 +282,14 @@ async def text(client: EngineClient, sizes: Sizes) -> tuple[int, ...]:
 def table(rows: Sequence[Row]) -> Table:
     """For people."""
     shown = Table(title="engine: medians, ours against the baseline of the same run")
-    for name in ("what", "baseline", "theirs", "ours", "unit", "ratio", "target", ""):
-        number = name in ("theirs", "ours", "ratio", "target")
-        shown.add_column(name, justify="right" if number else "left")
+    shown.add_column("what, beside which baseline")
+    for name in ("theirs", "ours", "ratio", "target"):
+        shown.add_column(name, justify="right")
     for one in rows:
-        mark = {True: "met", False: "MISSED", None: ""}[one.met]
-        figures = f"{one.theirs:.2f}", f"{one.ours:.2f}", one.unit, f"{one.ratio:.3f}"
-        shown.add_row(one.name, one.baseline, *figures, one.target, mark)
+        mark = {True: " met", False: " MISSED", None: ""}[one.met]
+        what = f"{one.name}, {one.unit}\n[dim]{one.baseline}[/dim]"
+        figures = f"{one.theirs:.2f}", f"{one.ours:.2f}", f"{one.ratio:.3f}"
+        shown.add_row(what, *figures, one.target + mark)
     return shown
 
 

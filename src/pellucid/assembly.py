@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from pellucid.core.errors import EngineError, SandboxUnavailable
@@ -69,12 +68,7 @@ class Application:
             self._loading = asyncio.create_task(self._load())
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         tasks = [t for t in (self._loading, self._starting) if t is not None]
         for task in tasks:
             task.cancel()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from agent.works import QUESTION, broke, ran, work
+from pellucid.agent.hints import hinted
 from pellucid.agent.policy import next_step
 from pellucid.agent.route import Route
 from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
@@ -10,6 +11,8 @@ from pellucid.core.items import Message, ToolCall, ToolResult, Verdicts
 from pellucid.core.turn import Attachment
 
 GOOD = "boxes = 7\neggs = 12\nprint(boxes * eggs)\n"
+OPEN = "A box holds 12 eggs. What do 7 boxes hold?"
+EGGS = "The answer is 84 eggs."
 LONG = "What is 123456789012345678901234567890 + 1?"
 
 
@@ -39,7 +42,7 @@ def test_a_program_is_written_first_greedily_within_the_budget() -> None:
         0.0,
         256,
     )
-    assert step.prompt.items[-1] == Message("user", QUESTION)
+    assert step.prompt.items[-1] == Message("user", hinted(QUESTION))
 
 
 def test_a_program_with_the_numbers_of_the_question_is_run() -> None:
@@ -87,7 +90,7 @@ def test_failures_are_repaired_then_tried_anew_then_answered_in_words() -> None:
     assert "another way" in second.prompt.items[-1].text
     last = thought(next_step(replace(stage, repairs=2, candidates=2)))
     assert last.purpose == "answer"
-    assert last.prompt.items[-1] == Message("user", QUESTION)
+    assert last.prompt.items[-1] == Message("user", hinted(QUESTION))
 
 
 def test_low_effort_repairs_once_and_has_one_candidate() -> None:
@@ -101,7 +104,7 @@ def test_nothing_printed_is_a_failure() -> None:
 
 def test_a_sound_result_is_worded_from_its_output() -> None:
     pair = ran(GOOD, "84\n")
-    step = thought(next_step(work(*pair, candidates=1)))
+    step = thought(next_step(work(*pair, question=OPEN, candidates=1)))
     assert step.purpose == "answer"
     assert step.prompt.items[-2:] == pair
 
@@ -109,10 +112,9 @@ def test_a_sound_result_is_worded_from_its_output() -> None:
 def test_a_doubtful_result_gets_one_second_program_and_the_sound_one_is_used() -> None:
     doubtful, sound = ran(GOOD, "-84\n", "a"), ran(GOOD, "84\n", "b")
     assert thought(next_step(work(*doubtful, candidates=1))).purpose == "candidate"
-    step = thought(next_step(work(*doubtful, *sound, candidates=2)))
-    assert (step.purpose, step.prompt.items[-2:]) == ("answer", sound)
-    both = thought(next_step(work(*doubtful, *ran(GOOD, "-5\n", "b"), candidates=2)))
-    assert both.prompt.items[-2:] == doubtful
+    assert answered(next_step(work(*doubtful, *sound, candidates=2)))[0].text == EGGS
+    both = work(*doubtful, *ran(GOOD, "-5\n", "b"), candidates=2)
+    assert answered(next_step(both))[0].text == "The answer is -84 eggs."
 
 
 def test_a_good_draft_is_released_with_verdicts() -> None:
@@ -150,7 +152,7 @@ def test_large_results_are_grouped() -> None:
 def test_a_draft_that_does_not_state_the_result_is_replaced_by_the_output() -> None:
     draft = Message("assistant", "That is a lot of eggs.")
     message, _ = answered(next_step(work(*ran(GOOD, "84\n"), draft=draft)))
-    assert message.text == "The answer is 84."
+    assert message.text == EGGS
 
 
 def test_a_contradicted_draft_goes_back_while_rounds_last_then_is_corrected() -> None:

@@ -22,7 +22,7 @@ from pellucid.tools.python.sandbox import PythonSandbox
 from pellucid.tools.toolset import LoopBreaker, PythonTool, Tools
 
 SUBTRACTION = "What is 48271964 - 19384756?"
-COINS = "Tom has 48271964 coins and gives 19384756 away. How many coins are left?"
+COINS = "Tom has 48271964 coins and gives 19384756 away. What is left of them?"
 PROGRAM = ToolCall("x", "python", "print(48271964 - 19384756)\n")
 LIE = Message(
     "assistant",

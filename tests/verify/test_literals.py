@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pellucid.agent.literals import check_literals, fix_literals, unused_numbers
+from pellucid.agent.literals import check_literals, fix_literals
 from pellucid.agent.nearness import distance, nearest
 
 LONG = "482719641234567890123456789012"
@@ -77,39 +77,6 @@ def test_broken_code_is_judged_as_far_as_it_goes() -> None:
     assert [each.literal for each in check_literals("x = (55512345", "")] == ["55512345"]
     assert check_literals("'''55512345", "") == ()
     assert check_literals("x = 1)\n y = 5\n\tz", "") == ()
-
-
-@pytest.mark.parametrize(
-    ("code", "unused"),
-    [
-        ("x = 12 * 5 / 2 + 15", ()),
-        ("x = 12 * 5", ("half", "15")),
-        ("x = 1.15 * 0.5 * 5 * 12", ()),
-        ("x = 0.85 * 0.5 * 5 * 12", ()),
-        ("print('five')", ("dozen", "half", "5", "15")),
-    ],
-)
-def test_numbers_of_the_question_that_a_program_leaves_out(
-    code: str, unused: tuple[str, ...]
-) -> None:
-    question = "1. One man has a dozen eggs. He eats half of 5 first and gets 15% more."
-    assert set(unused_numbers(code, question)) == set(unused)
-
-
-@pytest.mark.parametrize(
-    ("question", "code", "unused"),
-    [
-        ("Twice three, seventeen and zero.", "x = 2 * 3 * 17", ()),
-        ("Question 2: take 3/4 of 8.", "x = 8 * 3 / 4", ()),
-        ("From 14:37 for 2 hours 10 minutes.", "x = 14 * 60 + 37 + 130", ()),
-        ("For 2 weeks.", "x = 14", ()),
-        ("For 7 days.", "x = 1", ("7",)),
-        ("It weighs 1 kg.", "x = 1000", ()),
-        ("Take two.", "x = 3", ("two",)),
-    ],
-)
-def test_guises(question: str, code: str, unused: tuple[str, ...]) -> None:
-    assert unused_numbers(code, question) == unused
 
 
 SLIPS = st.sampled_from(["change", "drop", "double", "swap"])

@@ -6,6 +6,7 @@ from pellucid.agent.budget import ANSWER_RESERVE, SMALLEST_ANSWER
 from pellucid.agent.context import LOADER, shown
 from pellucid.agent.plausible import doubt
 from pellucid.agent.verify import correct, findings, summary, verify
+from pellucid.agent.wording import SENTENCE_WORDS, sentence, worded
 from pellucid.agent.work import Purpose, Release, Step, Think, Work
 from pellucid.core.claims import Claim
 from pellucid.core.events import EndReason
@@ -16,9 +17,6 @@ SENTENCE = 96
 """Tokens an answer may take that only words a program's result."""
 
 NOTHING = "No answer was reached."
-
-SENTENCE_WORDS = 4
-"""A line of at least so many words is taken to be a sentence."""
 
 _DIGITS = re.compile(r"(?<![\w.,])\d{5,}(?![\w,]|\.\d)")
 
@@ -35,18 +33,18 @@ def conclude(work: Work) -> Step:
         return draft(work)
     if work.budget.output.left < SMALLEST_ANSWER:
         return best_so_far(work)
-    if speaks(work, chosen[1].text):
-        transcript = (*work.turn.items, *work.items)
-        return release(work, worded(chosen[1].text), transcript, "answered")
+    if text := spoken(work, chosen[1].text):
+        return release(work, text, (*work.turn.items, *work.items), "answered")
     return _ask(work, shown(work.turn, chosen), "answer", SENTENCE)
 
 
-def speaks(work: Work, output: str) -> bool:
-    """Whether a program's output is an answer as it stands: a sentence, or a bare result
-    for bare arithmetic. Then no token is spent on wording it."""
-    if len(output.split()) >= SENTENCE_WORDS:
-        return "\n" not in output.strip()
-    return work.route.why == "arithmetic" and len(output.split()) == 1
+def spoken(work: Work, output: str) -> str:
+    """The answer where no token has to be spent on wording it, else ""."""
+    question, words = work.turn.items[-1].text, len(output.split())
+    as_it_is = words >= SENTENCE_WORDS and "\n" not in output.strip()
+    if as_it_is or (work.route.why == "arithmetic" and words == 1):
+        return worded(question, output)
+    return sentence(question, output)
 
 
 def best(work: Work) -> tuple[ToolCall, ToolResult] | None:
@@ -82,7 +80,7 @@ def review(work: Work, message: Message) -> Step:
     wrong = findings(verify(text, transcript))
     if wrong and work.rounds < work.row.rounds and not work.out_of:
         return _revise(work, text, wrong)
-    text = with_result(text, best(work), transcript) or NOTHING
+    text = with_result(work, text, transcript) or NOTHING
     return release(work, text, transcript, "length" if work.draft_cut else "answered")
 
 
@@ -102,31 +100,22 @@ def release(work: Work, text: str, transcript: tuple[Item, ...], reason: EndReas
     return Release((Message("assistant", final), verdicts), reason)
 
 
-def with_result(
-    text: str, chosen: tuple[ToolCall, ToolResult] | None, transcript: tuple[Item, ...]
-) -> str:
+def with_result(work: Work, text: str, transcript: tuple[Item, ...]) -> str:
     """The draft, or the program's own output where the draft does not state its result."""
+    chosen = best(work)
     if chosen is None:
         return text
     computed = any(c.verdict == "computed" for c in verify(text, transcript))
     if text and (computed or not re.search(r"\d", chosen[1].text)):
         return text
-    return worded(chosen[1].text)
-
-
-def worded(output: str) -> str:
-    """A program's output as an answer, by rule."""
-    text = output.strip()
-    if "\n" in text or len(text.split()) >= SENTENCE_WORDS:
-        return text
-    return f"The answer is {text}."
+    return worded(work.turn.items[-1].text, chosen[1].text)
 
 
 def best_so_far(work: Work) -> Release:
     """What can be said when a budget ends the work: never nothing."""
     chosen = best(work)
     why = work.out_of or "the budget for thinking is used up"
-    said = worded(chosen[1].text) if chosen else NOTHING
+    said = worded(work.turn.items[-1].text, chosen[1].text) if chosen else NOTHING
     text = f"{said}\n\nThis is the best so far: {why}."
     return release(work, text, (*work.turn.items, *work.items), "limit")
 

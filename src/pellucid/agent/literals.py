@@ -13,10 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pellucid.agent.nearness import nearest
-from pellucid.agent.number_claims import LABEL
-from pellucid.agent.numbers import Number, extract, plain, significant_digits
-from pellucid.agent.prose import blanked, markers
-from pellucid.agent.units import UNITS
+from pellucid.agent.numbers import extract, plain, significant_digits
 
 LONG = 5
 """Significant digits from which on a literal must be accounted for."""
@@ -44,11 +41,6 @@ IRRATIONAL = (
 
 NUMERAL = re.compile(r"(?<![\w.])\d+(?:,\d{3}|_\d+)*(?:\.\d+)?(?:[eE][+-]?\d{1,4})?(?![\w])")
 RANGES = frozenset({"range", "arange", "randint", "randrange", "islice", "linspace", "primerange"})
-_FACTORS = "7 12 24 60 100 1000 3600 86400 1/100 1/60 1/12 1/1000"
-FACTORS = tuple(map(Fraction, _FACTORS.split()))
-USED_WORDS = re.compile(
-    r"half|halves|dozens?|twice|double[sd]?|tripled?|thrice|quarters?|thirds?", re.IGNORECASE
-)
 IGNORED_TOKENS = frozenset(
     {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
 )
@@ -114,45 +106,6 @@ def fix_literals(code: str, findings: Sequence[LiteralFinding]) -> str:
             line = lines[finding.line - 1]
             lines[finding.line - 1] = line[: finding.col] + finding.nearest + line[finding.end :]
     return "".join(lines)
-
-
-def unused_numbers(code: str, question: str) -> tuple[str, ...]:
-    """The numbers of a question, as written, that no literal of the program uses.
-
-    A number is used in any common guise: 15 % as 15, 0.15, 0.85 or 1.15; half as 0.5 or
-    2; a time by its parts; a measure converted by 7, 12, 24, 60, 100 or 1000.
-    """
-    literals = {literal.value for literal in _literals(code)}
-    flat = blanked(question, markers(question))
-    return tuple(
-        dict.fromkeys(
-            number.text
-            for number in extract(flat)
-            if _counts(flat, number) and not _guises(number) & literals
-        )
-    )
-
-
-def _counts(text: str, number: Number) -> bool:
-    """Whether a number of a question should be used: not "one", "first", or "Question 2"."""
-    if number.form == "soft":
-        return bool(USED_WORDS.match(number.text))
-    return number.value > 0 and not LABEL.search(text, max(0, number.start - 14), number.start)
-
-
-def _guises(number: Number) -> set[Fraction]:
-    """The values under which a program may use a number."""
-    value = abs(number.value)
-    guises = {value, *map(abs, number.also)}
-    if number.unit == "%":
-        guises |= {value / 100, 1 + value / 100, 1 - value / 100, 100 + value, 100 - value}
-    if 0 < value < 1 or number.form == "fraction":
-        guises |= {Fraction(value.numerator), Fraction(value.denominator)}
-    if number.form in ("time", "duration"):
-        guises |= {value / 60, value / 3600}
-    if number.unit in UNITS:
-        guises |= {value * factor for factor in FACTORS}
-    return guises - ({Fraction(1)} - {value, *number.also})
 
 
 def _accounted(literal: _Literal, known: set[Fraction]) -> bool:

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from itertools import count
-from types import TracebackType
 from typing import Self, assert_never
 
 from pellucid.core.errors import EngineBusy, EngineDied, EngineError, PellucidError, WeightsError
@@ -71,12 +70,7 @@ class EngineClient:
         await self.start()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         """Close."""
         await self.close()
 

@@ -1,0 +1,50 @@
+"""Answers that cost no token."""
+
+import pytest
+
+from pellucid.agent.wording import sentence, worded
+
+
+@pytest.mark.parametrize(
+    ("question", "output", "answer"),
+    [
+        ("A box holds 12 eggs. How many eggs are in 7 boxes?", "84\n", "The answer is 84 eggs."),
+        ("How many hours did it take?", "2.50", "The answer is 2.5 hours."),
+        ("How many hours did it take?", "3.0", "The answer is 3 hours."),
+        ("How many more apples does she have?", "-3", "The answer is -3 more apples."),
+        ("Eggs are $2. How much does he pay?", "10", "The answer is $10."),
+        ("Eggs are $2. How much does he pay?", "10.5", "The answer is $10.50."),
+    ],
+)
+def test_counts_and_sums_of_money_are_worded_by_rule(
+    question: str, output: str, answer: str
+) -> None:
+    assert sentence(question, output) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "output"),
+    [
+        ("How many eggs are there?", "1"),
+        ("How many eggs are there?", "84 eggs"),
+        ("How many eggs are there?", "3.3333333333333335"),
+        ("How many eggs are there?", "84\n85"),
+        ("How many did she eat?", "3"),
+        ("How many of his students passed?", "3"),
+        ("How many eggs are there? Be brief", "84"),
+        ("What is the number of eggs?", "84"),
+        ("Milk costs $2. How much does the bag weigh?", "5"),
+        ("A coin is worth $2. How much time did he spend?", "5"),
+        ("How much does he pay?", "5"),
+        ("Eggs are $2. How much does he pay?", "-5"),
+    ],
+)
+def test_where_no_rule_is_sure_there_is_no_sentence(question: str, output: str) -> None:
+    assert sentence(question, output) == ""
+
+
+def test_every_output_can_be_worded() -> None:
+    assert worded("How many eggs are there?", "84") == "The answer is 84 eggs."
+    assert worded("What is it?", " 84 ") == "The answer is 84."
+    assert worded("What is it?", "a\nb") == "a\nb"
+    assert worded("What is it?", "It is 84 in all.") == "It is 84 in all."

@@ -22,6 +22,7 @@ ask: .venv/.setup-run  ## ask one question:  make ask Q="..."
 
 test: lint  ## set up what is missing, fetch weights, run all checks and tests
 	@.venv/bin/pellucid pull --all
+	@$(MAKE) --no-print-directory coverage
 	@.venv/bin/python -m pytest
 
 check: lint  ## what should pass before every commit, in under a minute
@@ -33,8 +34,11 @@ lint: .venv/.setup-dev  ## style, types, layers
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-coverage: .venv/.setup-dev  ## which branches no fast test takes
-	@.venv/bin/coverage run -m pytest -q -m "not weights"
+coverage: .venv/.setup-dev  ## core, agent and engine, tested to the last branch
+	@.venv/bin/coverage erase
+	@.venv/bin/coverage run -m pytest -q tests/core tests/agent tests/verify tests/model \
+		tests/service tests/engine
+	@.venv/bin/coverage combine -q
 	@.venv/bin/coverage report
 
 fix: .venv/.setup-dev  ## put style in order

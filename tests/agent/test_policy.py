@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from agent.works import QUESTION, broke, ran, work
+from pellucid.agent.budget import SMALLEST_ANSWER
+from pellucid.agent.context import HEAD_LINES, shown
 from pellucid.agent.hints import hinted
 from pellucid.agent.policy import next_step
 from pellucid.agent.route import Route
 from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
 from pellucid.core.items import Message, ToolCall, ToolResult, Verdicts
-from pellucid.core.turn import Attachment
+from pellucid.core.turn import Attachment, Turn
 
 GOOD = "boxes = 7\neggs = 12\nprint(boxes * eggs)\n"
 OPEN = "A box holds 12 eggs. What do 7 boxes hold?"
@@ -205,6 +207,38 @@ def test_thinking_used_up_forces_an_answer() -> None:
     assert thought(step).purpose == "answer"
     after = next_step(use_up_thinking(work(*broke("x", "NameError"), candidates=1)))
     assert thought(after).purpose == "answer"
+
+
+def test_no_calls_left_ends_in_the_best_there_is() -> None:
+    stage = work(*ran(GOOD, "84\n", "a"), ToolCall("b", "python", GOOD))
+    stage.budget.calls.spend(stage.budget.calls.left)
+    assert answered(next_step(stage))[0].text == EGGS
+
+
+def test_no_room_for_another_answer_gives_the_result_as_it_is() -> None:
+    stage = work(*ran(GOOD, "84\n"), question=OPEN)
+    stage.budget.output.spend(stage.budget.output.left - SMALLEST_ANSWER + 1)
+    message, _ = answered(next_step(stage))
+    assert message.text.startswith("The answer is 84.")
+
+
+def test_earlier_questions_are_shown_as_they_were() -> None:
+    """With their hints, so that a later prompt extends an earlier one."""
+    said = Message("assistant", EGGS)
+    turn = Turn("t", (Message("user", QUESTION), said, Message("user", OPEN)))
+    _, first, between, last = shown(turn)
+    assert (first.text, between, last.text) == (hinted(QUESTION), said, hinted(OPEN))
+
+
+def test_of_a_long_attachment_only_the_head_is_shown() -> None:
+    lines = [f"{n},{n * n}" for n in range(100)]
+    turn = Turn(
+        "t", (Message("user", "sum?"),), attachments=(Attachment("s.csv", "\n".join(lines)),)
+    )
+    text = shown(turn)[-1].text
+    assert f"its first {HEAD_LINES} of 100 lines" in text
+    assert lines[HEAD_LINES - 1] in text.splitlines()
+    assert lines[HEAD_LINES] not in text.splitlines()
 
 
 def test_attachments_are_loaded_by_an_execution_before_the_program() -> None:

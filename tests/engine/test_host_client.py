@@ -320,3 +320,6 @@ async def test_one_file_is_not_a_model(tmp_path: Path) -> None:
             await client.ready()
         with pytest.raises(WeightsError, match="not a GGUF file"):
             await client.tokenize(b"x", special=False)
+        assert client._keeper is not None
+        await client._keeper  # ends by itself: such a host is not started again
+        assert client.pid is None

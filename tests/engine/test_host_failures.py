@@ -80,6 +80,34 @@ async def test_a_text_that_cannot_be_split(tmp_path: Path, monkeypatch: pytest.M
             await client.tokenize(b"x", special=False)
 
 
+DUMB = """
+import os, signal
+from pellucid.engine.frames import EngineInfo, pack
+link.sendall(pack(EngineInfo(9, 9, 1, 9, frozenset(), (b"a",), {}, "", "", "", 0.0)))
+link.recv(4)
+print("\\nlast words\\n", file=sys.stderr, flush=True)
+link.makefile("rb").read()
+"""
+
+
+async def test_an_asker_who_has_gone_is_no_trouble_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of two who wait for an answer is cancelled in the step in which the host fails."""
+    monkeypatch.setattr(sys, "executable", impostor(tmp_path, DUMB))
+    client = EngineClient(HostSettings())
+    await client.start()
+    await client.ready()
+    askers = [asyncio.create_task(client.tokenize(b"x", special=False)) for _ in range(2)]
+    await asyncio.sleep(0)  # lets them ask
+    askers[0].cancel()
+    client._fail(EngineError("the end"))
+    await client.close()
+    gone, waiting = await asyncio.gather(*askers, return_exceptions=True)
+    assert isinstance(gone, asyncio.CancelledError)
+    assert isinstance(waiting, EngineError)
+
+
 async def test_a_bug_in_the_client_is_not_a_hang(monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(host: HostProcess) -> None:
         raise RuntimeError("a bug")

@@ -1,7 +1,7 @@
 """A turn as its policy sees it, and the steps a policy may ask for."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, assert_never
 
 from pellucid.agent.budget import Budget
 from pellucid.agent.effort import Effort
@@ -98,6 +98,8 @@ class Work:
                 return replace(self, calls=self.calls + 1)
             case Tell() | Release():
                 return self
+            case _:
+                assert_never(step)
 
     def _counted(self, purpose: Purpose) -> "Work":
         match purpose:
@@ -109,3 +111,5 @@ class Work:
                 return replace(self, rounds=self.rounds + 1, draft=None)
             case "answer":
                 return replace(self, answers=self.answers + 1)
+            case _:
+                assert_never(purpose)

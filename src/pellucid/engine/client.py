@@ -169,13 +169,18 @@ class EngineClient:
             finally:
                 self._host = None
                 await host.end()
-            if self._failure is None:
-                self._bury(host)
-            if self._failure is None:
-                try:
-                    host = self._host = await HostProcess.spawn(self._settings)
-                except EngineError as error:
-                    self._fail(error)
+            host = await self._after(host)
+
+    async def _after(self, host: HostProcess) -> HostProcess:
+        """The host that follows one that died, or the same one when there is none to follow."""
+        if self._failure is None:
+            self._bury(host)
+        if self._failure is None:
+            try:
+                host = self._host = await HostProcess.spawn(self._settings)
+            except EngineError as error:
+                self._fail(error)
+        return host
 
     def _kept(self, keeper: asyncio.Task[None]) -> None:
         """The task ended: should it ever fail by itself, nobody must wait for it."""
@@ -253,7 +258,7 @@ class EngineClient:
         for stream in self._streams.values():
             stream.outputs.put_nowait(failure)
         for question in self._questions.values():
-            if not question.answer.done():
+            if not question.answer.done():  # whoever asked may have gone just now
                 question.answer.set_exception(failure)
 
 

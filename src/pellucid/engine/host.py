@@ -157,9 +157,7 @@ def ids(settings: HostSettings) -> int:
 
 def cores() -> int:
     """Cores this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return len(os.sched_getaffinity(0))
 
 
 def _load_fake(settings: HostSettings) -> Loaded:

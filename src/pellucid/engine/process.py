@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 from collections import deque
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Self
 
 import msgspec
@@ -51,8 +51,9 @@ class HostProcess:
         """
         ours, theirs = socket.socketpair()
         reader, writer = await asyncio.open_connection(sock=ours)
-        try:
-            with theirs:
+        with ExitStack() as undo, theirs:
+            undo.callback(writer.close)
+            try:
                 process = await asyncio.create_subprocess_exec(
                     *(sys.executable, "-P", "-m", "pellucid.engine.host", str(theirs.fileno())),
                     pass_fds=(theirs.fileno(),),
@@ -61,11 +62,9 @@ class HostProcess:
                     stderr=asyncio.subprocess.PIPE,
                     start_new_session=True,
                 )
-        except BaseException as error:
-            writer.close()
-            if isinstance(error, OSError):
+            except OSError as error:
                 raise EngineError(f"cannot start the engine's process: {error}") from None
-            raise
+            undo.pop_all()
         host = cls(process, reader, writer)
         host.send(Load(settings))
         return host
@@ -119,7 +118,7 @@ class HostProcess:
 
     async def _listen(self) -> None:
         """Keep the last lines the host wrote to its standard error."""
-        if self.process.stderr is not None:
+        if self.process.stderr is not None:  # pragma: no branch (a pipe was asked for)
             async for line in self.process.stderr:
                 if text := line.decode("utf-8", "replace").strip():
                     self._said.append(text)

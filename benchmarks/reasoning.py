@@ -251,7 +251,7 @@ def main() -> int:
         options.details.write_text(json.dumps(details, indent=1), encoding="utf-8")
     result = {"benchmark": "reasoning", **describe(), "rows": [asdict(row) for row in rows]}
     if options.store:
-        stored("reasoning", result)
+        stored("-".join(["reasoning", *options.tasks.split(",")]), result)
     print(json.dumps(result))
     return 0
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from figures import figures
 
 ROOT = Path(__file__).parent.parent
 LOCKS = sorted(ROOT.glob("requirements*.lock"))
@@ -192,3 +193,8 @@ def test_one_version_everywhere() -> None:
     version = project["project"]["version"]
     assert importlib.metadata.version("pellucid") == version
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_figures_of_the_readme_are_those_stored() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert figures(ROOT / "benchmarks" / "results") in readme, "run python benchmarks/figures.py"

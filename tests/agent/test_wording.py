@@ -36,6 +36,8 @@ def test_counts_and_sums_of_money_are_worded_by_rule(
         ("Milk costs $2. How much does the bag weigh?", "5"),
         ("A coin is worth $2. How much time did he spend?", "5"),
         ("How much does he pay?", "5"),
+        ("Eggs are $2. How much does one of 12 cost, in cents?", "17"),
+        ("At $9 an hour, how much of her salary, as a fraction, is left?", "0.5"),
         ("Eggs are $2. How much does he pay?", "-5"),
     ],
 )

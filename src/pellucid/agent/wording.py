@@ -15,7 +15,8 @@ _NO_NOUN = re.compile(
     rf"^of\b|\b(?:{_AUXILIARY}|i|you|he|she|it|we|they|the|a|an|his|her|their)\b", re.I
 )
 _MONEY = re.compile(
-    r"\bhow much\b(?!.*\b(?:percent|times?|weigh\w*|longer|older|taller)\b)"
+    r"\bhow much\b(?!.*\b(?:percent|fraction|cents?|pence|euros?|times?|hours?|minutes?|weigh\w*"
+    r"|longer|older|taller)\b)"
     r".*\b(?:money|costs?|pay|paid|earn\w*|spen[dt]\w*|profit|price|charged?|owe|worth|bill"
     r"|revenue|income|salary|change)\b",
     re.I,

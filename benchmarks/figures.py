@@ -1,0 +1,84 @@
+"""The README's figures, written from the newest stored results and never by hand.
+
+python benchmarks/figures.py
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from machine import RESULTS
+
+README = Path(__file__).parent.parent / "README.md"
+BLOCK = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.S)
+TASKS = {
+    "gsm8k": "GSM8K test, the first {}",
+    "chain_sum": "sums of 15 to 40 digits (reasoning-gym), {}",
+}
+SYSTEMS = {"bare": "bare weights, prose"}
+
+
+def newest(results: Path) -> list[dict[str, Any]]:
+    """The newest stored result of each kind, in the order of their names."""
+    files = {path.stem[:-11]: path for path in sorted(results.glob("*-????-??-??.json"))}
+    return [json.loads(path.read_text(encoding="utf-8")) for path in files.values()]
+
+
+def figures(results: Path) -> str:
+    """The block of the README, in Markdown."""
+    every = newest(results)
+    answers = [one for one in every if one["benchmark"] == "reasoning"]
+    engines = [one for one in every if one["benchmark"] == "engine"]
+    return "\n" + "".join(f"{one}\n\n" for one in (*map(reasoning, answers), *map(engine, engines)))
+
+
+def measured_on(result: dict[str, Any]) -> str:
+    """Machine, date and load, in a line."""
+    machine = f"{result['cores']} cores, {result['cpu']}, {result['date'][:10]}"
+    return f"{machine}, commit {result['commit']}, load {result['load'][0]}"
+
+
+def reasoning(result: dict[str, Any]) -> str:
+    """Right answers, tokens and seconds of every column."""
+    lines = [
+        f"Right answers ({measured_on(result)}):\n",
+        "| task | system | right (95 %) | tokens | seconds an item | right a minute |",
+        "|---|---|---|---|---|---|",
+        *map(_answered, result["rows"]),
+    ]
+    return "\n".join(lines)
+
+
+def _answered(row: dict[str, Any]) -> str:
+    task = TASKS[row["task"]].format(row["items"])
+    system = SYSTEMS.get(row["system"], f"Pellucid, {row['system']}")
+    right = f"{row['right']} ({100 * row['low']:.0f} to {100 * row['high']:.0f} %)"
+    rates = f"{row['tokens']:.0f} | {row['seconds']:.1f} | {row['right_per_minute']:.1f}"
+    return f"| {task} | {system} | {right} | {rates} |"
+
+
+def engine(result: dict[str, Any]) -> str:
+    """Ours beside the baseline of the same run."""
+    lines = [
+        f"Engine, medians of {result['sizes']['rounds']} rounds ({measured_on(result)}):\n",
+        "| what | baseline | theirs | ours | ratio |",
+        "|---|---|---|---|---|",
+        *map(_timed, result["rows"]),
+    ]
+    return "\n".join(lines)
+
+
+def _timed(row: dict[str, Any]) -> str:
+    values = f"{row['theirs']:.2f} | {row['ours']:.2f} | {row['ratio']:.2f}"
+    return f"| {row['name']}, {row['unit']} | {row['baseline']} | {values} |"
+
+
+def main() -> None:
+    """Write the figures into the README."""
+    text = README.read_text(encoding="utf-8")
+    README.write_text(BLOCK.sub(lambda _: figures(RESULTS), text), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

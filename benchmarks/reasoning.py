@@ -19,7 +19,8 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -158,10 +159,9 @@ def outcome(record: Record, answer: str) -> Answered:
     )
 
 
-def summed(task: str, system: str, answers: Sequence[Answered]) -> Row:
-    """The row of a finished column."""
+def summed(task: str, system: str, answers: Sequence[Answered], wall: float) -> Row:
+    """The row of a column that took `wall` seconds."""
     count, right = len(answers), sum(a.right for a in answers)
-    seconds = sum(a.seconds for a in answers)
     numbers = sum(a.numbers for a in answers)
     return Row(
         task,
@@ -171,8 +171,8 @@ def summed(task: str, system: str, answers: Sequence[Answered]) -> Row:
         right / count,
         *wilson(right, count),
         sum(a.tokens for a in answers) / count,
-        seconds / count,
-        60 * right / seconds,
+        sum(a.seconds for a in answers) / count,
+        60 * right / wall,
         sum(a.calls for a in answers) / count,
         sum(a.stated for a in answers) / numbers if numbers else math.nan,
     )
@@ -215,14 +215,28 @@ async def measure(
         for task in options.tasks.split(","):
             items = questions(data, task, options.items)
             for name in options.systems.split(","):
+                began = time.monotonic()
                 with Progress(console=console, transient=True) as bar:
-                    answers = []
-                    for item in bar.track(items, description=f"{task} {name}"):
-                        got = await systems[name](item["question"], item["answer"])
-                        answers.append({**asdict(got), "id": item["id"]})
-                rows.append(summed(task, name, [Answered(**a) for a in answers]))
-                details[f"{task}/{name}"] = answers
+                    step = partial(bar.advance, bar.add_task(f"{task} {name}", total=len(items)))
+                    answers = await asked(systems[name], items, options.at_once, step)
+                rows.append(summed(task, name, answers, time.monotonic() - began))
+                details[f"{task}/{name}"] = [asdict(answer) for answer in answers]
     return rows, details
+
+
+async def asked(
+    ask: Ask, items: Sequence[dict[str, str]], at_once: int, step: Callable[[], None]
+) -> list[Answered]:
+    """The answers in the order of the items, so many asked at the same time."""
+    free = asyncio.Semaphore(at_once)
+
+    async def one(item: dict[str, str]) -> Answered:
+        async with free:
+            got = await ask(item["question"], item["answer"])
+        step()
+        return replace(got, id=item["id"])
+
+    return await asyncio.gather(*map(one, items))
 
 
 def said(console: Console, notice: Notice) -> None:
@@ -238,6 +252,7 @@ def main() -> int:
     parser.add_argument("--tasks", default="gsm8k,chain_sum")
     parser.add_argument("--systems", default="bare,low,medium")
     parser.add_argument("--data", default=os.environ.get("PELLUCID_DATA", ""))
+    parser.add_argument("--at-once", type=int, default=1, help="items asked at the same time")
     parser.add_argument("--details", type=Path, help="write every answer to this JSON file")
     parser.add_argument(
         "--store", action="store_true", help="keep the result in benchmarks/results"
@@ -249,9 +264,11 @@ def main() -> int:
         Console().print(shown)
     if options.details:
         options.details.write_text(json.dumps(details, indent=1), encoding="utf-8")
-    result = {"benchmark": "reasoning", **describe(), "rows": [asdict(row) for row in rows]}
+    result = {"benchmark": "reasoning", **describe(), "at_once": options.at_once}
+    result["rows"] = [asdict(row) for row in rows]
+    together = f"-{options.at_once}-at-once" if options.at_once > 1 else ""
     if options.store:
-        stored("-".join(["reasoning", *options.tasks.split(",")]), result)
+        stored("-".join(["reasoning", *options.tasks.split(",")]) + together, result)
     print(json.dumps(result))
     return 0
 

@@ -100,6 +100,14 @@ def test_low_effort_repairs_once_and_has_one_candidate() -> None:
     assert thought(next_step(stage)).purpose == "answer"
 
 
+def test_a_repair_that_changes_nothing_is_the_last_one() -> None:
+    failed, again = broke("print(x)\n", "NameError: x"), broke("print(x)\n", "NameError: x", "d")
+    stage = work(*failed, *again, candidates=1, repairs=1)
+    assert thought(next_step(stage)).purpose == "candidate"
+    other = broke("print(y)\n", "NameError: y", "d")
+    assert thought(next_step(work(*failed, *other, candidates=1, repairs=1))).purpose == "repair"
+
+
 def test_nothing_printed_is_a_failure() -> None:
     assert thought(next_step(work(*ran("x = 1\n", ""), candidates=1))).purpose == "repair"
 

@@ -121,12 +121,17 @@ def _told(finding: LiteralFinding) -> str:
 def _after_failure(work: Work) -> Step:
     """Repair the program from its traceback, write another, or answer without one."""
     affordable = _affordable(work)
-    if affordable and work.repairs < work.row.repairs:
+    if affordable and work.repairs < work.row.repairs and not _stuck(work):
         call, result = work.pairs[-1]
         return _ask(work, Prompt((*shown(work.turn), call, result)), "repair")
     if affordable and work.candidates < work.row.candidates:
         return _write(work)
     return answer.conclude(work)
+
+
+def _stuck(work: Work) -> bool:
+    """Whether the last repair gave the failed program again: so would the next."""
+    return len(work.pairs) > 1 and work.pairs[-1][0].text == work.pairs[-2][0].text
 
 
 def _conclude(work: Work, result: ToolResult) -> Step:

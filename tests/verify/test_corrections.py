@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pellucid.agent.corrections import NOTHING_LEFT
+from pellucid.agent.corrections import NOTHING_LEFT, OUTPUT_GONE
 from pellucid.agent.verify import correct, verify
 from pellucid.core.items import Item
 from verify.conversation import asked, called, ran
@@ -71,6 +71,15 @@ def test_corrections(answer: str, transcript: list[Item], expected: str) -> None
 )
 def test_what_one_pass_brings_to_light_is_corrected_too(answer: str, expected: str) -> None:
     assert corrected(answer, COMPUTED) == expected
+
+
+def test_made_up_output_never_reaches_the_reader() -> None:
+    code = "```python\nprint(4, 6)\n```"
+    answer = f"Let us check:\n{code}\n\n```output\n4 6\n```\n\nIt fits."
+    assert corrected(answer, asked("Check it")) == (
+        f"Let us check:\n{code}\n\n{OUTPUT_GONE}\n\nIt fits."
+    )
+    assert corrected(answer, [*asked("Check it"), *ran("4 6\n", "print(4, 6)")]) == answer
 
 
 def test_code_blocks_keep_their_layout() -> None:

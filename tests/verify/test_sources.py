@@ -99,6 +99,24 @@ def test_code_blocks(block: str, verdict: str, note: str) -> None:
     assert (claim.verdict, claim.note) == (verdict, note)
 
 
+@pytest.mark.parametrize(
+    ("block", "verdict", "evidence"),
+    [
+        ("```output\n7\n```", "computed", ("ex-1",)),
+        ("```stdout\n(4,  6)\n```", "computed", ("ex-1",)),
+        ("```Output\n12 boxes\n```", "given", ()),
+        ("```output\n(4, 6, 42)\n```", "contradicted", ()),
+        ("```results\n8\n", "contradicted", ()),
+    ],
+)
+def test_blocks_of_output_are_those_of_runs(
+    block: str, verdict: str, evidence: tuple[str, ...]
+) -> None:
+    transcript = [*asked("My log says: 12 boxes"), *ran("7\n(4, 6)\n", RUN)]
+    (claim,) = of_kind("code", f"Here:\n{block}", transcript)
+    assert (claim.verdict, claim.evidence) == (verdict, evidence)
+
+
 def test_code_too_deep_for_python_does_not_parse() -> None:
     assert normal_code("-" * 100_000 + "1") is None
 

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from pellucid.agent import actions
 from pellucid.agent.prose import Span, fences, sentence_at, sentences
+from pellucid.agent.sources import NO_RUN
 from pellucid.core.claims import Claim
 
 NOTHING_LEFT = (
@@ -15,6 +16,7 @@ NOTHING_LEFT = (
 RECOMPUTED = "Recomputed: {}."
 UNPROVEN = "The draft of this answer gave {} without evidence."
 LINK_GONE = "[link removed]"
+OUTPUT_GONE = "[output removed: this code was not run]"
 MARKDOWN_LINK = re.compile(r"!?\[(?P<words>[^\]\n]*)\]\(\s*<?$")
 REST = re.compile(
     r"\s*(?:,?\s*\b(?:and|so)\b|[,;:—–])\s+(?=(?:the|it|this|there|its|a|an|in|so|we)\b|[A-Z])"
@@ -95,6 +97,9 @@ def _repair(answer: str, claim: Claim) -> list[_Edit]:
             return [_Edit(claim.start, claim.end, claim.correction, told)]
         case "link":
             return [_without_link(answer, claim)]
+        case "code" if claim.note == NO_RUN:
+            told = f"removed: {claim.text!r} ({claim.note})"
+            return [_Edit(claim.start, claim.end, OUTPUT_GONE, told)]
         case "code":
             opening = answer.find("\n", claim.start)
             mark = re.match(r"[ \t]*[`~]+", answer[claim.start : opening])

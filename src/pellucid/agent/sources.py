@@ -29,6 +29,8 @@ ATTRIBUTED = re.compile(
     re.IGNORECASE,
 )
 PYTHON = frozenset({"python", "py", "python3", "py3"})
+OUTPUT = frozenset({"output", "out", "stdout", "stderr", "result", "results"})
+NO_RUN = "shows the output of a run that did not happen"
 PROMPT_LINE = re.compile(r"^(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
 
 
@@ -111,9 +113,32 @@ def bare_address(address: str) -> str:
 
 
 def code_claims(answer: str, evidence: Evidence) -> list[Claim]:
-    """A claim for each code block: run in this conversation, not run, or not even code."""
+    """A claim for each code block: run in this conversation, not run, or not even code; and
+    for each block of output: printed by a run, the caller's, or made up."""
     runs = {normal_code(run.code): run.execution_id for run in reversed(evidence.executions)}
-    return [_code_claim(answer, fence, runs) for fence in fences(answer)]
+    return [
+        _output_claim(answer, fence, evidence)
+        if fence.language in OUTPUT
+        else _code_claim(answer, fence, runs)
+        for fence in fences(answer)
+    ]
+
+
+def _output_claim(answer: str, fence: Fence, evidence: Evidence) -> Claim:
+    start, end, shown = fence.start, fence.end, _spaced(fence.code)
+    text = answer[start:end]
+    for run in evidence.executions:
+        if shown in _spaced(f"{run.output}\n{run.result}\n{run.error}"):
+            return Claim(
+                "code", "computed", start, end, text, evidence=(run.execution_id,), note="printed"
+            )
+    if shown in _spaced(evidence.asked):
+        return Claim("code", "given", start, end, text, note="the caller's")
+    return Claim("code", "contradicted", start, end, text, note=NO_RUN)
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _code_claim(answer: str, fence: Fence, runs: dict[str | None, str]) -> Claim:

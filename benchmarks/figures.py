@@ -41,8 +41,10 @@ def measured_on(result: dict[str, Any]) -> str:
 
 def reasoning(result: dict[str, Any]) -> str:
     """Right answers, tokens and seconds of every column."""
+    at_once = result.get("at_once", 1)
+    how = f", {at_once} asked at once" if at_once > 1 else ""
     lines = [
-        f"Right answers ({measured_on(result)}):\n",
+        f"Right answers{how} ({measured_on(result)}):\n",
         "| task | system | right (95 %) | tokens | seconds an item | right a minute |",
         "|---|---|---|---|---|---|",
         *map(_answered, result["rows"]),

@@ -95,6 +95,21 @@ def test_a_source_that_failed_stays_on_the_screen(clock: Clock) -> None:
     assert err.getvalue() == "hub failed: no network\n"
 
 
+def test_nothing_more_is_told_of_a_source_that_failed(clock: Clock) -> None:
+    progress, err = plain_progress(clock)
+    progress.notice("fetching w from hub", 0, 90_000)
+    progress.notice("hub failed: no network", 0, 90_000)
+    progress.notice("fetching w from wheels", 0, 80_000)
+    clock.now += 2 * PATIENCE
+    progress.notice("fetching w from wheels", 20_000, 80_000)
+    assert [line.split(" …")[0] for line in err.getvalue().splitlines()] == [
+        "fetching w from hub",
+        "hub failed: no network",
+        "fetching w from wheels",
+        "fetching w from wheels",
+    ]
+
+
 def test_the_model_at_work_is_silent_elsewhere(clock: Clock) -> None:
     progress, err = plain_progress(clock)
     progress.working("thinking")

@@ -61,7 +61,9 @@ class Progress:
 
     def notice(self, what: str, done: int, total: int) -> None:
         """A long step came this far; where lines do not move, it is told now and then."""
-        if FAILURE in what:
+        source, failed, _ = what.partition(FAILURE)
+        if failed:
+            self._steps = {key: s for key, s in self._steps.items() if source not in s.what}
             self._screen.say(what)
             return
         now = self._clock()

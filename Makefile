@@ -20,6 +20,7 @@ endif
 ask: .venv/.setup-run  ## ask one question:  make ask Q="..."
 	@.venv/bin/pellucid ask -- "$$Q" </dev/null
 
+# Tests of speed are looser where every line is traced, so all tests run once more without.
 test: lint  ## set up what is missing, fetch weights, run all checks and tests
 	@.venv/bin/pellucid pull --all
 	@$(MAKE) --no-print-directory coverage

@@ -5,6 +5,7 @@ python benchmarks/figures.py
 
 import json
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,41 +40,43 @@ def measured_on(result: dict[str, Any]) -> str:
     return f"{machine}, commit {result['commit']}, load {result['load'][0]}"
 
 
+def table(
+    title: str,
+    result: dict[str, Any],
+    columns: Sequence[str],
+    cells: Callable[[dict[str, Any]], Sequence[str]],
+) -> str:
+    """One stored result as a table, a line for each of its rows."""
+    lines = [columns, ["---"] * len(columns), *map(cells, result["rows"])]
+    body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return f"{title} ({measured_on(result)}):\n\n{body}"
+
+
 def reasoning(result: dict[str, Any]) -> str:
     """Right answers, tokens and seconds of every column."""
     at_once = result.get("at_once", 1)
     how = f", {at_once} asked at once" if at_once > 1 else ""
-    lines = [
-        f"Right answers{how} ({measured_on(result)}):\n",
-        "| task | system | right (95 %) | tokens | seconds an item | right a minute |",
-        "|---|---|---|---|---|---|",
-        *map(_answered, result["rows"]),
-    ]
-    return "\n".join(lines)
+    columns = ("task", "system", "right (95 %)", "tokens", "seconds an item", "right a minute")
+    return table(f"Right answers{how}", result, columns, _answered)
 
 
-def _answered(row: dict[str, Any]) -> str:
+def _answered(row: dict[str, Any]) -> Sequence[str]:
     task = TASKS[row["task"]].format(row["items"])
     system = SYSTEMS.get(row["system"], f"Pellucid, {row['system']}")
     right = f"{row['right']} ({100 * row['low']:.0f} to {100 * row['high']:.0f} %)"
-    rates = f"{row['tokens']:.0f} | {row['seconds']:.1f} | {row['right_per_minute']:.1f}"
-    return f"| {task} | {system} | {right} | {rates} |"
+    rates = f"{row['tokens']:.0f}", f"{row['seconds']:.1f}", f"{row['right_per_minute']:.1f}"
+    return task, system, right, *rates
 
 
 def engine(result: dict[str, Any]) -> str:
     """Ours beside the baseline of the same run."""
-    lines = [
-        f"Engine, medians of {result['sizes']['rounds']} rounds ({measured_on(result)}):\n",
-        "| what | baseline | theirs | ours | ratio |",
-        "|---|---|---|---|---|",
-        *map(_timed, result["rows"]),
-    ]
-    return "\n".join(lines)
+    title = f"Engine, medians of {result['sizes']['rounds']} rounds"
+    return table(title, result, ("what", "baseline", "theirs", "ours", "ratio"), _timed)
 
 
-def _timed(row: dict[str, Any]) -> str:
-    values = f"{row['theirs']:.2f} | {row['ours']:.2f} | {row['ratio']:.2f}"
-    return f"| {row['name']}, {row['unit']} | {row['baseline']} | {values} |"
+def _timed(row: dict[str, Any]) -> Sequence[str]:
+    values = [f"{row[name]:.2f}" for name in ("theirs", "ours", "ratio")]
+    return f"{row['name']}, {row['unit']}", row["baseline"], *values
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Right answers per minute: the bare weights answering in prose, beside Pellucid.
 
-    python benchmarks/reasoning.py [--items 100] [--tasks gsm8k,chain_sum] [--store]
+    python benchmarks/reasoning.py [--items 100] [--tasks gsm8k,chain_sum] [--at-once 1] [--store]
 
 All columns use the same weights, engine, machine and run, greedy decoding and zero shots.
 The result taken from an answer is the one it marks as such: the last number with the verdict

@@ -106,13 +106,16 @@ def test_code_blocks(block: str, verdict: str, note: str) -> None:
         ("```stdout\n(4,  6)\n```", "computed", ("ex-1",)),
         ("```Output\n12 boxes\n```", "given", ()),
         ("```output\n(4, 6, 42)\n```", "contradicted", ()),
+        ("```output\n17\n(4, 6)\n```", "contradicted", ()),
+        ("```output\n6\n```", "contradicted", ()),
+        ("```output\n2 boxes\n```", "contradicted", ()),
         ("```results\n8\n", "contradicted", ()),
     ],
 )
 def test_blocks_of_output_are_those_of_runs(
     block: str, verdict: str, evidence: tuple[str, ...]
 ) -> None:
-    transcript = [*asked("My log says: 12 boxes"), *ran("7\n(4, 6)\n", RUN)]
+    transcript = [*asked("My log says:\n12 boxes"), *ran("7\n(4, 6)\n", RUN)]
     (claim,) = of_kind("code", f"Here:\n{block}", transcript)
     assert (claim.verdict, claim.evidence) == (verdict, evidence)
 

@@ -40,7 +40,7 @@ def conclude(work: Work) -> Step:
 
 def spoken(work: Work, output: str) -> str:
     """The answer where no token has to be spent on wording it, else ""."""
-    question, words = work.turn.items[-1].text, len(output.split())
+    question, words = work.question, len(output.split())
     as_it_is = words >= SENTENCE_WORDS and "\n" not in output.strip()
     if as_it_is or (work.route.why == "arithmetic" and words == 1):
         return worded(question, output)
@@ -49,7 +49,7 @@ def spoken(work: Work, output: str) -> str:
 
 def best(work: Work) -> tuple[ToolCall, ToolResult] | None:
     """The newest result no check doubts, else the first there is."""
-    question = work.turn.items[-1].text
+    question = work.question
     results = [
         (call, result)
         for call, result in work.pairs
@@ -108,14 +108,14 @@ def with_result(work: Work, text: str, transcript: tuple[Item, ...]) -> str:
     computed = any(c.verdict == "computed" for c in verify(text, transcript))
     if text and (computed or not re.search(r"\d", chosen[1].text)):
         return text
-    return worded(work.turn.items[-1].text, chosen[1].text)
+    return worded(work.question, chosen[1].text)
 
 
 def best_so_far(work: Work) -> Release:
     """What can be said when a budget ends the work: never nothing."""
     chosen = best(work)
     why = work.out_of or "the budget for thinking is used up"
-    said = worded(work.turn.items[-1].text, chosen[1].text) if chosen else NOTHING
+    said = worded(work.question, chosen[1].text) if chosen else NOTHING
     text = f"{said}\n\nThis is the best so far: {why}."
     return release(work, text, (*work.turn.items, *work.items), "limit")
 

@@ -136,7 +136,7 @@ def _stuck(work: Work) -> bool:
 
 def _conclude(work: Work, result: ToolResult) -> Step:
     """Answer with the result, after another program if this one's result is doubtful."""
-    doubtful = doubt(work.turn.items[-1].text, result.text)
+    doubtful = doubt(work.question, result.text)
     if doubtful and _affordable(work) and work.candidates < work.row.candidates:
         return _write(work)
     return answer.conclude(work)

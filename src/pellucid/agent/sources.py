@@ -125,20 +125,23 @@ def code_claims(answer: str, evidence: Evidence) -> list[Claim]:
 
 
 def _output_claim(answer: str, fence: Fence, evidence: Evidence) -> Claim:
-    start, end, shown = fence.start, fence.end, _spaced(fence.code)
+    start, end, shown = fence.start, fence.end, _lines(fence.code)
     text = answer[start:end]
     for run in evidence.executions:
-        if shown in _spaced(f"{run.output}\n{run.result}\n{run.error}"):
+        if shown in _lines(f"{run.output}\n{run.result}\n{run.error}"):
             return Claim(
                 "code", "computed", start, end, text, evidence=(run.execution_id,), note="printed"
             )
-    if shown in _spaced(evidence.asked):
+    if shown in _lines(evidence.asked):
         return Claim("code", "given", start, end, text, note="the caller's")
     return Claim("code", "contradicted", start, end, text, note=NO_RUN)
 
 
-def _spaced(text: str) -> str:
-    return " ".join(text.split())
+def _lines(text: str) -> str:
+    """The lines that hold anything, evenly spaced, each between line breaks: one such text
+    is part of another only by whole lines, so that 4 is no part of 14."""
+    kept = [" ".join(line.split()) for line in text.splitlines()]
+    return "\n" + "".join(f"{line}\n" for line in kept if line)
 
 
 def _code_claim(answer: str, fence: Fence, runs: dict[str | None, str]) -> Claim:

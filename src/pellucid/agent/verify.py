@@ -118,7 +118,7 @@ def _finding(claim: Claim) -> str:
         case "action":
             return f"You wrote {claim.text!r}, but {claim.note}; do not claim it."
         case "code":
-            return f"The code block {claim.text.split(chr(10))[0]!r} {claim.note}."
+            return f"The code block {claim.text.splitlines()[0]!r} {claim.note}."
         case _:
             assert_never(claim.kind)
 

@@ -35,8 +35,8 @@ def sentence(question: str, output: str) -> str:
     value = Decimal(result)
     number = f"{value:f}".rstrip("0").rstrip(".") if "." in result else result
     if "$" in question and _MONEY.search(asked) and value >= 0:
-        cents = number if "." not in number else f"{value:.2f}"
-        return f"The answer is ${cents}."
+        amount = number if "." not in number else f"{value:.2f}"
+        return f"The answer is ${amount}."
     counted = _COUNTED.findall(asked)
     if not counted or _NO_NOUN.search(counted[-1]) or value == 1:
         return ""

@@ -72,6 +72,11 @@ class Work:
     calls: int = 0
 
     @property
+    def question(self) -> str:
+        """What the caller asked last."""
+        return self.turn.items[-1].text
+
+    @property
     def last(self) -> Item | None:
         """The newest item that is not reasoning."""
         return next((i for i in reversed(self.items) if not isinstance(i, Reasoning)), None)

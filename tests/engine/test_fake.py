@@ -120,3 +120,22 @@ def test_charge_is_told_how_much_was_decoded() -> None:
     backend = fake.Backend(charge=charged.append)
     backend.decode([Work(0, (1, 2), 0, sample=False), Work(1, (1,), 0, sample=False)])
     assert charged == [3]
+
+
+def test_a_saved_sequence_goes_on_as_if_nothing_had_happened() -> None:
+    backend = opened()
+    backend.open_sampler(1, Sampling())
+    backend.decode([Work(0, (1, 2, 3), 0, sample=False)])
+    backend.restore(1, backend.save(0))
+    assert backend.held(1) != backend.held(0)
+    assert drawn(backend, 1, (4,), 3).token == drawn(backend, 0, (4,), 3).token
+    with pytest.raises(Misuse, match="not empty"):
+        backend.restore(1, backend.save(0))
+
+
+@pytest.mark.parametrize("state", [b"", b"fak", b"fake\1", b"fake\2\0"])
+def test_what_is_no_state_is_refused(state: bytes) -> None:
+    backend = opened()
+    with pytest.raises(ValueError, match="no state"):
+        backend.restore(0, state)
+    assert backend.length(0) == 0

@@ -1,6 +1,6 @@
 """The real backend by itself, beside llama-cpp-python's own Llama class and numpy."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -186,3 +186,25 @@ def test_log_probabilities_of_a_batch_belong_to_their_sequences(backend: LlamaBa
     assert [one.token for one in together] == [one.token for one in alone]
     for one, other in zip(together, alone, strict=True):
         assert one.logprob == pytest.approx(other.logprob, abs=0.05)
+
+
+def test_a_saved_sequence_goes_on_as_if_nothing_had_happened(backend: LlamaBackend) -> None:
+    tokens = prompt(backend, b"Name three colours of the rainbow.")
+    cold = run(backend, 0, tokens, Sampling())
+    backend.drop(0, len(tokens) - 1)
+    state = backend.save(0)
+    backend.drop(0)
+    backend.decode([Work(2, (7,) * 50, 0, sample=False)])
+    backend.restore(1, state)
+    assert backend.length(1) == len(tokens) - 1
+    assert run(backend, 1, tokens, Sampling()) == cold
+
+
+@pytest.mark.parametrize("damage", [lambda s: s[:-1], lambda s: b"", lambda s: b"x" * len(s)])
+def test_what_is_no_state_is_refused(
+    backend: LlamaBackend, damage: Callable[[bytes], bytes]
+) -> None:
+    backend.decode([Work(0, (7,) * 50, 0, sample=False)])
+    with pytest.raises(ValueError, match="no state"):
+        backend.restore(1, damage(backend.save(0)))
+    assert backend.length(1) == 0

@@ -60,6 +60,15 @@ class Backend(Protocol):
         """Forget the cells of a sequence from position `start` on."""
         ...
 
+    def save(self, seq: int) -> bytes:
+        """All that the cells of a sequence hold, to be kept elsewhere."""
+        ...
+
+    def restore(self, seq: int, state: bytes) -> None:
+        """Put what `save` gave into an empty sequence, in cells of its own; ValueError when
+        it is no such state of these weights (the sequence is empty then)."""
+        ...
+
     def length(self, seq: int) -> int:
         """How many positions a sequence holds, as the backend itself counts (for audits)."""
         ...

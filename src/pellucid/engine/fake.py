@@ -16,6 +16,7 @@ from pellucid.engine.sequence import Sampling
 END = 256
 VOCABULARY = 257
 LENGTH = 32
+MARK = b"fake"
 LETTERS = b"etaoinshrdlu .,\n"
 
 
@@ -93,6 +94,20 @@ class Backend:
     def drop(self, seq: int, start: int = 0) -> None:
         """Forget the cells of a sequence from a position on."""
         del self._rows[seq][start:]
+
+    def save(self, seq: int) -> bytes:
+        """The tokens of a sequence, two bytes each, behind a mark."""
+        return MARK + b"".join(cell.token.to_bytes(2, "big") for cell in self._rows[seq])
+
+    def restore(self, seq: int, state: bytes) -> None:
+        """Put saved tokens into an empty sequence; ValueError for anything else."""
+        if self._rows[seq]:
+            raise Misuse(f"sequence {seq} is not empty")
+        body = state.removeprefix(MARK)
+        tokens = [int.from_bytes(body[at : at + 2], "big") for at in range(0, len(body), 2)]
+        if len(body) % 2 or body == state or not all(token < VOCABULARY for token in tokens):
+            raise ValueError(f"no state of the fake backend ({len(state):,} bytes)")
+        self._rows[seq] = [Cell(token) for token in tokens]
 
     def length(self, seq: int) -> int:
         """How many positions a sequence holds."""

@@ -129,6 +129,24 @@ class LlamaBackend:
         if not llama.llama_memory_seq_rm(self._context.memory, seq, start, -1):
             raise EngineError(f"these weights cannot forget part of a sequence (from {start})")
 
+    def save(self, seq: int) -> bytes:
+        """Keys and values of a sequence (llama.cpp's sequence state, with its own header)."""
+        handle = self._context.handle
+        state = np.empty(llama.llama_state_seq_get_size(handle, seq), np.uint8)
+        address = state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+        if llama.llama_state_seq_get_data(handle, address, state.size, seq) != state.size:
+            raise EngineError(f"llama.cpp could not save sequence {seq}")
+        return state.tobytes()
+
+    def restore(self, seq: int, state: bytes) -> None:
+        """Put a saved state into an empty sequence; ValueError when it does not fit."""
+        data = np.frombuffer(state, np.uint8)
+        address = data.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+        taken = llama.llama_state_seq_set_data(self._context.handle, address, data.size, seq)
+        if not data.size or taken != data.size:
+            self.drop(seq)
+            raise ValueError(f"no state of these weights ({data.size:,} bytes)")
+
     def length(self, seq: int) -> int:
         """How many positions a sequence holds, as llama.cpp counts."""
         return int(llama.llama_memory_seq_pos_max(self._context.memory, seq)) + 1

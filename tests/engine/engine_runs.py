@@ -25,16 +25,22 @@ def alone(
     """The naive model: this candidate by itself on a fresh backend, token by token."""
     backend = fake.Backend(cells=4096, sequences=1, window=4096, batch=4096, length=length)
     sampling = request.sampling
-    seeded = Sampling(temperature=sampling.temperature, seed=sampling.seed + index)
+    seeded = Sampling(
+        temperature=sampling.temperature,
+        seed=sampling.seed + index,
+        grammar=sampling.grammar,
+        forced=False,
+    )
     backend.open_sampler(0, seeded)
     tokens, answer, text = request.prompt, (), b""
     while len(answer) < request.max_tokens:
         start = backend.length(0)
-        token = backend.decode([Work(0, tokens, start, sample=True)])[0].token
+        drawn = backend.decode([Work(0, tokens, start, sample=True)])[0]
+        token = drawn.token
         if token in backend.end_tokens:
             return answer, "stop"
         tokens, answer, text = (token,), (*answer, token), text + backend.piece(token)
-        if any(stop in text for stop in request.stop if stop):
+        if drawn.complete or any(stop in text for stop in request.stop if stop):
             return answer, "stop"
     return answer, "length"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from engine_runs import alone
+from llguidance import LLMatcher
 
 from pellucid.core.errors import EngineBusy, EngineDied, EngineError, WeightsError
 from pellucid.engine.client import EngineClient, HostSettings
@@ -323,3 +324,32 @@ async def test_one_file_is_not_a_model(tmp_path: Path) -> None:
         assert client._keeper is not None
         await client._keeper  # ends by itself: such a host is not started again
         assert client.pid is None
+
+
+async def test_an_answer_that_follows_a_grammar(client: EngineClient) -> None:
+    request = ask("r", "hello", sampling=Sampling(grammar='start: "yes " /[a-c]{3}/'))
+    tokens, (end,) = await collect(client, request)
+    assert bytes(tokens[0])[:4] == b"yes "
+    assert (len(tokens[0]), end.reason) == (7, "stop")
+
+
+async def test_a_grammar_that_cannot_be_followed_is_an_error_with_its_reason(
+    client: EngineClient,
+) -> None:
+    with pytest.raises(EngineError, match="Expected token"):
+        await collect(client, ask("r", "hello", sampling=Sampling(grammar="start: (")))
+    assert await answer(client, ask("s", "hello"))
+
+
+async def test_a_request_cancelled_while_its_grammar_is_compiled_never_runs(
+    client: EngineClient,
+) -> None:
+    slow = LLMatcher.grammar_from_json_schema({"enum": [f"{n:020}" for n in range(30_000)]})
+    outputs = client.generate(ask("r", "hello", sampling=Sampling(grammar=slow)))
+    waiting = asyncio.ensure_future(anext(outputs))
+    await answer(client, ask("other", "hello", 3))  # it is not held up by the compiler
+    assert not waiting.done()
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    tokens, (end,) = await collect(client, ask("s", "x", 3, sampling=Sampling(grammar=slow)))
+    assert (bytes(tokens[0]), end.reason) == (b'"00', "length")

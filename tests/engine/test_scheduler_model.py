@@ -6,12 +6,22 @@ from engine_runs import Driven, alone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from llguidance import LLMatcher
 
 from pellucid.engine import fake
 from pellucid.engine.scheduler import Job, Limits
 from pellucid.engine.sequence import Finished, Priority, Request, Sampling, Tokens
 
 LENGTH = 12  # tokens of an answer, on average
+OBJECT = LLMatcher.grammar_from_json_schema(
+    {
+        "type": "object",
+        "properties": {"name": {"enum": ["a", "b"]}, "size": {"type": "integer"}},
+        "required": ["name", "size"],
+        "additionalProperties": False,
+    }
+)
+WORDS = LLMatcher.grammar_from_regex("(one|twenty|twelve)+")
 
 # Prompts from few letters, so that they share prefixes of every length.
 RUNS = st.lists(st.sampled_from([1, 2]), min_size=1, max_size=6)
@@ -62,7 +72,12 @@ class SchedulerMachine(RuleBasedStateMachine):
         n=st.integers(1, 4),
         owner=st.sampled_from(["ann", "bob"]),
         priority=st.sampled_from(["interactive", "background", "batch"]),
-        sampling=st.builds(Sampling, temperature=st.sampled_from([0.0, 1.0]), seed=st.just(7)),
+        sampling=st.builds(
+            Sampling,
+            temperature=st.sampled_from([0.0, 1.0]),
+            seed=st.just(7),
+            grammar=st.sampled_from(["", "", "", OBJECT, WORDS]),
+        ),
         stop=st.sampled_from([(), (b"e",), (b"t", b"xyz"), (b"",)]),
     )
     def submit(
@@ -96,8 +111,13 @@ class SchedulerMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.driven.scheduler.busy)
     @rule()
     def step(self) -> None:
-        """Who writes an answer gets one token in each step, whatever else goes on."""
-        writing = {(j.request.request_id, j.index) for j in self.jobs() if j.first is not None}
+        """Who writes an answer gets one token in each step, whatever else goes on (after
+        tokens that a grammar forced, more than one step may pass)."""
+        writing = {
+            (j.request.request_id, j.index)
+            for j in self.jobs()
+            if j.first is not None and len(j.tokens) - j.held == 1
+        }
         before = len(self.driven.outputs)
         work = self.driven.step()
         assert sum(len(one.tokens) for one in work) <= self.driven.backend.batch

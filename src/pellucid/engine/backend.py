@@ -24,11 +24,18 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """One drawn token of a sequence, with its log-probability where asked (else 0)."""
+    """One drawn token of a sequence, with its log-probability where asked (else 0).
+
+    The sequence's grammar forces the tokens `forced` after it; `complete` when nothing can
+    follow these; `error` says why the grammar could not go on.
+    """
 
     seq: int
     token: int
     logprob: float = 0.0
+    forced: tuple[int, ...] = ()
+    complete: bool = False
+    error: str = ""
 
 
 class Backend(Protocol):
@@ -45,7 +52,13 @@ class Backend(Protocol):
         ...
 
     def open_sampler(self, seq: int, sampling: Sampling) -> None:
-        """Draw this sequence's tokens with these settings from now on."""
+        """Draw this sequence's tokens with these settings from now on; ValueError when they
+        cannot be followed."""
+        ...
+
+    def prepare(self, grammar: str) -> None:
+        """Compile a grammar ahead of `open_sampler`, which then tells what is wrong with it.
+        The only method that other threads may call."""
         ...
 
     def close_sampler(self, seq: int) -> None:

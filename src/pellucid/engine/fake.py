@@ -7,10 +7,17 @@ every misuse raises. Tokens 0 to 255 are the bytes, `END` ends a turn.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from itertools import chain
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from llguidance import LLTokenizer, TokenizerWrapper
 
 from pellucid.engine.backend import Sampled, Work
+from pellucid.engine.grammar import Grammars, Guide
 from pellucid.engine.sequence import Sampling
 
 END = 256
@@ -18,6 +25,7 @@ VOCABULARY = 257
 LENGTH = 32
 MARK = b"fake"
 LETTERS = b"etaoinshrdlu .,\n"
+PREFERRED = LETTERS + b'"]}0'
 
 
 class Misuse(RuntimeError):
@@ -29,6 +37,29 @@ class Cell:
     """One key-value cell; sequences that share it hold the same object."""
 
     token: int
+
+
+class _ByteTokenizer:
+    """What llguidance's TokenizerWrapper asks of a tokenizer."""
+
+    eos_token_id, bos_token_id = END, None
+    tokens: ClassVar = [*(bytes((byte,)) for byte in range(END)), b"\xff<|end|>"]
+    special_token_ids: ClassVar = [END]
+
+    def __call__(self, text: bytes) -> list[int]:
+        """Every byte is a token."""
+        return list(text)
+
+
+def for_grammars() -> LLTokenizer:
+    """The vocabulary as llguidance wants it."""
+    return LLTokenizer(TokenizerWrapper(_ByteTokenizer()))
+
+
+@cache
+def grammars() -> Grammars:
+    """Compiled grammars know nothing of a backend, so all of this process share them."""
+    return Grammars(for_grammars, VOCABULARY)
 
 
 class Backend:
@@ -57,6 +88,7 @@ class Backend:
         self._charge = charge
         self._rows: list[list[Cell]] = [[] for _ in range(sequences)]
         self._samplers: dict[int, Sampling] = {}
+        self._guides: dict[int, Guide] = {}
 
     def decode(self, plan: Sequence[Work]) -> list[Sampled]:
         """Append all work and draw where asked; Misuse for anything a real one refuses."""
@@ -70,16 +102,24 @@ class Backend:
         return [self._draw(work.seq) for work in plan if work.sample]
 
     def open_sampler(self, seq: int, sampling: Sampling) -> None:
-        """Draw with these settings; ValueError for a bias on a token that does not exist."""
+        """Draw with these settings; ValueError for a bias on a token that does not exist, or
+        a grammar that cannot be followed."""
         if seq in self._samplers:
             raise Misuse(f"sequence {seq} has a sampler already")
         for token, _ in sampling.logit_bias:
             if not 0 <= token < VOCABULARY:
                 raise ValueError(f"logit_bias names token {token}, which does not exist")
+        if sampling.grammar:
+            self._guides[seq] = grammars().guide(sampling.grammar)
         self._samplers[seq] = sampling
+
+    def prepare(self, grammar: str) -> None:
+        """Compile a grammar ahead of `open_sampler`, from any thread."""
+        grammars().prepare(grammar)
 
     def close_sampler(self, seq: int) -> None:
         """Forget the sampler of a sequence."""
+        self._guides.pop(seq, None)
         if self._samplers.pop(seq, None) is None:
             raise Misuse(f"sequence {seq} has no sampler")
 
@@ -142,7 +182,20 @@ class Backend:
         digest = blake2b(repr((held, seed)).encode(), digest_size=8).digest()
         number = int.from_bytes(digest, "big")
         logprob = -(number % 1000) / 1000 if sampling.logprobs else 0.0
-        return Sampled(seq, self._next(held, number), logprob)
+        guide = self._guides.get(seq)
+        if guide is None:
+            return Sampled(seq, self._next(held, number), logprob)
+        token = self._allowed(guide.allowed(), number)
+        return guide.follow(Sampled(seq, token, logprob), sampling.forced)
+
+    def _allowed(self, allowed: npt.NDArray[np.bool_], number: int) -> int:
+        """One of the tokens a grammar allows: the end when its time has come, else letters
+        and what closes strings and brackets, where there are any."""
+        if allowed[END] and number // 16 % self._mean == 0:
+            return END
+        liked = [token for token in PREFERRED if allowed[token]]
+        choices = liked or np.flatnonzero(allowed).tolist()
+        return int(choices[number % len(choices)])
 
     def _next(self, held: tuple[int, ...], number: int) -> int:
         """What follows: the script of this prompt, or letters."""

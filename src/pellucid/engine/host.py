@@ -202,14 +202,30 @@ def _answer(port: Port, frame: Tokenize, loaded: Loaded) -> None:
     port.send(answer)
 
 
+def _prepare(request: Request, loaded: Loaded, orders: Orders, preparing: set[str]) -> None:
+    """Hand a request to the token loop once its grammar is compiled."""
+    try:
+        loaded.backend.prepare(request.sampling.grammar)
+    finally:
+        orders.put(request)
+        preparing.discard(request.request_id)
+
+
 def _read(port: Port, frames: Iterator[ToHost], loaded: Future[Loaded], orders: Orders) -> None:
-    """Take frames until the client goes. Long texts take seconds to split, so that is done
-    aside: a cancellation or the end of the socket must not wait for it."""
-    splitter = ThreadPoolExecutor(max_workers=1)
+    """Take frames until the client goes. Long texts take seconds to split and large grammars
+    a second to compile, so that is done aside: a cancellation or the end of the socket must
+    not wait for it, nor may the token loop."""
+    splitter, compiler = ThreadPoolExecutor(max_workers=1), ThreadPoolExecutor(max_workers=1)
+    preparing = set[str]()
     for frame in frames:
         match frame:
             case Tokenize():
                 splitter.submit(_answer, port, frame, loaded.result())
+            case Request() if frame.sampling.grammar:
+                preparing.add(frame.request_id)
+                compiler.submit(_prepare, frame, loaded.result(), orders, preparing)
+            case Cancel() if frame.request_id in preparing:
+                compiler.submit(orders.put, frame)  # it must not overtake its request
             case Request() | Cancel():
                 orders.put(frame)
             case Load():

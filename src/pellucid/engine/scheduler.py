@@ -149,11 +149,14 @@ class Scheduler:
         self._plan = Plan()
         self._admit(now)
         work = self._plan.work
-        for job in self._running.values():
-            if job.first is not None:
-                work.append(self._work(job, 1))
-        left = max(self._limits.step_tokens - len(work), self._limits.min_chunk, 1)
-        left = min(left, self._backend.batch - len(work))
+        writing = [job for job in self._running.values() if job.first is not None]
+        room = min(self._limits.step_tokens, self._backend.batch)
+        share = max(1, room // max(1, len(writing)))
+        for job in writing:  # one token each, and more where a grammar forced them
+            work.append(self._work(job, share))
+        used = sum(len(one.tokens) for one in work)
+        left = max(self._limits.step_tokens - used, self._limits.min_chunk, 1)
+        left = min(left, self._backend.batch - used)
         for job in list(self._prefilling):
             if left > 0:
                 work.append(self._work(job, left))
@@ -262,22 +265,37 @@ class Scheduler:
         return Work(job.seq, tokens, job.held, job.held + len(tokens) == len(job.tokens))
 
     def _advance(self, job: Job, sampled: Sampled, now: float) -> list[Output]:
-        """Take a drawn token; the first one ends prefill."""
+        """Take a drawn token and what it forces; the first one ends prefill."""
         request = job.request
         if job.first is None:
             job.first = now
             self._prefilling.remove(job)
             self._memory.publish(job.seq, request.owner, request.prompt)
-        if sampled.token in self._backend.end_tokens:
-            return [self._end(job, "stop", now)]
-        job.tokens.append(sampled.token)
-        logprobs = (sampled.logprob,) if request.sampling.logprobs else ()
-        outputs: list[Output] = [Tokens(request.request_id, job.index, (sampled.token,), logprobs)]
-        if self._stops(job, sampled.token):
-            outputs.append(self._end(job, "stop", now))
-        elif job.written == request.max_tokens:
-            outputs.append(self._end(job, "length", now))
+        before = len(job.tokens)
+        reason = self._append(job, sampled)
+        new = tuple(job.tokens[before:])
+        logprobs = (sampled.logprob, *(0.0 for _ in new[1:])) if request.sampling.logprobs else ()
+        outputs: list[Output] = []
+        if new:
+            outputs.append(Tokens(request.request_id, job.index, new, logprobs))
+        if reason is not None:
+            outputs.append(self._end(job, reason, now, sampled.error))
         return outputs
+
+    def _append(self, job: Job, sampled: Sampled) -> FinishReason | None:
+        """Append what was drawn and forced; why the answer ends there, if it does."""
+        if sampled.error:
+            return "error"
+        tokens = (sampled.token, *sampled.forced)
+        for place, token in enumerate(tokens, 1):
+            if token in self._backend.end_tokens:
+                return "stop"
+            job.tokens.append(token)
+            if self._stops(job, token) or (sampled.complete and place == len(tokens)):
+                return "stop"
+            if job.written == job.request.max_tokens:
+                return "length"
+        return None
 
     def _stops(self, job: Job, token: int) -> bool:
         """Whether this token completes a stop string (empty ones never stop)."""

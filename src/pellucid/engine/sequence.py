@@ -14,7 +14,10 @@ FinishReason = Literal["stop", "length", "cancelled", "error"]
 
 class Sampling(msgspec.Struct, frozen=True):
     """How the next token is drawn. Temperature 0 is greedy; `logprobs` asks for the
-    log-probability of each chosen token; `logit_bias` maps token ids to additions."""
+    log-probability of each chosen token (among those allowed; 0 where it was forced);
+    `logit_bias` maps token ids to additions. `grammar` is what the answer must follow, as
+    engine.grammar reads it; tokens it leaves no choice in are appended without being drawn
+    when `forced`."""
 
     temperature: float = 0.0
     top_p: float = 1.0
@@ -24,6 +27,8 @@ class Sampling(msgspec.Struct, frozen=True):
     seed: int = 0
     logit_bias: tuple[tuple[int, float], ...] = ()
     logprobs: bool = False
+    grammar: str = ""
+    forced: bool = True
 
 
 class Request(msgspec.Struct, frozen=True, tag="request"):

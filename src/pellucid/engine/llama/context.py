@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from pellucid.core.errors import EngineError
 from pellucid.engine.backend import Sampled, Work
+from pellucid.engine.grammar import Grammars, Guide
 from pellucid.engine.llama.binding import Context, Model, Shape
 from pellucid.engine.llama.samplers import Chain
 from pellucid.engine.llama.vocabulary import Vocabulary
@@ -67,7 +68,7 @@ class Batch:
 
 
 class LlamaBackend:
-    """Backend on real weights. Not thread-safe, except for `vocabulary`."""
+    """Backend on real weights. Not thread-safe, except for `vocabulary` and `prepare`."""
 
     def __init__(self, path: Path, window: int, shape: Shape) -> None:
         """Load weights and make room; WeightsError when either fails.
@@ -80,6 +81,8 @@ class LlamaBackend:
         self._context = Context(self.model, shape)
         self._batch = Batch(shape.batch)
         self._chains: dict[int, Chain] = {}
+        self._guides: dict[int, Guide] = {}
+        self._grammars = Grammars(self.vocabulary.for_grammars, len(self.vocabulary.pieces))
         self.cells = self._context.cells
         self.sequences = shape.sequences
         self.batch = shape.batch
@@ -99,11 +102,16 @@ class LlamaBackend:
 
     def _draw(self, row: int, seq: int) -> Sampled:
         """The next token of a sequence from the logits of a row; the chain accepts it."""
-        chain = self._chains[seq]
+        chain, guide = self._chains[seq], self._guides.get(seq)
+        if guide is not None:
+            guide.mask(self.logits(row))
         token = chain.draw(self._context.handle, row)
-        if not chain.logprobs:
-            return Sampled(seq, token)
-        return Sampled(seq, token, log_softmax(self.logits(row), token))
+        logprob = log_softmax(self.logits(row), token) if chain.sampling.logprobs else 0.0
+        drawn = Sampled(seq, token, logprob)
+        if guide is not None:
+            drawn = guide.follow(drawn, chain.sampling.forced)
+            chain.accept(drawn.forced)
+        return drawn
 
     def logits(self, row: int) -> npt.NDArray[np.float32]:
         """The logits of a row of the last batch; a view that the next decode overwrites."""
@@ -111,12 +119,20 @@ class LlamaBackend:
         return np.ctypeslib.as_array(pointer, (len(self.vocabulary.pieces),))
 
     def open_sampler(self, seq: int, sampling: Sampling) -> None:
-        """Draw with these settings; ValueError for a bias on a token that does not exist."""
+        """Draw with these settings; ValueError for a bias on a token that does not exist, or
+        a grammar that cannot be followed."""
         self.close_sampler(seq)
+        if sampling.grammar:
+            self._guides[seq] = self._grammars.guide(sampling.grammar)
         self._chains[seq] = Chain(sampling, len(self.vocabulary.pieces))
+
+    def prepare(self, grammar: str) -> None:
+        """Compile a grammar ahead of `open_sampler`, from any thread."""
+        self._grammars.prepare(grammar)
 
     def close_sampler(self, seq: int) -> None:
         """Forget the sampler of a sequence."""
+        self._guides.pop(seq, None)
         if chain := self._chains.pop(seq, None):
             chain.close()
 

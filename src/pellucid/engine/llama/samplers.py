@@ -1,6 +1,6 @@
 """One llama.cpp sampler chain per sequence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import llama_cpp.llama_cpp as llama
@@ -30,7 +30,7 @@ class Chain:
         for token, _ in sampling.logit_bias:
             if not 0 <= token < vocabulary:
                 raise ValueError(f"logit_bias names token {token}, which does not exist")
-        self.logprobs = sampling.logprobs
+        self.sampling = sampling
         self._chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
         for part in _shaping(sampling, vocabulary):
             llama.llama_sampler_chain_add(self._chain, part)
@@ -40,6 +40,11 @@ class Chain:
     def draw(self, context: int, row: int) -> int:
         """The next token from the logits of a row of the last batch; the chain remembers it."""
         return int(llama.llama_sampler_sample(self._chain, context, row))
+
+    def accept(self, tokens: Sequence[int]) -> None:
+        """Remember tokens that were not drawn."""
+        for token in tokens:
+            llama.llama_sampler_accept(self._chain, token)
 
     def close(self) -> None:
         """Free the chain with its parts; it cannot draw afterwards."""

@@ -1,8 +1,10 @@
 """Text to tokens and back, as the loaded weights define it."""
 
 import ctypes
+from typing import Any
 
 import llama_cpp.llama_cpp as llama
+from llguidance import LLTokenizer
 
 from pellucid.core.errors import EngineError
 from pellucid.engine.llama.binding import Model
@@ -45,6 +47,25 @@ class Vocabulary:
                 return tuple(tokens[:count])
             room = -count
         raise EngineError(f"cannot tokenize a text of {len(text):,} bytes")
+
+    def for_grammars(self) -> LLTokenizer:
+        """The vocabulary as llguidance wants it, which tokenises through llama.cpp too.
+
+        Control tokens are marked by a byte that no text has (llguidance.llamacpp).
+        """
+        tokens = list(self.pieces)
+        for text, token in self.special.items():
+            tokens[token] = b"\xff" + text.encode()
+        function = ctypes.cast(llama._lib.llama_tokenize, ctypes.c_void_p).value
+        untyped: Any = LLTokenizer
+        tokenizer: LLTokenizer = untyped.from_llamacpp(
+            tokens=tokens,
+            vocab_ptr=self._handle,
+            tokenize_fptr=function,
+            eos_token=sorted(self.end_tokens),
+            slices=None,
+        )
+        return tokenizer
 
     def _pieces(self) -> tuple[bytes, ...]:
         """The bytes of every token; a model has some 150,000, so nothing is in this loop twice."""

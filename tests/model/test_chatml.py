@@ -1,8 +1,11 @@
 """ChatML: what a prompt looks like, and that user text stays text."""
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pellucid.core.constraint import Calls, Function, JsonSchema
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 from pellucid.core.ports import Prompt
 from pellucid.model.chatml import ChatML, dialects
@@ -41,6 +44,35 @@ def test_results_come_back_as_words_of_the_user() -> None:
     assert "```python\nprint(4)\n```<|im_end|>\n<|im_start|>user\nThe program printed:\n4\n" in text
     failed = joined(DIALECT.render(Prompt((ToolResult("c", "NameError", True),))))
     assert "The program failed:\nNameError\n" in failed
+
+
+def test_functions_are_told_as_the_makers_of_the_weights_tell_them() -> None:
+    function = Function("now", "The time.", '{"type": "object", "properties": {}}')
+    text = joined(DIALECT.render(Prompt(ASKED, functions=(function,))))
+    assert text.startswith("<|im_start|>system\nBe brief.\n\n# Tools\n\nYou may call one or more")
+    told = json.loads(text.partition("<tools>\n")[2].partition("\n</tools>")[0])
+    assert told == {
+        "type": "function",
+        "function": {
+            "name": "now",
+            "description": "The time.",
+            "parameters": {"type": "object", "properties": {}},
+        },
+    }
+    alone = joined(DIALECT.render(Prompt(ASKED[1:], functions=(function,))))
+    assert alone.startswith("<|im_start|>system\nYou are a helpful assistant.\n\n# Tools")
+
+
+def test_what_a_reply_must_look_like() -> None:
+    number = JsonSchema('{"type": "integer"}')
+    assert DIALECT.constraint(Prompt(ASKED, constraint=number)) == number
+    function = Function("now")
+    calls = DIALECT.constraint(
+        Prompt(ASKED, constraint=number, functions=(function,), must_call=True, parallel=False)
+    )
+    assert isinstance(calls, Calls)
+    assert (calls.functions, calls.instead) == ((function,), number)
+    assert (calls.required, calls.parallel) == (True, False)
 
 
 def test_control_tokens_in_texts_are_never_control() -> None:

@@ -3,7 +3,9 @@
     PellucidError
     ├── BadRequest            what was asked cannot be done as asked
     │   ├── UnknownName       a model, effort or tool that does not exist
-    │   └── WindowExceeded    more tokens than the window holds
+    │   ├── WindowExceeded    more tokens than the window holds
+    │   └── BadConstraint     a constraint on the answer that cannot be enforced
+    │       └── BadSchema     a JSON Schema that cannot
     ├── BudgetExceeded        a scope (tokens, seconds, calls) is used up
     ├── EngineError           the engine failed
     │   ├── EngineDied        its process went away (retryable)
@@ -49,6 +51,22 @@ class WindowExceeded(BadRequest):
             f"{tokens + reserve - window:,} tokens or raise PELLUCID_ENGINE_WINDOW"
         )
         self.tokens, self.window, self.reserve = tokens, window, reserve
+
+
+class BadConstraint(BadRequest):
+    """A constraint on the answer that cannot be enforced."""
+
+    code = "invalid_constraint"
+
+
+class BadSchema(BadConstraint):
+    """A JSON Schema that cannot be enforced; `pointer` (RFC 6901) leads to the part."""
+
+    code = "invalid_json_schema"
+
+    def __init__(self, message: str, pointer: str) -> None:
+        super().__init__(message)
+        self.pointer = pointer
 
 
 class BudgetExceeded(PellucidError):

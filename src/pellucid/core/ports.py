@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from pellucid.core.claims import Claim
+from pellucid.core.constraint import Constraint, Function
 from pellucid.core.events import Event
 from pellucid.core.executions import Execution
 from pellucid.core.items import Item, Message, ToolCall
@@ -16,7 +17,9 @@ class Prompt:
     """One thing to ask of a model.
 
     `into` is the item its words fill: a Message is parsed for tool calls and
-    reasoning, a `python` ToolCall takes a program, without its fences.
+    reasoning, a `python` ToolCall takes a program, without its fences. `constraint` is what
+    the words must look like. `functions` may be called, several in one reply if `parallel`;
+    with `must_call`, at least one is, and nothing else is said.
     """
 
     items: tuple[Item, ...]
@@ -26,6 +29,10 @@ class Prompt:
     top_p: float = 1.0
     seed: int = 0
     owner: str = "local"
+    constraint: Constraint | None = None
+    functions: tuple[Function, ...] = ()
+    must_call: bool = False
+    parallel: bool = True
 
 
 class Model(Protocol):

@@ -113,5 +113,6 @@ def limits() -> LLParserLimits:
 
 
 def reason(message: str) -> str:
-    """The first line of a complaint of llguidance."""
-    return message.strip().partition("\n")[0]
+    """A complaint of llguidance in one line: its first, and what a regex parser found."""
+    first, *others = message.strip().splitlines() or [""]
+    return " ".join([first, *(line for line in others if line.startswith("error: "))])

@@ -5,10 +5,12 @@ the assistant's fenced code; their output comes back as a user message, which sm
 weights follow better than a tool role.
 """
 
+import json
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import assert_never
 
+from pellucid.core.constraint import Calls, Constraint, Function
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 from pellucid.core.ports import Prompt
 from pellucid.model.dialect import Segment
@@ -22,6 +24,17 @@ FAILED = "The program failed:\n{}\nWrite the whole program again, corrected."
 
 ASK = Segment("\n\nWrite a Python program that prints the answer.")
 
+FUNCTIONS = (
+    "# Tools\n\nYou may call one or more functions to assist with the user query.\n\n"
+    "You are provided with function signatures within <tools></tools> XML tags:\n"
+    "<tools>\n{}\n</tools>\n\n"
+    "For each function call, return a json object with function name and arguments within "
+    "<tool_call></tool_call> XML tags:\n<tool_call>\n"
+    '{{"name": <function-name>, "arguments": <args-json-object>}}\n</tool_call>'
+)
+"""How Qwen2.5 is told of functions (the chat template of its model card)."""
+
+_DEFAULT_SYSTEM = "You are a helpful assistant."
 _END = Segment("<|im_end|>\n", control=True)
 
 
@@ -33,7 +46,8 @@ class ChatML:
 
     def render(self, prompt: Prompt) -> tuple[Segment, ...]:
         """All items, then the assistant's opening; a program begins inside its fence."""
-        pairs = pairwise((*prompt.items, prompt.into))
+        items = _with_functions(prompt.items, prompt.functions)
+        pairs = pairwise((*items, prompt.into))
         segments = [s for item, after in pairs for s in self._item(item, after)]
         opening = [Segment(OPENING)] if _is_program(prompt.into) else []
         return (*segments, _start("assistant"), *opening)
@@ -41,6 +55,20 @@ class ChatML:
     def stops(self, prompt: Prompt) -> tuple[str, ...]:
         """A program ends at its closing fence; words end with the turn."""
         return (FENCE,) if _is_program(prompt.into) else ()
+
+    def constraint(self, prompt: Prompt) -> Constraint | None:
+        """Calls as `<tool_call>` objects, where there are functions."""
+        if not prompt.functions:
+            return prompt.constraint
+        return Calls(
+            prompt.functions,
+            opening='<tool_call>\n{"name": "',
+            middle='", "arguments": ',
+            closing="}\n</tool_call>",
+            required=prompt.must_call,
+            parallel=prompt.parallel,
+            instead=prompt.constraint,
+        )
 
     def reply(self, item: Item) -> tuple[Segment, ...]:
         """A program ends with its fence; anything else is its text."""
@@ -67,6 +95,25 @@ class ChatML:
                 return ()
             case _:
                 assert_never(item)
+
+
+def _with_functions(items: tuple[Item, ...], functions: tuple[Function, ...]) -> tuple[Item, ...]:
+    """The items with the functions named in the system message, which stands first."""
+    if not functions:
+        return items
+    told = FUNCTIONS.format("\n".join(map(_signature, functions)))
+    match items:
+        case (Message("system", text), *others):
+            return (Message("system", f"{text}\n\n{told}"), *others)
+        case _:
+            return (Message("system", f"{_DEFAULT_SYSTEM}\n\n{told}"), *items)
+
+
+def _signature(function: Function) -> str:
+    parameters = json.loads(function.parameters)
+    described = {"description": function.description} if function.description else {}
+    told = {"name": function.name, **described, "parameters": parameters}
+    return json.dumps({"type": "function", "function": told}, ensure_ascii=False)
 
 
 def _is_program(item: Item) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from pellucid.core.constraint import Constraint
 from pellucid.core.items import Item
 from pellucid.core.ports import Prompt
 
@@ -37,6 +38,10 @@ class Dialect(Protocol):
 
     def stops(self, prompt: Prompt) -> tuple[str, ...]:
         """The strings that end a reply to this prompt."""
+        ...
+
+    def constraint(self, prompt: Prompt) -> Constraint | None:
+        """What a reply must look like: the prompt's constraint, its functions' calls, both."""
         ...
 
     def reply(self, item: Item) -> tuple[Segment, ...]:

@@ -1,5 +1,6 @@
 """Dialect plus engine: one model reply as events."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pellucid.core.ports import Prompt
 from pellucid.core.usage import Usage
 from pellucid.engine.client import EngineClient, EngineInfo
 from pellucid.engine.sequence import Finished, Request, Sampling, Tokens
+from pellucid.model.constraint import compiled
 from pellucid.model.dialect import Dialect, Segment
 from pellucid.model.parser import Parser
 
@@ -69,12 +71,16 @@ class EngineModel:
         return len(await self._memory.tokens(self._dialect.render(prompt)))
 
     async def generate(self, prompt: Prompt) -> AsyncGenerator[Event, None]:
-        """One reply as item events; EngineError when the engine fails.
+        """One reply as item events; EngineError when the engine fails, BadConstraint when the
+        prompt's constraint cannot be enforced.
 
         What was decoded counts, also when the caller goes away in the middle.
         """
+        constraint = self._dialect.constraint(prompt)
+        # Compiling takes up to a second; what cannot be enforced is refused here.
+        grammar = await asyncio.to_thread(compiled, constraint) if constraint else ""
         tokens = await self._memory.tokens(self._dialect.render(prompt))
-        request = self._request(prompt, tokens)
+        request = self._request(prompt, tokens, grammar)
         parser = Parser(prompt.into, self._dialect.stops(prompt), f"call_{request.request_id}")
         produced: list[int] = []
         cached = 0
@@ -97,12 +103,12 @@ class EngineModel:
             thinking = 0 if isinstance(prompt.into, Message) else len(produced)
             self.spent += Usage(len(tokens), cached, thinking, len(produced))
 
-    def _request(self, prompt: Prompt, tokens: tuple[int, ...]) -> Request:
+    def _request(self, prompt: Prompt, tokens: tuple[int, ...], grammar: str) -> Request:
         return Request(
             self._request_id(),
             tokens,
             prompt.max_tokens,
-            Sampling(prompt.temperature, prompt.top_p, seed=prompt.seed),
+            Sampling(prompt.temperature, prompt.top_p, seed=prompt.seed, grammar=grammar),
             tuple(stop.encode() for stop in self._dialect.stops(prompt)),
             owner=prompt.owner,
         )

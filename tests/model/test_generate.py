@@ -1,0 +1,70 @@
+"""A dialect on an engine: replies as items. The fake engine answers at random."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+import jsonschema
+import pytest
+
+from pellucid.core.constraint import Function, JsonSchema
+from pellucid.core.errors import BadSchema
+from pellucid.core.events import ItemClosed
+from pellucid.core.items import Item, Message, ToolCall
+from pellucid.core.ports import Prompt
+from pellucid.core.usage import Usage
+from pellucid.engine.client import EngineClient, HostSettings
+from pellucid.model.chatml import ChatML
+from pellucid.model.generate import EngineModel, TokenMemory
+
+ASKED = (Message("user", "Where is it warm?"),)
+CITY = {
+    "type": "object",
+    "properties": {"city": {"type": "string", "maxLength": 5}, "warm": {"type": "boolean"}},
+    "required": ["city", "warm"],
+    "additionalProperties": False,
+}
+WEATHER = Function("get_weather", parameters=json.dumps(CITY))
+
+
+@pytest.fixture
+async def model() -> AsyncIterator[EngineModel]:
+    async with EngineClient(HostSettings(window=4096)) as engine:
+        info = await engine.ready()
+        yield EngineModel("fake", engine, info, ChatML("x"), TokenMemory(engine), lambda: "r")
+
+
+async def items(model: EngineModel, prompt: Prompt) -> list[tuple[Item, bool]]:
+    async with aclosing(model.generate(prompt)) as events:
+        return [(e.item, e.cut) async for e in events if isinstance(e, ItemClosed)]
+
+
+async def test_a_reply_is_held_to_its_constraint(model: EngineModel) -> None:
+    prompt = Prompt(ASKED, constraint=JsonSchema(json.dumps(CITY)), max_tokens=100)
+    ((reply, cut),) = await items(model, prompt)
+    jsonschema.validate(json.loads(reply.text), CITY)
+    assert not cut
+    assert model.spent.completion == len(reply.text)
+
+
+async def test_a_reply_cut_by_its_limit_says_so(model: EngineModel) -> None:
+    prompt = Prompt(ASKED, constraint=JsonSchema(json.dumps(CITY)), max_tokens=12)
+    ((reply, cut),) = await items(model, prompt)
+    assert cut
+    assert reply.text.startswith('{"city": "')
+    assert len(reply.text) == 12
+
+
+async def test_calls_come_as_calls_with_valid_arguments(model: EngineModel) -> None:
+    prompt = Prompt(ASKED, functions=(WEATHER,), must_call=True, parallel=False, max_tokens=300)
+    ((call, cut),) = await items(model, prompt)
+    assert isinstance(call, ToolCall)
+    assert call.name == "get_weather"
+    jsonschema.validate(json.loads(call.text), CITY)
+    assert not cut
+
+
+async def test_a_schema_that_cannot_be_enforced_costs_no_token(model: EngineModel) -> None:
+    with pytest.raises(BadSchema, match="not"):
+        await items(model, Prompt(ASKED, constraint=JsonSchema('{"not": {}}')))
+    assert model.spent == Usage()

@@ -67,6 +67,17 @@ NOW = '<call>\n{"name": "clock", "arguments": {}}\n</call>'
         (PERSON, ['{"name": "Ann", "age": 5}'], ['{"age": 5, "name": "Ann"}', "{}", "", "Ann"]),
         (JsonSchema("true"), ["1", '{"a": [1, "b"]}'], ["", "a"]),
         (schema(anyOf=[{"type": "integer"}, {"const": "x"}]), ["-7", '"x"'], ["1.5", '"y"']),
+        (
+            schema(type="string", format="date"),
+            ['"2024-02-29"', '"2000-02-29"', '"0000-02-29"', '"2021-12-31"', '"2021-02-28"'],
+            ['"2021-02-29"', '"1900-02-29"', '"2021-02-30"', '"2021-13-01"', '"2021-04-31"'],
+        ),
+        (
+            schema(type="string", format="date-time", pattern="Z$"),
+            ['"2024-02-29T23:59:59Z"', '"2021-12-31T00:00:00.5Z"'],
+            ['"2021-02-29T23:59:59Z"', '"2021-12-31T23:59:60Z"', '"2021-12-31T00:00:00+01:00"'],
+        ),
+        (schema(type="string", format="time"), ['"23:59:59Z"'], ['"23:59:60Z"', '"24:00:00Z"']),
         (Regex("a/b+"), ["a/b", "a/bbb"], ["a/", "ab", "a/bc"]),
         (Lark('start: "(" start ")" | "x"'), ["x", "((x))"], ["(x", "()"]),
         (Choice(("yes", 'say "no"', "yes, but")), ["yes", 'say "no"', "yes, but"], ["no", "ye"]),
@@ -137,6 +148,8 @@ def test_names_and_texts_may_hold_any_characters() -> None:
             "tree",
         ),
         ({"$ref": "https://example.com/x.json"}, "", "example.com"),
+        ({"patternProperties": {'^% "ä': NOT}}, '/patternProperties/^% "ä', "not"),
+        ({"items": NOT, "properties": {"a": {"$ref": "#b", "$anchor": "b"}}}, "/items", "not"),
         (
             {"properties": {"a": {"$ref": "#/$defs/b"}}, "$defs": {"b": {"type": "tree"}}},
             "/properties/a",

@@ -23,7 +23,7 @@ from pellucid.core.constraint import (
 )
 from pellucid.core.errors import BadConstraint, BadSchema
 from pellucid.engine.grammar import MOST_BYTES, limits, reason
-from pellucid.model.json_schema import closed, located
+from pellucid.model.json_schema import closed, dated, located
 
 FORM = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
 KEPT = 256
@@ -116,7 +116,7 @@ def _quoted(text: str) -> str:
 
 def enforceable(schema: str) -> Grammar:
     """A schema as llguidance takes it; BadSchema when it cannot be enforced whole."""
-    root = _parsed(schema)
+    root = dated(_parsed(schema))
     found = located(root, lambda one: _complaint(_alone(one)))
     if found is not None:
         raise BadSchema(f"{found.complaint} (at {found.pointer or 'the root'})", found.pointer)

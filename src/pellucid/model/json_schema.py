@@ -4,12 +4,19 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 Schema = dict[str, Any]
 
 ONE = ("additionalProperties", "contains", "else", "if", "items", "not", "propertyNames", "then")
 LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 MAPS = ("$defs", "definitions", "dependentSchemas", "patternProperties", "properties")
+
+LEAP = "(0[48]|[2468][048]|[13579][26])"
+DATE = f"([0-9]{{4}}-([^0]|0[^2]|02-[01]|02-2[0-8])|([0-9]{{2}}{LEAP}|{LEAP}00|0000)-02-29)"
+TIME = "[0-9]{2}:[0-9]{2}:[0-5]"
+CALENDAR = {"date": f"^{DATE}", "time": f"^{TIME}", "date-time": f"^{DATE}.*[Tt]{TIME}"}
+"""Patterns that, beside the format of that name, leave only days and seconds there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,25 @@ def _closed(schema: Schema) -> Schema:
     return {"additionalProperties": False, **schema} if declares else schema
 
 
+def dated(schema: Schema) -> Schema:
+    """The same schema with what a calendar and a clock forbid forbidden in dates and times.
+
+    llguidance's own formats let 29 February pass in every year and second 60 in every minute
+    (RFC 3339 allows neither); here leap seconds are never written.
+    """
+    found: Schema = json.loads(json.dumps(schema), object_hook=_dated)
+    return found
+
+
+def _dated(schema: Schema) -> Schema:
+    pattern = CALENDAR.get(str(schema.get("format")))
+    if pattern is None:
+        return schema
+    if "pattern" not in schema:
+        return {**schema, "pattern": pattern}
+    return {**schema, "allOf": [*schema.get("allOf", ()), {"pattern": pattern}]}
+
+
 def _children(root: Schema, pointer: str) -> Iterator[str]:
     """Pointers of the schemas directly inside the one at `pointer`."""
     schema = _at(root, pointer)
@@ -78,12 +104,12 @@ def _escaped(name: str) -> str:
 def _part(root: Schema, pointer: str) -> Schema:
     """A document that is the part at `pointer`, with all its references kept."""
     moved = json.loads(json.dumps(root), object_hook=_led)
-    return {"$ref": f"#/$defs/root{pointer}", "$defs": {"root": moved}}
+    return {"$ref": f"#/$defs/root{quote(pointer)}", "$defs": {"root": moved}}
 
 
 def _led(schema: Schema) -> Schema:
-    """A local reference goes through `#/$defs/root`."""
+    """A local pointer goes through `#/$defs/root`; a reference to an anchor stays."""
     reference = schema.get("$ref")
-    if isinstance(reference, str) and reference.startswith("#"):
+    if isinstance(reference, str) and (reference == "#" or reference.startswith("#/")):
         return {**schema, "$ref": f"#/$defs/root{reference[1:]}"}
     return schema

@@ -1,0 +1,292 @@
+"""Function calls on BFCL: the makers' template alone, beside calls held to their schemas.
+
+    python benchmarks/calls.py [--items 60] [--tasks simple_python,...] [--store]
+
+Both columns use the same weights, prompts, machine and run, greedy decoding, zero shots, and
+leave the model the choice to call or not. A reply is right when its calls match the accepted
+ones (BFCL's comparison of parsed calls: Patil et al., ICML 2025), for `irrelevance` when there
+is none. "parsed" are replies whose calls are all JSON, "valid" those whose calls all name a
+function there is, with arguments valid against its schema, as `jsonschema` judges.
+"""
+
+import argparse
+import asyncio
+import json
+import math
+import os
+import re
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import asdict, dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+from machine import describe, stored
+from reasoning import said, wilson
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from pellucid.assembly import Application
+from pellucid.core.constraint import Constraint, Function
+from pellucid.core.events import ItemClosed
+from pellucid.core.items import Item, Message, Reasoning, ToolCall
+from pellucid.core.ports import Prompt
+from pellucid.model.chatml import ChatML, dialects
+from pellucid.model.generate import EngineModel
+from pellucid.settings import load
+
+TASKS = ("simple_python", "multiple", "parallel", "live_simple", "irrelevance")
+TYPES = {"dict": "object", "float": "number", "tuple": "array"}
+TOKENS = 512
+_LOOSE = re.compile(r"[ ,./\-_*^]")
+
+Expected = dict[str, dict[str, list[Any]]]
+"""A call that is right: the name, and for each argument the values accepted ("": none)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """What one reply came to; `wall` in seconds."""
+
+    right: bool
+    parsed: bool
+    valid: bool
+    called: bool
+    tokens: int
+    wall: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One column on one task: counts of replies, mean tokens and seconds."""
+
+    task: str
+    system: str
+    items: int
+    right: int
+    low: float
+    high: float
+    parsed: int
+    valid: int
+    called: int
+    tokens: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unconstrained(ChatML):
+    """The same prompts, and replies that nothing holds."""
+
+    def constraint(self, prompt: Prompt) -> Constraint | None:
+        """None."""
+        return None
+
+
+def function(described: dict[str, Any]) -> Function:
+    """A function of BFCL, its parameters as JSON Schema."""
+    parameters = json.dumps(schema(described["parameters"]))
+    return Function(described["name"], described["description"], parameters)
+
+
+def schema(parameters: dict[str, Any]) -> dict[str, Any]:
+    """BFCL's dialect of JSON Schema (dict, float, tuple, any) as JSON Schema."""
+    found = {key: value for key, value in parameters.items() if key not in ("optional", "format")}
+    kind = found.get("type")
+    if kind == "any":
+        del found["type"]
+    elif kind in TYPES:
+        found["type"] = TYPES[kind]
+    if "properties" in found:
+        found["properties"] = {name: schema(one) for name, one in found["properties"].items()}
+    if isinstance(found.get("items"), dict):
+        found["items"] = schema(found["items"])
+    return found
+
+
+def same(value: object, accepted: object) -> bool:
+    """BFCL's comparison: texts without case, spaces and punctuation, numbers by value."""
+    match value, accepted:
+        case bool(), bool():
+            return value == accepted
+        case (bool(), _) | (_, bool()):
+            return False
+        case ((int() | float()), (int() | float())):
+            return math.isclose(value, accepted)
+        case str(), str():
+            return _loose(value) == _loose(accepted)
+        case list(), list():
+            return len(value) == len(accepted) and all(map(same, value, accepted))
+        case dict(), dict():
+            return fits(value, accepted)
+        case _:
+            return value == accepted
+
+
+def _loose(text: str) -> str:
+    return _LOOSE.sub("", text).lower().replace("'", '"')
+
+
+def fits(arguments: dict[str, Any], accepted: dict[str, Any]) -> bool:
+    """Whether each argument has an accepted value, and only what may be absent is."""
+    named = all(name in accepted for name in arguments)
+    return named and all(
+        any(same(arguments[name], one) for one in values) if name in arguments else "" in values
+        for name, values in ((n, v if isinstance(v, list) else [v]) for n, v in accepted.items())
+    )
+
+
+def right(calls: Sequence[ToolCall], expected: Sequence[Expected]) -> bool:
+    """Whether calls and expected ones pair off, in any order."""
+    left = list(expected)
+    for call in calls:
+        found = next((e for e in left if call.name in e and _fits(call, e[call.name])), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return not left
+
+
+def _fits(call: ToolCall, accepted: dict[str, list[Any]]) -> bool:
+    arguments = json.loads(call.text)
+    return isinstance(arguments, dict) and fits(arguments, accepted)
+
+
+def valid(call: ToolCall, functions: Sequence[Function]) -> bool:
+    """Whether the call names a function there is and its arguments fit."""
+    schemas = [json.loads(one.parameters) for one in functions if one.name == call.name]
+    try:
+        jsonschema.validate(json.loads(call.text), schemas[0])
+    except (IndexError, jsonschema.ValidationError):
+        return False
+    return True
+
+
+async def replied(model: EngineModel, item: dict[str, Any]) -> Replied:
+    """One reply, judged."""
+    functions = tuple(map(function, item["function"]))
+    asked = tuple(Message(one["role"], one["content"]) for one in item["question"][0])
+    prompt = Prompt(asked, functions=functions, max_tokens=TOKENS)
+    began = time.monotonic()
+    async with aclosing(model.generate(prompt)) as events:
+        items = [event.item async for event in events if isinstance(event, ItemClosed)]
+    calls = [one for one in items if isinstance(one, ToolCall)]
+    # What is marked as a call and is none becomes reasoning (model.parser).
+    parsed = not any(isinstance(one, Reasoning) for one in items)
+    return Replied(
+        right(calls, item["ground_truth"]) if item["ground_truth"] else not calls,
+        parsed,
+        parsed and all(valid(call, functions) for call in calls),
+        bool(calls),
+        model.spent.completion,
+        time.monotonic() - began,
+        _told(items),
+    )
+
+
+def _told(items: Sequence[Item]) -> str:
+    return "\n".join(
+        f"{one.name}({one.text})" if isinstance(one, ToolCall) else one.text for one in items
+    )
+
+
+def summed(task: str, system: str, replies: Sequence[Replied]) -> Row:
+    """The row of a column."""
+    number, good = len(replies), sum(one.right for one in replies)
+    return Row(
+        task,
+        system,
+        number,
+        good,
+        *wilson(good, number),
+        sum(one.parsed for one in replies),
+        sum(one.valid for one in replies),
+        sum(one.called for one in replies),
+        sum(one.tokens for one in replies) / number,
+        sum(one.wall for one in replies) / number,
+    )
+
+
+async def measure(
+    options: argparse.Namespace, console: Console
+) -> tuple[list[Row], dict[str, list[dict[str, Any]]]]:
+    """All columns of all tasks; the columns take turns, item by item."""
+    settings = load()
+    data = Path(options.data or settings.data or "../shared/data")
+    rows: list[Row] = []
+    details: dict[str, list[dict[str, Any]]] = {}
+    async with Application(settings, lambda notice: said(console, notice)) as application:
+        loaded, ids = await application.engine(), count()
+        dialect = dialects()[loaded.dialect]
+        systems = {"native": Unconstrained(dialect.name), "constrained": dialect}
+        for task in options.tasks.split(","):
+            with (data / "bfcl" / f"{task}.jsonl").open(encoding="utf-8") as lines:
+                items = [json.loads(line) for line in lines][: options.items]
+            found: dict[str, list[Replied]] = {name: [] for name in systems}
+            for item in track(items, task, console=console, transient=True):
+                for name, spoken in systems.items():
+                    model = EngineModel(
+                        name, loaded.engine, loaded.info, spoken, loaded.memory,
+                        lambda: f"bench_{next(ids)}",
+                    )  # fmt: skip
+                    found[name].append(await replied(model, item))
+            rows += [summed(task, name, replies) for name, replies in found.items()]
+            details |= {f"{task}/{n}": [asdict(one) for one in r] for n, r in found.items()}
+    return rows, details
+
+
+def table(rows: Sequence[Row]) -> Table:
+    """All rows; the first of a task is its baseline."""
+    shown = Table(title="BFCL, function calls")
+    for name in (
+        "task",
+        "system",
+        "right",
+        "95 %",
+        "parsed",
+        "valid",
+        "called",
+        "tokens",
+        "s/item",
+    ):
+        shown.add_column(name, justify="left" if name in ("task", "system") else "right")
+    for row in rows:
+        shown.add_row(
+            row.task,
+            row.system,
+            f"{row.right}/{row.items}",
+            f"{100 * row.low:.0f}-{100 * row.high:.0f}",
+            *map(str, (row.parsed, row.valid, row.called)),
+            f"{row.tokens:.0f}",
+            f"{row.seconds:.1f}",
+        )
+    return shown
+
+
+def main() -> int:
+    """Measure, print a table and one JSON line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--items", type=int, default=60, help="of each task")
+    parser.add_argument("--tasks", default=",".join(TASKS))
+    parser.add_argument("--data", default=os.environ.get("PELLUCID_DATA", ""))
+    parser.add_argument("--details", type=Path, help="write every reply to this JSON file")
+    parser.add_argument("--store", action="store_true", help="keep it in benchmarks/results")
+    options = parser.parse_args()
+    rows, details = asyncio.run(measure(options, Console(stderr=True)))
+    Console().print(table(rows))
+    if options.details:
+        options.details.write_text(json.dumps(details, indent=1), encoding="utf-8")
+    result = {"benchmark": "calls", **describe(), "rows": [asdict(row) for row in rows]}
+    if options.store:
+        stored("calls", result)
+    print(json.dumps(result))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,6 +4,7 @@ import json
 from functools import reduce
 
 import pytest
+from schemas import accepts as spelled
 
 from pellucid.core.constraint import (
     Calls,
@@ -16,20 +17,11 @@ from pellucid.core.constraint import (
     Regex,
 )
 from pellucid.core.errors import BadConstraint, BadSchema
-from pellucid.engine import fake
-from pellucid.engine.backend import Sampled
 from pellucid.model.constraint import compiled
 
 
 def accepts(constraint: Constraint, text: str) -> bool:
-    """Whether an answer may be exactly this text."""
-    guide = fake.grammars().guide(compiled(constraint))
-    complete = False
-    for byte in text.encode():
-        if complete or not guide.allowed()[byte]:
-            return False
-        complete = guide.follow(Sampled(0, byte), force=False).complete
-    return complete or bool(guide.allowed()[fake.END])
+    return spelled(compiled(constraint), text)
 
 
 def schema(**keywords: object) -> JsonSchema:

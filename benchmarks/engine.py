@@ -1,6 +1,6 @@
 """Pellucid's engine beside llama-cpp-python's own `Llama` class, same work, same run.
 
-    python benchmarks/engine.py [--model FILE.gguf] [--quick] [--json FILE] [--store]
+    python benchmarks/engine.py [--model FILE.gguf] [--quick] [--only PART,...] [--store]
 
 The baseline is `Llama.generate`, request after request, with all cores and the library's
 other defaults. It runs in two ways: "reset" computes every prompt anew, "own prefix" keeps
@@ -18,157 +18,22 @@ import argparse
 import asyncio
 import json
 import os
-import random
 import sys
-import time
 from collections.abc import Callable, Sequence
-from contextlib import aclosing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from statistics import median
 from typing import Any
 
+from bench import FULL, QUICK, WINDOW, Bench, Naive, Ours, Row, Sizes, row, text
+from claims import constraint, fairness, interactive, restart
 from machine import describe, stored
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from pellucid.engine.client import EngineClient, EngineInfo, HostSettings
-from pellucid.engine.sequence import Request, Sampling, Tokens
+from pellucid.engine.client import EngineClient, HostSettings
 from pellucid.model.weights import installed
 from pellucid.settings import load
-
-SEED = 20260101
-WINDOW = 4096
-WORDS = (
-    *("river", "stone", "market", "answer", "seven", "engine", "window", "yellow", "paper"),
-    *("common", "system", "record", "number", "garden", "minute", "signal", "copper", "planet"),
-    *("letter", "bridge", "winter", "summer", "doctor", "castle"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How much work: tokens, clients, and rounds of everything."""
-
-    decode: int
-    prefix: int
-    suffix: int
-    answer: int
-    clients: int
-    rounds: int
-
-
-FULL = Sizes(decode=128, prefix=1000, suffix=16, answer=64, clients=8, rounds=3)
-QUICK = Sizes(decode=32, prefix=200, suffix=16, answer=16, clients=4, rounds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """One answer: seconds to the first token, seconds in all, tokens."""
-
-    first: float
-    total: float
-    tokens: int
-
-    @property
-    def speed(self) -> float:
-        """Tokens a second after the first one."""
-        return (self.tokens - 1) / (self.total - self.first)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One figure, ours beside the baseline's; `target` bounds the ratio, `runs` are the
-    ratios of the rounds."""
-
-    name: str
-    unit: str
-    baseline: str
-    theirs: float
-    ours: float
-    ratio: float
-    target: str
-    met: bool | None
-    runs: tuple[float, ...]
-
-
-class Naive:
-    """The baseline."""
-
-    def __init__(self, path: Path) -> None:
-        """Load the weights into this process, with all cores."""
-        from llama_cpp import Llama  # here, because OpenMP reads its settings on import
-
-        cores = len(os.sched_getaffinity(0))
-        self._llama: Any = Llama(
-            str(path), n_ctx=WINDOW, n_threads=cores, n_threads_batch=cores, verbose=False
-        )
-
-    def answer(self, prompt: Sequence[int], count: int, keep: bool) -> Timing:
-        """Decode `count` tokens; without `keep`, whatever was computed before is forgotten."""
-        if not keep:
-            self._llama.reset()
-        begun, first, tokens = time.perf_counter(), 0.0, 0
-        for _ in self._llama.generate(list(prompt), temp=0.0):
-            tokens += 1
-            first = first or time.perf_counter() - begun
-            if tokens == count:
-                break
-        return Timing(first, time.perf_counter() - begun, tokens)
-
-    def one_after_another(self, prompts: Sequence[Sequence[int]], count: int, keep: bool) -> float:
-        """Seconds for all of them; the first one is always computed anew."""
-        return sum(self.answer(one, count, keep and n > 0).total for n, one in enumerate(prompts))
-
-
-class Ours:
-    """Pellucid's engine, through client, host and scheduler."""
-
-    def __init__(self, client: EngineClient, info: EngineInfo) -> None:
-        """A client that is ready."""
-        self._client = client
-        self._number = 0
-        # The baseline does not stop at end tokens; ours must not either.
-        self._sampling = Sampling(logit_bias=tuple((token, -1e9) for token in info.end_tokens))
-
-    async def answer(self, prompt: Sequence[int], count: int, owner: str) -> Timing:
-        """Decode `count` tokens; prefixes are shared inside one owner."""
-        self._number += 1
-        request = Request(f"r{self._number}", tuple(prompt), count, self._sampling, owner=owner)
-        begun, first, tokens = time.perf_counter(), 0.0, 0
-        async with aclosing(self._client.generate(request)) as outputs:
-            async for output in outputs:
-                if isinstance(output, Tokens):
-                    tokens += len(output.tokens)
-                    first = first or time.perf_counter() - begun
-        return Timing(first, time.perf_counter() - begun, tokens)
-
-    async def together(self, prompts: Sequence[Sequence[int]], count: int, owner: str) -> float:
-        """Seconds until all of them, asked at once, are answered."""
-        begun = time.perf_counter()
-        await asyncio.gather(*(self.answer(prompt, count, owner) for prompt in prompts))
-        return time.perf_counter() - begun
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """Both sides, the sizes, and prompts cut to measure."""
-
-    naive: Naive
-    ours: Ours
-    sizes: Sizes
-    words: tuple[int, ...]
-
-    def prompt(self, start: int, length: int) -> tuple[int, ...]:
-        """That many tokens of the synthetic text, from somewhere in it."""
-        return self.words[start : start + length]
-
-    def family(self) -> list[tuple[int, ...]]:
-        """One prompt for each client: a common prefix and a suffix of its own."""
-        size, prefix = self.sizes, self.prompt(0, self.sizes.prefix)
-        starts = (size.prefix + n * size.suffix for n in range(size.clients))
-        return [prefix + self.prompt(start, size.suffix) for start in starts]
 
 
 async def decode(bench: Bench, step: Callable[[], None]) -> list[Row]:
@@ -235,48 +100,22 @@ async def batching(bench: Bench, step: Callable[[], None]) -> list[Row]:
     return [row(name, "tokens/s", "Pellucid, one stream", alone, together)]
 
 
-def row(
-    name: str,
-    unit: str,
-    baseline: str,
-    theirs: Sequence[float],
-    ours: Sequence[float],
-    at_least: float | None = None,
-    at_most: float | None = None,
-) -> Row:
-    """Medians of both sides, their ratio, and whether it is within its bound."""
-    ratio = median(ours) / median(theirs)
-    target, met = "", None
-    if at_least is not None:
-        target, met = f">= {at_least:.2f}", ratio >= at_least
-    elif at_most is not None:
-        target, met = f"<= {at_most:.2f}", ratio <= at_most
-    runs = tuple(round(b / a, 4) for a, b in zip(theirs, ours, strict=True))
-    values = round(median(theirs), 4), round(median(ours), 4), round(ratio, 4)
-    return Row(name, unit, baseline, *values, target, met, runs)
+PARTS = (decode, prefill, clients, batching, constraint, restart, interactive, fairness)
 
 
-async def measure(path: Path, sizes: Sizes, console: Console) -> list[Row]:
+async def measure(path: Path, sizes: Sizes, console: Console, only: str) -> list[Row]:
     """All rows, both sides loaded from the start and neither running beside the other."""
     naive = Naive(path)
-    parts = (decode, prefill, clients, batching)
     rows: list[Row] = []
-    async with EngineClient(HostSettings(str(path), WINDOW, sequences=8)) as client:
+    settings = HostSettings(str(path), WINDOW, sequences=8)
+    async with EngineClient(settings) as client:
         ours = Ours(client, await client.ready())
-        bench = Bench(naive, ours, sizes, await text(client, sizes))
+        bench = Bench(naive, ours, settings, sizes, await text(client, sizes))
         with Progress(console=console, transient=True) as progress:
-            for part in parts:
+            for part in (one for one in PARTS if not only or one.__name__ in only.split(",")):
                 task = progress.add_task(part.__name__, total=2 * sizes.rounds)
                 rows += await part(bench, lambda task=task: progress.advance(task))  # type: ignore[misc]
     return rows
-
-
-async def text(client: EngineClient, sizes: Sizes) -> tuple[int, ...]:
-    """Enough tokens of synthetic text."""
-    draw = random.Random(SEED)
-    need = max(sizes.prefix + sizes.clients * sizes.suffix, 50 * sizes.clients + 32)
-    words = " ".join(draw.choice(WORDS) for _ in range(need))
-    return (await client.tokenize(words.encode(), special=False))[:need]
 
 
 def table(rows: Sequence[Row]) -> Table:
@@ -310,6 +149,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--model", type=Path, help="a GGUF file (default: the installed weights)")
     parser.add_argument("--quick", action="store_true", help="small workloads, one round")
+    parser.add_argument("--only", default="", help=", ".join(part.__name__ for part in PARTS))
     parser.add_argument("--json", type=Path, help="write the result to this file")
     parser.add_argument(
         "--store", action="store_true", help="keep the result in benchmarks/results"
@@ -321,7 +161,7 @@ def main() -> int:
     path = weights(options.model)
     before = describe()
     sizes = QUICK if options.quick else FULL
-    rows = asyncio.run(measure(path, sizes, Console(stderr=True)))
+    rows = asyncio.run(measure(path, sizes, Console(stderr=True), options.only))
     Console().print(table(rows))
     result: dict[str, Any] = {
         "benchmark": "engine",

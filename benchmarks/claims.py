@@ -7,6 +7,7 @@ alone, the same requests one after another.
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -81,7 +82,7 @@ async def restart(bench: Bench, step: Callable[[], None]) -> list[Row]:
                 ours = Ours(client, await client.ready())
                 cold.append((await ours.answer(prompt + bench.prompt(0, 4), 1, owner)).first)
                 hot.append((await ours.answer(prompt + bench.prompt(4, 4), 1, owner)).first)
-                await _kept(Path(folder), number + 1)
+                await asyncio.to_thread(_wait_for, Path(folder), number + 1)
             step()
             async with EngineClient(settings) as client:
                 ours = Ours(client, await client.ready())
@@ -94,10 +95,10 @@ async def restart(bench: Bench, step: Callable[[], None]) -> list[Row]:
     ]
 
 
-async def _kept(folder: Path, files: int) -> None:
-    """Wait until the engine, idle now, has written so many prefixes."""
+def _wait_for(folder: Path, files: int) -> None:
+    """Return when the engine, idle now, has written so many prefixes."""
     while len(list(folder.rglob("*.prefix"))) < files:
-        await asyncio.sleep(0.2)
+        time.sleep(0.2)
 
 
 async def interactive(bench: Bench, step: Callable[[], None]) -> list[Row]:

@@ -37,8 +37,8 @@ from pellucid.engine.frames import (
     body_length,
     pack,
 )
+from pellucid.engine.jobs import Limits
 from pellucid.engine.llama.orphan import die_with_parent
-from pellucid.engine.scheduler import Limits
 from pellucid.engine.sequence import Cancel, Order, Output, Request, Stop
 from pellucid.engine.worker import Worker
 

@@ -120,6 +120,10 @@ class LlamaBackend:
         if chain := self._chains.pop(seq, None):
             chain.close()
 
+    def move_sampler(self, source: int, target: int) -> None:
+        """Let the sampler of one sequence, as it is, draw for another one."""
+        self._chains[target] = self._chains.pop(source)
+
     def share(self, source: int, target: int, length: int) -> None:
         """Let `target` begin with the first `length` cells of `source`; no cell is copied."""
         llama.llama_memory_seq_cp(self._context.memory, source, target, 0, length)
@@ -129,10 +133,14 @@ class LlamaBackend:
         if not llama.llama_memory_seq_rm(self._context.memory, seq, start, -1):
             raise EngineError(f"these weights cannot forget part of a sequence (from {start})")
 
+    def save_size(self, seq: int) -> int:
+        """How many bytes `save` would give."""
+        return int(llama.llama_state_seq_get_size(self._context.handle, seq))
+
     def save(self, seq: int) -> bytes:
         """Keys and values of a sequence (llama.cpp's sequence state, with its own header)."""
         handle = self._context.handle
-        state = np.empty(llama.llama_state_seq_get_size(handle, seq), np.uint8)
+        state = np.empty(self.save_size(seq), np.uint8)
         address = state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
         if llama.llama_state_seq_get_data(handle, address, state.size, seq) != state.size:
             raise EngineError(f"llama.cpp could not save sequence {seq}")

@@ -6,6 +6,10 @@ from pellucid.engine.backend import Backend
 from pellucid.engine.cells import Cells, Imbalance
 from pellucid.engine.prefix_cache import PrefixCache, Run
 
+# What a run asks for: owner, tokens it begins with, how many may follow, and whether it may
+# share the first ones.
+Need = tuple[str, Run, int, bool]
+
 
 class Memory:
     """Opens sequences for runs that are sure to have room to their end, keeps what they
@@ -28,7 +32,7 @@ class Memory:
         return self._source(owner, prompt, share=True)[1]
 
     def room(
-        self, owner: str, prompt: Run, max_tokens: int, without: Collection[int], share: bool
+        self, owner: str, prompt: Run, max_tokens: int, share: bool, without: Collection[int] = ()
     ) -> bool:
         """Whether there were cells for this run if the runs `without` went."""
         source, length = self._source(owner, prompt, share)
@@ -45,7 +49,7 @@ class Memory:
         self._source(owner, prompt, share)  # what fits best is now the last to go
         if not self._free and not self._evict():
             return None
-        if not self.room(owner, prompt, max_tokens, (), share):
+        if not self.room(owner, prompt, max_tokens, share):
             return None
         source, length = self._source(owner, prompt, share)
         seq = self._free.pop()

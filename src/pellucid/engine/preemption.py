@@ -11,7 +11,7 @@ from itertools import count
 from pellucid.engine.backend import Backend
 from pellucid.engine.cells import Imbalance
 from pellucid.engine.jobs import Job
-from pellucid.engine.memory import Memory
+from pellucid.engine.memory import Memory, Need
 
 
 def victims(
@@ -52,27 +52,23 @@ class Parking:
         self._memory.keep(job.seq, job.request.owner, tuple(job.tokens[: job.held]))
         job.seq = place
 
-    def resume(self, job: Job) -> bool:
-        """Give a run a place again; False while there is no room for it."""
-        state, share = self._states[job], self.shares(job)
-        place = self._memory.open(job.request.owner, tuple(job.tokens), more(job), share)
-        if place is None:
-            return False
-        seq, held = place
-        if state and not share:
+    def need(self, job: Job) -> Need:
+        """What a run needs to come back. It comes through the prefix cache when that has all
+        of it still, or is the best there is. A deterministic one gets cells of its own, in
+        order."""
+        request, tokens = job.request, tuple(job.tokens)
+        share = not request.deterministic
+        if share and self._states[job]:
+            share = self._memory.cached(request.owner, tokens) >= job.held
+        return request.owner, tokens, request.max_tokens - job.written, share
+
+    def resume(self, job: Job, seq: int, held: int) -> None:
+        """A run comes back in a sequence that holds the first `held` of its tokens."""
+        state = self._states.pop(job)
+        if state and not held:
             held = self._restore(seq, state, job.held)
-        del self._states[job]
         self._backend.move_sampler(job.seq, seq)
         job.seq, job.held = seq, held
-        return True
-
-    def shares(self, job: Job) -> bool:
-        """Whether a run comes back through the prefix cache: when that has all of it still,
-        or is the best there is. A deterministic one gets cells of its own, in order."""
-        if job.request.deterministic:
-            return False
-        have = self._memory.cached(job.request.owner, tuple(job.tokens))
-        return not self._states[job] or have >= job.held
 
     def remove(self, job: Job) -> None:
         """A run ends while it waits: its state is forgotten. Its sampler is not closed."""
@@ -97,8 +93,3 @@ class Parking:
             return 0
         self._memory.grow(seq, held)
         return held
-
-
-def more(job: Job) -> int:
-    """How many tokens a run may still write."""
-    return job.request.max_tokens - job.written

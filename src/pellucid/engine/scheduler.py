@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from pellucid.engine.admission import Forecast, retry_after, tokens_ahead
+from pellucid.engine.admission import Forecast, late, retry_after
 from pellucid.engine.backend import Backend, Sampled, Work
 from pellucid.engine.cells import Imbalance
 from pellucid.engine.fair_queue import FairQueue, rank
 from pellucid.engine.jobs import Job, Limits, Queued
-from pellucid.engine.memory import Memory
-from pellucid.engine.preemption import Parking, more, victims
+from pellucid.engine.memory import Memory, Need
+from pellucid.engine.preemption import Parking, victims
 from pellucid.engine.prefix_cache import common
 from pellucid.engine.sequence import Finished, FinishReason, Output, Rejected, Request, Tokens
 from pellucid.engine.shares import divide
@@ -56,7 +56,7 @@ class Scheduler:
         self._running: dict[int, Job] = {}  # in the order in which they got their places
         self._due: dict[str, float] = {}  # when the first token of a request has to be there
         self._plan = Plan()
-        self._forecast = Forecast()
+        self._forecast = Forecast(self._memory, self._most, limits.min_chunk)
 
     @property
     def busy(self) -> bool:
@@ -70,12 +70,12 @@ class Scheduler:
             ended = Finished(request.request_id, 0, "error", len(request.prompt), message=message)
             return [msgspec.structs.replace(ended, index=index) for index in range(candidates)]
         if self._waiting.count(request.priority) >= self._limits.max_queued:
-            seconds = retry_after(self._forecast.turn(self._most))
+            seconds = retry_after(self._forecast.turn())
             return [Rejected(request.request_id, seconds, "the queue of the engine is full")]
         if request.deadline > 0:
-            seconds = self._first_token(request)
+            seconds = self._forecast.first_token(request, self._jobs(), self._waiting)
             if seconds > request.deadline:
-                return [_late(request, seconds - request.deadline, f"would take {seconds:.1f} s")]
+                return [late(request, seconds - request.deadline, f"would take {seconds:.1f} s")]
             self._due[request.request_id] = now + request.deadline
         self._waiting.push(Queued(request, now))
         return []
@@ -161,32 +161,13 @@ class Scheduler:
             )
         return ""
 
-    def _first_token(self, request: Request) -> float:
-        """In how many seconds its first token may be expected; 0 before that is known."""
-        level, own = rank(request), self._unread(request)
-        others = [(job.rank, job.left) for job in self._jobs() if job.reading]
-        others += [(rank(one.request), self._unread(one.request)) for one in self._waiting]
-        seconds = self._forecast.reading(tokens_ahead(own, level, others))
-        places = 1 if request.deterministic else self._most
-        before = sum(job.rank <= level for job in self._jobs())
-        before += sum(rank(one.request) <= level for one in self._waiting)
-        if seconds is not None and before >= places:
-            seconds += self._forecast.turn(places, before - places)
-        return seconds or 0.0
-
-    def _unread(self, request: Request) -> int:
-        """How many tokens of its prompt are not in the prefix cache."""
-        shared = 0 if request.deterministic else self._memory.cached(request.owner, request.prompt)
-        return len(request.prompt) - shared
-
     def _expire(self, now: float) -> None:
         """End the requests whose first token is overdue."""
         for one in [name for name, due in self._due.items() if now >= due]:
             items: list[Queued | Job] = [*self._waiting, *self._jobs()]
             request = next(item.request for item in items if item.request.request_id == one)
             self.cancel(one, now)
-            seconds = self._forecast.turn(self._most)
-            self._plan.ended.append(_late(request, seconds, "did not come"))
+            self._plan.ended.append(late(request, self._forecast.turn(), "did not come"))
 
     def _admit(self, now: float) -> None:
         """Start who is next while there is a place; nobody overtakes one who lacks cells."""
@@ -203,19 +184,14 @@ class Scheduler:
 
     def _make_room(self, item: Queued | Job) -> bool:
         """Preempt who must go for this one to run; False when that would not do."""
-        request = item.request
-        if isinstance(item, Job):
-            tokens, most, share = tuple(item.tokens), more(item), self._parking.shares(item)
-        else:
-            tokens, most, share = request.prompt, request.max_tokens, not request.deterministic
+        request, need = item.request, self._need(item)
 
         def fits(gone: list[Job]) -> bool:
             stay = [job for job in self._running.values() if job not in gone]
             alone = request.deterministic or any(job.request.deterministic for job in stay)
             if len(stay) >= (1 if alone else self._most):
                 return False
-            without = [job.seq for job in gone]
-            return self._memory.room(request.owner, tokens, most, without, share)
+            return self._memory.room(*need, [job.seq for job in gone])
 
         gone = victims(self._running.values(), rank(request), fits)
         for job in gone or ():
@@ -223,14 +199,24 @@ class Scheduler:
             self._parking.park(job)
         return gone is not None
 
+    def _need(self, item: Queued | Job) -> Need:
+        """What a new candidate, or one that was preempted, needs in order to run."""
+        if isinstance(item, Job):
+            return self._parking.need(item)
+        request = item.request
+        return request.owner, request.prompt, request.max_tokens, not request.deterministic
+
     def _enter(self, item: Queued | Job, now: float) -> bool:
         """Give a place to a new candidate or one that was preempted; False without room."""
-        if isinstance(item, Queued):
-            return self._start(item, now)
-        resumed = self._parking.resume(item)
-        if resumed:
+        place = self._memory.open(*self._need(item))
+        if place is None:
+            return False
+        if isinstance(item, Job):
+            self._parking.resume(item, *place)
             self._running[item.seq] = item
-        return resumed
+        else:
+            self._start(item, *place, now)
+        return True
 
     def _held_back(self, entry: Queued) -> bool:
         """Whether waiting for a prompt that is being prefilled spares this one much."""
@@ -257,14 +243,9 @@ class Scheduler:
                 self._memory.publish(job.seq, request.owner, job.request.prompt[: job.held])
                 have = shared
 
-    def _start(self, entry: Queued, now: float) -> bool:
-        """Start the next candidate of a request; False while there is no room for it."""
+    def _start(self, entry: Queued, seq: int, cached: int, now: float) -> None:
+        """Start the next candidate of a request in a sequence that holds `cached` tokens."""
         request = entry.request
-        share = not request.deterministic
-        place = self._memory.open(request.owner, request.prompt, request.max_tokens, share)
-        if place is None:
-            return False
-        seq, cached = place
         sampling = msgspec.structs.replace(
             request.sampling, seed=request.sampling.seed + entry.started
         )
@@ -273,7 +254,7 @@ class Scheduler:
         except ValueError as error:
             self._memory.discard(seq)
             self._plan.ended += self._abandon(entry, "error", now, str(error))
-            return True
+            return
         job = Job(
             request, entry.started, seq, cached, entry.submitted, now, list(request.prompt), cached
         )
@@ -282,7 +263,6 @@ class Scheduler:
         self._waiting.served(entry)
         if entry.started == request.n:
             self._waiting.remove(entry)
-        return True
 
     def _work(self, job: Job, most: int) -> Work:
         """The next tokens of a job, sampled after the last one known. A deterministic one
@@ -363,9 +343,3 @@ class Scheduler:
         )
         left = range(entry.started, request.n)
         return [msgspec.structs.replace(ended, index=index) for index in left]
-
-
-def _late(request: Request, seconds: float, how: str) -> Rejected:
-    """The refusal of a request whose first token is, or would be, late."""
-    message = f"the first token, due after {request.deadline:g} s, {how}"
-    return Rejected(request.request_id, retry_after(seconds), message, late=True)

@@ -27,8 +27,9 @@ def divide(jobs: Collection[Job], limits: Limits, batch: int) -> list[tuple[Job,
         mine = [job for job in jobs if job.rank == rank]
         writing = [job for job in mine if not job.reading]
         reading = [job for job in mine if job.reading]
-        if shares:  # a higher class writes
-            writing = _turns(writing, min(limits.step_tokens, batch) - len(shares))
+        if shares:  # a higher class writes; one token at least of what it leaves is for reading
+            room = min(limits.step_tokens, batch) - len(shares)
+            writing = _turns(writing, room - bool(reading))
         shares += [(job, 1) for job in writing]
         room = max(limits.step_tokens - len(shares), least)
         shares += _chunks(reading, min(room, batch - len(shares)))
@@ -39,10 +40,10 @@ def divide(jobs: Collection[Job], limits: Limits, batch: int) -> list[tuple[Job,
 
 
 def _turns(writing: list[Job], room: int) -> list[Job]:
-    """As many answers as there is room for, those passed over most often first."""
+    """As many answers as there is room for, those passed over more often than not first."""
     order = sorted(writing, key=lambda job: -job.passed)
     for place, job in enumerate(order):
-        job.passed = job.passed + 1 if place >= room else 0
+        job.passed += 1 if place >= room else -1
     return order[: max(room, 0)]
 
 

@@ -1,9 +1,7 @@
 """Owner of model and context; implements Backend on llama.cpp."""
 
 import ctypes
-import hashlib
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 import llama_cpp.llama_cpp as llama
@@ -162,13 +160,6 @@ class LlamaBackend:
     def piece(self, token: int) -> bytes:
         """The bytes a token stands for (empty for control tokens)."""
         return self.vocabulary.pieces[token]
-
-    def fingerprint(self) -> str:
-        """Changes with weights and library: the same one decodes the same way."""
-        digest = hashlib.sha256(str(self.model.bytes).encode())
-        for key, value in sorted(self.model.metadata.items()):
-            digest.update(f"{key}={value}\n".encode())
-        return f"{digest.hexdigest()[:16]}-llama-cpp-python-{version('llama-cpp-python')}"
 
     def close(self) -> None:
         """Free samplers, cells and weights."""

@@ -1,11 +1,12 @@
 """What the engine's tests share: a naive model of a run, and a scheduler driven by hand."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from pellucid.engine import fake
 from pellucid.engine.backend import Sampled, Work
-from pellucid.engine.scheduler import Limits, Scheduler
+from pellucid.engine.jobs import Limits
+from pellucid.engine.scheduler import Scheduler
 from pellucid.engine.sequence import Finished, Output, Rejected, Request, Sampling, Tokens
 
 SMALL = Limits(max_running=4, max_queued=8, step_tokens=16, min_chunk=4, min_share=4, min_gain=2)
@@ -53,6 +54,8 @@ class Driven:
     limits: Limits = SMALL
     now: float = 0.0
     outputs: list[Output] = field(default_factory=list)
+    planned: Callable[[list[Work]], None] = lambda work: None
+    token: float = 0.0
 
     def __post_init__(self) -> None:
         self.scheduler = Scheduler(self.backend, self.limits)
@@ -64,11 +67,17 @@ class Driven:
         return self.note(self.scheduler.cancel(name, self.now))
 
     def step(self) -> list[Work]:
-        """One step; what was planned."""
+        """One step, which takes as long as its tokens; what was planned."""
         work = self.scheduler.plan(self.now)
+        self.planned(work)
+        self.now += self.token * sum(len(one.tokens) for one in work)
         self.note(self.scheduler.commit(self.decode(work), self.now))
         self.scheduler.audit()
         return work
+
+    def running(self) -> list[str]:
+        """Ids of the requests that run, in the order in which they got their places."""
+        return [job.request.request_id for job in self.scheduler._running.values()]
 
     def decode(self, work: list[Work]) -> list[Sampled]:
         return self.backend.decode(work)

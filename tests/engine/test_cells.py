@@ -44,8 +44,11 @@ def act(cells: Cells, rows: Rows, action: str, which: int, count: int) -> None:
     elif action == "share" and some:
         source = some[which % len(some)]
         length = count % len(rows.rows[source]) + 1
-        cost = len(set(rows.rows[source][:length]) - rows.leased())
-        assert cells.lease_cost(source, length) == cost
+        stay = set(sorted(rows.running)[which % 2 :])
+        leased = {cell for seq in stay for cell in rows.rows[seq]}
+        assert cells.leased_with(stay, None, 0) == len(leased)
+        cost = len(leased | set(rows.rows[source][:length]))
+        assert cells.leased_with(stay, source, length) == cost
         cells.begin(fresh, source, length)
         rows.rows[fresh] = rows.rows[source][:length]
         rows.running.add(fresh)
@@ -78,10 +81,11 @@ def test_what_is_leased_already_costs_no_lease() -> None:
     cells = Cells(100)
     cells.begin(0)
     cells.grow(0, 10)
-    assert cells.lease_cost(0, 7) == 0
+    assert cells.leased_with([0], 0, 7) == 10
+    assert cells.leased_with([], 0, 7) == 7
     cells.begin(1, 0, 4)
     cells.settle(0)
-    assert (cells.lease_cost(0, 7), cells.lease_cost(0, 3)) == (3, 0)
+    assert (cells.leased_with([1], 0, 7), cells.leased_with([1], 0, 3)) == (7, 4)
 
 
 def test_the_audit_sees_a_lost_cell() -> None:

@@ -126,7 +126,9 @@ def test_a_saved_sequence_goes_on_as_if_nothing_had_happened() -> None:
     backend = opened()
     backend.open_sampler(1, Sampling())
     backend.decode([Work(0, (1, 2, 3), 0, sample=False)])
-    backend.restore(1, backend.save(0))
+    state = backend.save(0)
+    assert backend.save_size(0) == len(state)
+    backend.restore(1, state)
     assert backend.held(1) != backend.held(0)
     assert drawn(backend, 1, (4,), 3).token == drawn(backend, 0, (4,), 3).token
     with pytest.raises(Misuse, match="not empty"):
@@ -139,3 +141,31 @@ def test_what_is_no_state_is_refused(state: bytes) -> None:
     with pytest.raises(ValueError, match="no state"):
         backend.restore(0, state)
     assert backend.length(0) == 0
+
+
+def test_a_sampler_moves_and_keeps_its_settings() -> None:
+    backend = opened(Sampling(temperature=1.0, seed=4))
+    expected = drawn(opened(Sampling(temperature=1.0, seed=4)), 0, (1, 2, 3)).token
+    backend.move_sampler(0, 99)
+    backend.open_sampler(0, GREEDY)
+    with pytest.raises(Misuse, match="already"):
+        backend.move_sampler(99, 0)
+    backend.move_sampler(99, 1)
+    with pytest.raises(Misuse, match="no sampler in 99"):
+        backend.move_sampler(99, 2)
+    assert drawn(backend, 1, (1, 2, 3)).token == expected
+
+
+def test_a_touchy_backend_minds_the_shape_of_its_batches() -> None:
+    def answers(shapes: list[int]) -> list[int]:
+        backend = fake.Backend(touchy=True)
+        backend.open_sampler(0, GREEDY)
+        for start in range(0, 24, 3):
+            work = [
+                Work(seq, (1,) * size, backend.length(seq), False)
+                for seq, size in enumerate(shapes)
+            ]
+            backend.decode([*work[1:], Work(0, (1,) * 3, start, sample=False)])
+        return [drawn(backend, 0, (1,), 24 + n).token for n in range(9)]
+
+    assert answers([3]) == answers([3]) != answers([3, 2])

@@ -13,7 +13,13 @@ import pytest
 from engine_runs import alone
 from llguidance import LLMatcher
 
-from pellucid.core.errors import EngineBusy, EngineDied, EngineError, WeightsError
+from pellucid.core.errors import (
+    DeadlineMissed,
+    EngineBusy,
+    EngineDied,
+    EngineError,
+    WeightsError,
+)
 from pellucid.engine.client import EngineClient, HostSettings
 from pellucid.engine.frames import FRAME_CAP, Tokenize, Tokenized
 from pellucid.engine.process import HostProcess
@@ -122,8 +128,30 @@ async def test_a_full_queue_refuses() -> None:
         results = await asyncio.gather(*jobs, return_exceptions=True)
     refused = [one for one in results if isinstance(one, EngineBusy)]
     assert refused
-    assert "try again in" in str(refused[0])
+    assert "try again in 1 s" in str(refused[0])
+    assert refused[0].retry_after == 1.0
     assert {one for one in results if isinstance(one, tuple)} == {alone(ask("", prompt))[0]}
+
+
+async def test_a_deadline_that_is_not_kept() -> None:
+    async with EngineClient(HostSettings(sequences=1, fake_seconds=STEP)) as client:
+        async with aclosing(client.generate(ask("first", long_answer()))) as outputs:
+            await anext(outputs)
+            with pytest.raises(DeadlineMissed, match=r"due after 0\.05 s, did not come; try"):
+                await answer(client, ask("second", "in time?", deadline=0.05))
+        assert await answer(client, ask("third", "in time?", deadline=9.0))
+
+
+async def test_more_important_and_deterministic_requests() -> None:
+    """Three classes want one place, and each gets the tokens it gets alone."""
+    async with EngineClient(HostSettings(sequences=1, fake_seconds=STEP)) as client:
+        kinds = [("batch", False), ("batch", True), ("background", True), ("interactive", False)]
+        requests = [
+            ask(f"r{number}", f"question {number}", priority=priority, deterministic=alone_)
+            for number, (priority, alone_) in enumerate(kinds)
+        ]
+        answers = await asyncio.gather(*(answer(client, request) for request in requests))
+    assert list(answers) == [alone(request)[0] for request in requests]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pellucid.core.errors import EngineError
 from pellucid.engine.backend import Work
 from pellucid.engine.llama.binding import Shape
 from pellucid.engine.llama.context import LlamaBackend, log_softmax
+from pellucid.engine.llama.fingerprint import fingerprint
 from pellucid.engine.sequence import Sampling
 
 pytestmark = pytest.mark.weights
@@ -208,3 +209,36 @@ def test_what_is_no_state_is_refused(
     with pytest.raises(ValueError, match="no state"):
         backend.restore(1, damage(backend.save(0)))
     assert backend.length(1) == 0
+
+
+def test_a_sampler_keeps_its_state_when_it_moves(backend: LlamaBackend) -> None:
+    """Seed and penalties go on where they were, beside another sequence's sampler."""
+    tokens = prompt(backend, b"Tell me a story.")
+    sampling = Sampling(temperature=1.0, seed=3, repeat_penalty=1.3)
+    straight = run(backend, 0, tokens, sampling)
+    backend.drop(0)
+    drawn = run(backend, 0, tokens, sampling, most=12)
+    state, start = backend.save(0), backend.length(0)
+    assert backend.save_size(0) == len(state)
+    backend.move_sampler(0, backend.sequences + 5)
+    backend.drop(0)
+    run(backend, 0, tokens, Sampling(temperature=1.0, seed=9))
+    backend.restore(3, state)
+    backend.move_sampler(backend.sequences + 5, 3)
+    while len(drawn) < len(straight):
+        drawn.append(backend.decode([Work(3, (drawn[-1],), start, sample=True)])[0].token)
+        start += 1
+    assert drawn == straight
+
+
+def test_fingerprints(backend: LlamaBackend, smol: Path, tmp_path: Path) -> None:
+    def taken(threads: int = 2, step: int = 32, path: Path = smol) -> str:
+        shape = Shape(cells=512, sequences=8, batch=512, threads=threads)
+        return fingerprint(path, backend.model, shape, step)
+
+    assert taken() == taken()
+    changed = tmp_path / "changed.gguf"
+    changed.write_bytes(smol.read_bytes()[:-1000] + bytes(1000))
+    assert len({taken(), taken(threads=1), taken(step=64)}) == 3
+    assert taken(path=changed).split("-")[0] != taken().split("-")[0]
+    assert taken(path=changed).split("-")[1:] == taken().split("-")[1:]

@@ -1,7 +1,9 @@
 """The scheduler with its prefix cache against a naive model, under any order of events."""
 
+from dataclasses import replace
 from itertools import combinations
 
+import msgspec
 from engine_runs import Driven, alone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -9,7 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from llguidance import LLMatcher
 
 from pellucid.engine import fake
-from pellucid.engine.scheduler import Job, Limits
+from pellucid.engine.backend import Work
+from pellucid.engine.jobs import Job, Limits
 from pellucid.engine.sequence import Finished, Priority, Request, Sampling, Tokens
 
 LENGTH = 12  # tokens of an answer, on average
@@ -44,6 +47,8 @@ class SchedulerMachine(RuleBasedStateMachine):
         chunk=st.integers(0, 6),
         share=st.integers(1, 12),
         gain=st.integers(0, 8),
+        saved=st.sampled_from([0, 300, 10**6]),
+        touchy=st.booleans(),
     )
     def start(
         self,
@@ -57,10 +62,16 @@ class SchedulerMachine(RuleBasedStateMachine):
         chunk: int,
         share: int,
         gain: int,
+        saved: int,
+        touchy: bool,
     ) -> None:
-        backend = fake.Backend(cells, sequences, window, batch, length=LENGTH)
-        self.limits = Limits(running, queued, step, chunk, share, gain, max_candidates=4)
-        self.driven = Driven(backend, self.limits)
+        def backend() -> fake.Backend:
+            return fake.Backend(cells, sequences, window, batch, length=LENGTH, touchy=touchy)
+
+        self.fresh, self.touchy = backend, touchy
+        self.limits = Limits(running, queued, step, chunk, share, gain, 4, saved)
+        self.driven = Driven(backend(), self.limits, planned=self.planned, token=0.01)
+        self.submitted: dict[str, float] = {}
         self.asked: dict[str, Request] = {}
         self.cancelled: set[str] = set()
         self.last: list[tuple[int, ...]] = [(1,)]
@@ -79,6 +90,8 @@ class SchedulerMachine(RuleBasedStateMachine):
             grammar=st.sampled_from(["", "", "", OBJECT, WORDS]),
         ),
         stop=st.sampled_from([(), (b"e",), (b"t", b"xyz"), (b"",)]),
+        deadline=st.sampled_from([0.0, 0.0, 0.2, 1.0, 9.0]),
+        deterministic=st.booleans(),
     )
     def submit(
         self,
@@ -90,44 +103,70 @@ class SchedulerMachine(RuleBasedStateMachine):
         priority: Priority,
         sampling: Sampling,
         stop: tuple[bytes, ...],
+        deadline: float,
+        deterministic: bool,
     ) -> None:
         """A request; with `follow`, one that extends an earlier answer."""
         whole = (*self.last[-1], *prompt) if follow else prompt
         name = f"r{len(self.asked)}"
-        one = Request(name, whole, most, sampling, stop, n, owner, priority)
-        waiting = self.waiting()
+        one = Request(
+            name, whole, most, sampling, stop, n, owner, priority, deadline, deterministic
+        )
+        waiting = self.driven.scheduler._waiting.count(priority)
         outputs = self.driven.submit(one)
         fits = most >= 1 and len(whole) + most <= min(
             self.driven.backend.window, self.driven.backend.cells
         )
-        self.asked[name] = one
+        self.asked[name], self.submitted[name] = one, self.driven.now
         if not fits:
             assert [o.reason for o in outputs] == ["error"] * n
         elif waiting >= self.limits.max_queued:
-            assert self.driven.rejected()[-1].request_id == name
-        else:
-            assert outputs == []
+            (rejected,) = outputs
+            assert rejected == self.driven.rejected()[-1]
+            assert (rejected.request_id, rejected.late) == (name, False)
+        elif outputs:
+            assert outputs == self.driven.rejected()[-1:]
+            assert self.driven.rejected()[-1].late
+            assert deadline
 
     @precondition(lambda self: self.driven.scheduler.busy)
     @rule()
     def step(self) -> None:
-        """Who writes an answer gets one token in each step, whatever else goes on (after
-        tokens that a grammar forced, more than one step may pass)."""
-        writing = {
-            (j.request.request_id, j.index)
-            for j in self.jobs()
-            if j.first is not None and len(j.tokens) - j.held == 1
-        }
         before = len(self.driven.outputs)
-        work = self.driven.step()
-        assert sum(len(one.tokens) for one in work) <= self.driven.backend.batch
+        self.driven.step()
         fresh = self.driven.outputs[before:]
-        heard = {(o.request_id, o.index) for o in fresh if isinstance(o, Tokens | Finished)}
-        assert writing <= heard
+        for token in (o for o in fresh if isinstance(o, Tokens)):
+            asked = self.asked[token.request_id]
+            first = token.tokens == self.driven.answer(token.request_id, token.index)
+            waited = self.driven.now - self.submitted[token.request_id]
+            others = any(self.driven.answer(token.request_id, i) for i in range(asked.n))
+            # The step that brings it may end a little later.
+            late = waited > asked.deadline + 0.01 * self.driven.backend.batch
+            assert not (asked.deadline and first and not others and late)
         for ended in (o for o in fresh if isinstance(o, Finished) and o.reason != "error"):
             asked = self.asked[ended.request_id]
             answer = self.driven.answer(ended.request_id, ended.index)
             self.last.append((*asked.prompt, *answer))
+
+    def planned(self, work: list[Work]) -> None:
+        """Classes have strict priority, and who is deterministic is alone."""
+        jobs = {job.seq: job for job in self.jobs()}
+        counts = {one.seq: len(one.tokens) for one in work}
+        assert sum(counts.values()) <= self.driven.backend.batch
+        top = min((job.rank for job in jobs.values()), default=0)
+        highest = [job for job in jobs.values() if job.rank == top]
+        assert {job.seq for job in highest if not job.reading} <= set(counts)
+        for rank in {job.rank for job in jobs.values()}:
+            below = sum(counts.get(job.seq, 0) for job in jobs.values() if job.rank > rank)
+            above = sum(counts.get(job.seq, 0) for job in jobs.values() if job.rank <= rank)
+            reading = any(job.reading for job in jobs.values() if job.rank <= rank)
+            assert not below or (not reading and below + above <= self.limits.step_tokens)
+        assert len(jobs) <= 1 or not any(job.request.deterministic for job in jobs.values())
+
+    @rule(seconds=st.sampled_from([0.1, 2.0]))
+    def time_passes(self, seconds: float) -> None:
+        if hasattr(self, "driven"):
+            self.driven.now += seconds
 
     @precondition(lambda self: self.asked)
     @rule(data=st.data())
@@ -146,7 +185,12 @@ class SchedulerMachine(RuleBasedStateMachine):
     def books_balance(self) -> None:
         if hasattr(self, "driven"):
             self.driven.scheduler.audit()
-            assert self.waiting() <= self.limits.max_queued
+            scheduler = self.driven.scheduler
+            samplers = {job.seq for job in scheduler._jobs()}
+            assert set(self.driven.backend._samplers) == samplers
+            assert set(scheduler._due) <= {
+                item.request.request_id for item in [*scheduler._waiting, *scheduler._jobs()]
+            }
             assert len(self.jobs()) <= self.limits.max_running
 
     @invariant()
@@ -167,6 +211,7 @@ class SchedulerMachine(RuleBasedStateMachine):
         ends = self.driven.ends(name)
         if name in {rejected.request_id for rejected in self.driven.rejected()}:
             assert not ends
+            assert not any(self.driven.answer(name, index) for index in range(one.n))
             return
         assert [end.index for end in ends] == list(range(one.n))
         for end in ends:
@@ -174,15 +219,26 @@ class SchedulerMachine(RuleBasedStateMachine):
             assert end.completion == len(got)
             assert end.cached < max(1, len(one.prompt))
             if end.reason in ("stop", "length"):
-                assert (got, end.reason) == alone(one, end.index, LENGTH)
+                assert not self.known(one) or (got, end.reason) == self.alone(one, end.index)
             elif end.reason == "cancelled":
                 assert name in self.cancelled
-                assert got == alone(one, end.index, LENGTH)[0][: len(got)]
+                assert not self.known(one) or got == self.alone(one, end.index)[0][: len(got)]
             else:
                 assert not got
 
-    def waiting(self) -> int:
-        return len(self.driven.scheduler._waiting)
+    def known(self, one: Request) -> bool:
+        """Whether its tokens must be those of the request alone."""
+        return one.deterministic or not self.touchy
+
+    def alone(self, one: Request, index: int) -> tuple[tuple[int, ...], str]:
+        """The candidate by itself: in a naive model, or on an engine without anyone else."""
+        if not self.touchy:
+            return alone(one, index, LENGTH)
+        sampling = msgspec.structs.replace(one.sampling, seed=one.sampling.seed + index)
+        only = msgspec.structs.replace(one, sampling=sampling, n=1, deadline=0.0)
+        driven = Driven(self.fresh(), replace(self.limits, saved_bytes=0))
+        driven.submit(only)
+        return driven.finish().answer(one.request_id), driven.end(one.request_id).reason
 
     def jobs(self) -> list[Job]:
         return list(self.driven.scheduler._running.values())

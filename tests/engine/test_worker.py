@@ -8,7 +8,7 @@ from engine_runs import alone, request
 
 from pellucid.engine import fake
 from pellucid.engine.cells import Imbalance
-from pellucid.engine.scheduler import Limits
+from pellucid.engine.jobs import Limits
 from pellucid.engine.sequence import (
     Cancel,
     Finished,

@@ -10,6 +10,7 @@
     ├── EngineError           the engine failed
     │   ├── EngineDied        its process went away (retryable)
     │   └── EngineBusy        its queue is full (retryable)
+    │       └── DeadlineMissed  the first token came too late, or would have
     ├── WeightsError          weights cannot be fetched, verified or understood
     ├── SandboxError          the sandbox failed, as opposed to the code in it
     │   └── SandboxUnavailable  this machine cannot isolate code
@@ -89,10 +90,20 @@ class EngineDied(EngineError):
 
 
 class EngineBusy(EngineError):
-    """The engine's queue is full."""
+    """The engine's queue is full; `retry_after` seconds from now it may not be."""
 
     code = "engine_busy"
     retryable = True
+
+    def __init__(self, message: str, retry_after: float = 1.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class DeadlineMissed(EngineBusy):
+    """The first token did not come before the request's deadline, or would not have."""
+
+    code = "deadline_missed"
 
 
 class WeightsError(PellucidError):

@@ -65,12 +65,21 @@ class Backend(Protocol):
         """Forget the sampler of a sequence."""
         ...
 
+    def move_sampler(self, source: int, target: int) -> None:
+        """What drew for `source` draws for `target` from now on, in the state it is in. Ids
+        from `sequences` on serve to put one aside."""
+        ...
+
     def share(self, source: int, target: int, length: int) -> None:
         """Let `target` begin with the first `length` cells of `source` (target is empty)."""
         ...
 
     def drop(self, seq: int, start: int = 0) -> None:
         """Forget the cells of a sequence from position `start` on."""
+        ...
+
+    def save_size(self, seq: int) -> int:
+        """How many bytes `save` would give."""
         ...
 
     def save(self, seq: int) -> bytes:

@@ -4,7 +4,7 @@ A sequence is a chain of spans; sequences that share a prefix share the spans of
 the spans form a forest and cells are freed when the last sequence using them goes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -52,10 +52,14 @@ class Cells:
         """Positions the sequence holds."""
         return self._tails[seq].end
 
-    def lease_cost(self, source: int, length: int) -> int:
-        """Cells a new sequence sharing this prefix would lease that are not leased yet."""
-        chain = self._chain(self._tails[source])
-        return sum(max(0, min(s.end, length) - s.start) for s in chain if not s.leases)
+    def leased_with(self, running: Iterable[int], source: int | None, length: int) -> int:
+        """Cells that would be leased if only these sequences ran, and one more that shares
+        the first `length` cells of `source`."""
+        spans = {span: span.size for seq in running for span in self._chain(self._tails[seq])}
+        if source is not None:
+            for span in self._chain(self._tails[source]):
+                spans.setdefault(span, max(0, min(span.end, length) - span.start))
+        return sum(spans.values())
 
     def begin(self, seq: int, source: int | None = None, length: int = 0) -> None:
         """A sequence starts to run, on the first `length` cells of `source`."""

@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Self, assert_never
 
-from pellucid.core.errors import EngineBusy, EngineDied, EngineError, PellucidError, WeightsError
+from pellucid.core.errors import (
+    DeadlineMissed,
+    EngineBusy,
+    EngineDied,
+    EngineError,
+    PellucidError,
+    WeightsError,
+)
 from pellucid.engine.frames import (
     EngineInfo,
     HostSettings,
@@ -116,8 +123,9 @@ class EngineClient:
     async def generate(self, request: Request) -> AsyncGenerator[Tokens | Finished, None]:
         """The outputs of a request, up to one Finished for each candidate.
 
-        Closing the generator cancels. Raises EngineBusy when the queue is full, EngineDied
-        when the host died in the middle, EngineError when the request cannot be run.
+        Closing the generator cancels. Raises EngineBusy when the queue is full,
+        DeadlineMissed when the first token is or would be late, EngineDied when the host
+        died in the middle, EngineError when the request cannot be run.
         """
         check(request, await self._alive())
         if request.request_id in self._streams:
@@ -272,10 +280,11 @@ def check(request: Request, info: EngineInfo) -> None:
 
 
 def usable(output: Output) -> Tokens | Finished:
-    """The output; EngineBusy or EngineError for those that are none."""
+    """The output; EngineBusy, DeadlineMissed or EngineError for those that are none."""
     match output:
-        case Rejected(retry_after=seconds, message=message):
-            raise EngineBusy(f"{message}; try again in {seconds:.0f} s")
+        case Rejected(retry_after=seconds, message=message, late=late):
+            refusal = DeadlineMissed if late else EngineBusy
+            raise refusal(f"{message}; try again in {seconds:.0f} s", seconds)
         case Finished(reason="error", message=message):
             raise EngineError(message)
         case Tokens() | Finished():

@@ -1,4 +1,4 @@
-"""A queue in three classes, fair between owners: for a place to run, and for prefill."""
+"""A queue in three classes, fair between owners, for a place to run."""
 
 from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
@@ -6,6 +6,11 @@ from typing import Generic, Protocol, TypeVar
 from pellucid.engine.sequence import Priority, Request
 
 CLASSES: tuple[Priority, ...] = ("interactive", "background", "batch")
+
+
+def rank(request: Request) -> int:
+    """How important a request is; 0 is the highest class."""
+    return CLASSES.index(request.priority)
 
 
 class HasRequest(Protocol):
@@ -31,7 +36,11 @@ class FairQueue(Generic[T]):
 
     def __len__(self) -> int:
         """Items waiting."""
-        return sum(len(items) for ring in self._rings.values() for items in ring.values())
+        return sum(map(self.count, CLASSES))
+
+    def count(self, priority: Priority) -> int:
+        """Items of a class waiting."""
+        return sum(map(len, self._rings[priority].values()))
 
     def __iter__(self) -> Iterator[T]:
         """Items in the order to serve them if each owner in turn gets all it asks for."""

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from itertools import chain
+from struct import Struct
 from typing import ClassVar
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +26,7 @@ END = 256
 VOCABULARY = 257
 LENGTH = 32
 MARK = b"fake"
+CELL = Struct(">HI")
 LETTERS = b"etaoinshrdlu .,\n"
 PREFERRED = LETTERS + b'"]}0'
 
@@ -34,9 +37,11 @@ class Misuse(RuntimeError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cell:
-    """One key-value cell; sequences that share it hold the same object."""
+    """One key-value cell; sequences that share it hold the same object. `trace` tells how
+    it was computed, where that makes a difference."""
 
     token: int
+    trace: int = 0
 
 
 class _ByteTokenizer:
@@ -67,7 +72,9 @@ class Backend:
 
     `script` maps prompts to continuations (an end token follows); other prompts get
     letters, with one token in `length` an end. `charge` is called with the number of tokens
-    of each decode, for demos that want it to take time, or tests that want it to fail.
+    of each decode, for demos that want it to take time, or tests that want it to fail. A
+    `touchy` backend draws otherwise when a token was computed in a batch of another shape,
+    as real ones may.
     """
 
     def __init__(
@@ -79,6 +86,7 @@ class Backend:
         length: int = LENGTH,
         script: Mapping[tuple[int, ...], tuple[int, ...]] | None = None,
         charge: Callable[[int], None] = lambda tokens: None,
+        touchy: bool = False,
     ) -> None:
         """Everything is empty; sizes as in the protocol."""
         self.cells, self.sequences, self.window, self.batch = cells, sequences, window, batch
@@ -86,17 +94,18 @@ class Backend:
         self._mean = length
         self._script = dict(script or {})
         self._charge = charge
+        self._touchy = touchy
         self._rows: list[list[Cell]] = [[] for _ in range(sequences)]
-        self._samplers: dict[int, Sampling] = {}
-        self._guides: dict[int, Guide] = {}
+        self._samplers: dict[int, tuple[Sampling, Guide | None]] = {}
 
     def decode(self, plan: Sequence[Work]) -> list[Sampled]:
         """Append all work and draw where asked; Misuse for anything a real one refuses."""
         if sum(len(work.tokens) for work in plan) > self.batch:
             raise Misuse(f"more than {self.batch} tokens in a batch")
         self._charge(sum(len(work.tokens) for work in plan))
+        shape = [len(work.tokens) for work in plan] if self._touchy else []
         for work in plan:
-            self._append(work)
+            self._append(work, crc32(bytes(str(shape), "ascii")) if shape else 0)
         if len(set(chain.from_iterable(self._rows))) > self.cells:
             raise Misuse(f"out of cells: there are {self.cells}")
         return [self._draw(work.seq) for work in plan if work.sample]
@@ -109,9 +118,8 @@ class Backend:
         for token, _ in sampling.logit_bias:
             if not 0 <= token < VOCABULARY:
                 raise ValueError(f"logit_bias names token {token}, which does not exist")
-        if sampling.grammar:
-            self._guides[seq] = grammars().guide(sampling.grammar)
-        self._samplers[seq] = sampling
+        guide = grammars().guide(sampling.grammar) if sampling.grammar else None
+        self._samplers[seq] = sampling, guide
 
     def prepare(self, grammar: str) -> None:
         """Compile a grammar ahead of `open_sampler`, from any thread."""
@@ -119,9 +127,14 @@ class Backend:
 
     def close_sampler(self, seq: int) -> None:
         """Forget the sampler of a sequence."""
-        self._guides.pop(seq, None)
         if self._samplers.pop(seq, None) is None:
             raise Misuse(f"sequence {seq} has no sampler")
+
+    def move_sampler(self, source: int, target: int) -> None:
+        """Let the sampler of one sequence draw for another one, which has none."""
+        if source not in self._samplers or target in self._samplers:
+            raise Misuse(f"no sampler in {source}, or one in {target} already")
+        self._samplers[target] = self._samplers.pop(source)
 
     def share(self, source: int, target: int, length: int) -> None:
         """Let an empty sequence begin with the first cells of another."""
@@ -135,19 +148,23 @@ class Backend:
         """Forget the cells of a sequence from a position on."""
         del self._rows[seq][start:]
 
+    def save_size(self, seq: int) -> int:
+        """How many bytes `save` gives."""
+        return len(MARK) + CELL.size * len(self._rows[seq])
+
     def save(self, seq: int) -> bytes:
-        """The tokens of a sequence, two bytes each, behind a mark."""
-        return MARK + b"".join(cell.token.to_bytes(2, "big") for cell in self._rows[seq])
+        """Token and trace of each cell of a sequence, behind a mark."""
+        return MARK + b"".join(CELL.pack(cell.token, cell.trace) for cell in self._rows[seq])
 
     def restore(self, seq: int, state: bytes) -> None:
         """Put saved tokens into an empty sequence; ValueError for anything else."""
         if self._rows[seq]:
             raise Misuse(f"sequence {seq} is not empty")
         body = state.removeprefix(MARK)
-        tokens = [int.from_bytes(body[at : at + 2], "big") for at in range(0, len(body), 2)]
-        if len(body) % 2 or body == state or not all(token < VOCABULARY for token in tokens):
+        cells = [] if len(body) % CELL.size else [Cell(*one) for one in CELL.iter_unpack(body)]
+        if not cells or body == state or not all(cell.token < VOCABULARY for cell in cells):
             raise ValueError(f"no state of the fake backend ({len(state):,} bytes)")
-        self._rows[seq] = [Cell(token) for token in tokens]
+        self._rows[seq] = cells
 
     def length(self, seq: int) -> int:
         """How many positions a sequence holds."""
@@ -161,14 +178,14 @@ class Backend:
         """Identity and token of each cell of a sequence, for tests."""
         return tuple((id(cell), cell.token) for cell in self._rows[seq])
 
-    def _append(self, work: Work) -> None:
+    def _append(self, work: Work, trace: int) -> None:
         """Add one sequence's tokens, each in a cell of its own."""
         row = self._rows[work.seq]
         if not work.tokens or not all(0 <= token < VOCABULARY for token in work.tokens):
             raise Misuse(f"sequence {work.seq}: no tokens, or tokens that do not exist")
         if work.start != len(row):
             raise Misuse(f"sequence {work.seq} holds {len(row)} cells, not {work.start}")
-        row.extend(Cell(token) for token in work.tokens)
+        row.extend(Cell(token, trace) for token in work.tokens)
         if len(row) > self.window:
             raise Misuse(f"sequence {work.seq} is over the window of {self.window}")
 
@@ -176,13 +193,14 @@ class Backend:
         """The next token; greedy ignores the seed."""
         if seq not in self._samplers:
             raise Misuse(f"sequence {seq} has no sampler")
-        sampling = self._samplers[seq]
-        held = tuple(cell.token for cell in self._rows[seq])
+        sampling, guide = self._samplers[seq]
+        row = self._rows[seq]
+        held = tuple(cell.token for cell in row)
+        traces = [cell.trace for cell in row] if self._touchy else ()
         seed = sampling.seed if sampling.temperature > 0 else 0
-        digest = blake2b(repr((held, seed)).encode(), digest_size=8).digest()
+        digest = blake2b(repr((held, seed, traces)).encode(), digest_size=8).digest()
         number = int.from_bytes(digest, "big")
         logprob = -(number % 1000) / 1000 if sampling.logprobs else 0.0
-        guide = self._guides.get(seq)
         if guide is None:
             return Sampled(seq, self._next(held, number), logprob)
         token = self._allowed(guide.allowed(), number)

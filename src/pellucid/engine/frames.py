@@ -22,7 +22,7 @@ class HostSettings:
     `path` is a GGUF file; empty means the fake backend, which needs none. `window` is
     the most positions one sequence may hold (clamped to what the weights were trained
     for), `cells` the key-value cells all sequences share (0: twice the window).
-    `sequences` are decoded at once, `queue` requests wait before more are refused.
+    `sequences` are decoded at once, `queue` requests of a class wait before more are refused.
     `threads` 0 takes all cores; with `spin` they wait for each other awake. `batch` is the
     most tokens computed in one step.
     `fake_seconds` is how long the fake backend takes for a step.
@@ -45,7 +45,9 @@ class EngineInfo(msgspec.Struct, frozen=True, tag="ready"):
     `window` is the usable window and `native_window` what the weights were trained for
     (tokens), `sequences` how many are decoded at once. `pieces` maps a token id to its
     bytes (empty for control tokens), `special` the text of each control token to its id.
-    `fingerprint` changes with weights and library. `load_seconds` is what loading took.
+    While `fingerprint` is the same, a deterministic request gives the same tokens: it names
+    weights, library and how they compute (engine/llama/fingerprint.py).
+    `load_seconds` is what loading took.
     """
 
     window: int

@@ -37,8 +37,8 @@ from pellucid.engine.frames import (
     body_length,
     pack,
 )
+from pellucid.engine.jobs import Limits
 from pellucid.engine.llama.orphan import die_with_parent
-from pellucid.engine.scheduler import Limits
 from pellucid.engine.sequence import Cancel, Order, Output, Request, Stop
 from pellucid.engine.worker import Worker
 
@@ -112,6 +112,7 @@ def _load_weights(settings: HostSettings) -> Loaded:
     tune_libraries(settings.spin)
     from pellucid.engine.llama.binding import Shape
     from pellucid.engine.llama.context import LlamaBackend
+    from pellucid.engine.llama.fingerprint import fingerprint
 
     begun = time.perf_counter()
     shape = Shape(
@@ -120,7 +121,8 @@ def _load_weights(settings: HostSettings) -> Loaded:
         settings.batch,
         settings.threads or cores(),
     )
-    backend = LlamaBackend(Path(settings.path), settings.window, shape)
+    path = Path(settings.path)
+    backend = LlamaBackend(path, settings.window, shape)
     metadata = backend.model.metadata
     info = EngineInfo(
         window=backend.window,
@@ -132,7 +134,7 @@ def _load_weights(settings: HostSettings) -> Loaded:
         special=backend.vocabulary.special,
         architecture=metadata.get("general.architecture", ""),
         name=metadata.get("general.name", ""),
-        fingerprint=backend.fingerprint(),
+        fingerprint=fingerprint(path, backend.model, shape, limits(settings).step_tokens),
         load_seconds=time.perf_counter() - begun,
     )
     return Loaded(backend, backend.vocabulary.tokenize, info)
@@ -153,6 +155,11 @@ def tune_libraries(spin: bool) -> None:
 def ids(settings: HostSettings) -> int:
     """How many sequence ids the backend gets."""
     return min(IDS_EACH * settings.sequences, MOST_IDS)
+
+
+def limits(settings: HostSettings) -> Limits:
+    """What the scheduler may do at once."""
+    return Limits(max_running=settings.sequences, max_queued=settings.queue)
 
 
 def cores() -> int:
@@ -278,11 +285,7 @@ def serve(link: socket.socket) -> None:
     def publish(outputs: Sequence[Output]) -> None:
         port.send(*outputs)
 
-    limits = Limits(
-        max_running=first.settings.sequences,
-        max_queued=first.settings.queue,
-    )
-    Worker(found.backend, limits, time.monotonic).run(orders, publish)
+    Worker(found.backend, limits(first.settings), time.monotonic).run(orders, publish)
     ended.set()
 
 

@@ -6,6 +6,10 @@ from pellucid.engine.backend import Backend
 from pellucid.engine.cells import Cells, Imbalance
 from pellucid.engine.prefix_cache import PrefixCache, Run
 
+# What a run asks for: owner, tokens it begins with, how many may follow, and whether it may
+# share the first ones.
+Need = tuple[str, Run, int, bool]
+
 
 class Memory:
     """Opens sequences for runs that are sure to have room to their end, keeps what they
@@ -25,26 +29,34 @@ class Memory:
     def cached(self, owner: str, prompt: Run) -> int:
         """How much of the prompt could be shared now. Its last token is always decoded
         anew, because drawing the next one needs its logits."""
-        match = self._prefixes.match(owner, prompt[:-1])
-        return match.length if match else 0
+        return self._source(owner, prompt, share=True)[1]
 
-    def open(self, owner: str, prompt: Run, max_tokens: int) -> tuple[int, int] | None:
-        """A sequence for this run and how much of the prompt it holds already; None while
-        there is no room."""
-        self._prefixes.match(owner, prompt[:-1])  # what fits best is now the last to go
+    def room(
+        self, owner: str, prompt: Run, max_tokens: int, share: bool, without: Collection[int] = ()
+    ) -> bool:
+        """Whether there were cells for this run if the runs `without` went."""
+        source, length = self._source(owner, prompt, share)
+        stay = [seq for seq in self._reserved if seq not in without]
+        promised = sum(self._reserved[seq] for seq in stay)
+        need = promised + len(prompt) + max_tokens - length
+        return self._cells.leased_with(stay, source, length) + need <= self._cells.total
+
+    def open(
+        self, owner: str, prompt: Run, max_tokens: int, share: bool = True
+    ) -> tuple[int, int] | None:
+        """A sequence for this run and how much of the prompt it holds already (nothing
+        unless it may `share`); None while there is no room."""
+        self._source(owner, prompt, share)  # what fits best is now the last to go
         if not self._free and not self._evict():
             return None
-        match = self._prefixes.match(owner, prompt[:-1])
-        source, length = (match.seq, match.length) if match else (None, 0)
-        need = len(prompt) + max_tokens - length
-        more = self._cells.lease_cost(source, length) if source is not None else 0
-        if self._cells.leased + more + self._promised + need > self._cells.total:
+        if not self.room(owner, prompt, max_tokens, share):
             return None
+        source, length = self._source(owner, prompt, share)
         seq = self._free.pop()
         self._cells.begin(seq, source, length)
         if source is not None:
             self._backend.share(source, seq, length)
-        self._reserved[seq] = need
+        self._reserved[seq] = len(prompt) + max_tokens - length
         while self._cells.used + self._promised > self._cells.total and self._evict():
             pass
         return seq, length
@@ -54,9 +66,11 @@ class Memory:
         self._cells.grow(seq, count)
         self._reserved[seq] -= count
 
-    def publish(self, seq: int, owner: str, prompt: Run) -> None:
-        """A run holds its whole prompt: others of the owner may share it."""
-        self._prefixes.lease(seq, owner, prompt)
+    def publish(self, seq: int, owner: str, tokens: Run) -> None:
+        """A run holds these tokens (of its prompt): others of the owner may share them."""
+        if seq in self._prefixes:
+            self._prefixes.forget(seq)
+        self._prefixes.lease(seq, owner, tokens)
 
     def keep(self, seq: int, owner: str, tokens: Run) -> None:
         """A run ended and holds `tokens`: keep what is worth it."""
@@ -90,6 +104,11 @@ class Memory:
                     f"sequence {seq} has {self._backend.length(seq)} cells in the backend, "
                     f"{length} in the books and {held.get(seq, 0)} in the prefix cache"
                 )
+
+    def _source(self, owner: str, prompt: Run, share: bool) -> tuple[int | None, int]:
+        """The sequence to share the longest prefix of this prompt with, and its length."""
+        match = self._prefixes.match(owner, prompt[:-1]) if share else None
+        return (match.seq, match.length) if match else (None, 0)
 
     @property
     def _promised(self) -> int:

@@ -1,81 +1,34 @@
 """Which tokens are computed next, for whom. Pure: no clock, no thread, no ctypes.
 
-A step is `plan`, a decode by the backend, `commit`. Answers that are being written come
-first, one token each; the rest of the step's budget goes to prompts, in chunks. Times
-are seconds on the caller's clock.
+A step is `plan`, a decode by the backend, `commit`. Who gets a place to run is decided
+here, who gets how much of a step in `shares`. Times are seconds on the caller's clock.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
 
+from pellucid.engine.admission import Forecast, late, retry_after
 from pellucid.engine.backend import Backend, Sampled, Work
 from pellucid.engine.cells import Imbalance
-from pellucid.engine.fair_queue import CLASSES, FairQueue
-from pellucid.engine.memory import Memory
+from pellucid.engine.fair_queue import FairQueue, rank
+from pellucid.engine.jobs import Job, Limits, Queued
+from pellucid.engine.memory import Memory, Need
+from pellucid.engine.preemption import Parking, victims
 from pellucid.engine.prefix_cache import common
 from pellucid.engine.sequence import Finished, FinishReason, Output, Rejected, Request, Tokens
+from pellucid.engine.shares import divide
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much at once, in tokens unless said otherwise.
-
-    `max_running` candidates decode together (never more than the backend has sequences
-    or its batch has tokens); a backend with two to four times as many sequences has ids
-    left to cache prefixes in. `max_queued` requests wait. A step holds `step_tokens`, or
-    more where it takes that to give prompts `min_chunk`: the time of a step is the pause
-    between two tokens of an answer and what a cancellation waits (docs/decisions/0011 has
-    why these are small and constant). A request waits for a prompt that is being
-    prefilled when that spares it `min_share` or more; a prefix is kept when it adds
-    `min_gain`. `max_candidates` bounds `n`.
-    """
-
-    max_running: int = 16
-    max_queued: int = 256
-    step_tokens: int = 32
-    min_chunk: int = 16
-    min_share: int = 32
-    min_gain: int = 16
-    max_candidates: int = 128
-
-
-@dataclass(slots=True, eq=False)
-class Queued:
-    """A request in the queue; `started` of its candidates have left it."""
-
-    request: Request
-    submitted: float
-    started: int = 0
-    behind: "Job | None" = None
-
-
-@dataclass(slots=True, eq=False)
-class Job:
-    """A running candidate. Of `tokens` (prompt and answer), `held` are in cells; `tail`
-    are the last bytes produced, as many as a stop string still to complete may need."""
-
-    request: Request
-    index: int
-    seq: int
-    cached: int
-    submitted: float
-    admitted: float
-    tokens: list[int]
-    held: int
-    first: float | None = None
-    tail: bytes = b""
-
-    @property
-    def written(self) -> int:
-        """Tokens of the answer so far."""
-        return len(self.tokens) - len(self.request.prompt)
+__all__ = ["Job", "Limits", "Scheduler"]
 
 
 @dataclass(slots=True)
 class Plan:
-    """What a step was asked to do, until it is committed."""
+    """What a step was asked to do, until it is committed; `read` tokens are of prompts."""
 
+    began: float = 0.0
+    read: int = 0
     work: list[Work] = field(default_factory=list)
     ended: list[Output] = field(default_factory=list)
 
@@ -86,6 +39,10 @@ class Scheduler:
     Candidates of a request are runs of their own that find the prompt in the prefix
     cache: the first prefills it, the others wait for that, share all but its last token,
     and decode this one again so that the first token of each comes from its own sampler.
+
+    Higher classes take the places of lower ones, which come back before others of their
+    class. A deterministic run takes its turn like any other, and has the engine to itself:
+    it waits for runs of its class and above to end, and preempts those below.
     """
 
     def __init__(self, backend: Backend, limits: Limits) -> None:
@@ -95,15 +52,16 @@ class Scheduler:
         self._memory = Memory(backend, max(1, limits.min_gain))
         self._most = min(limits.max_running, backend.sequences, backend.batch)
         self._waiting: FairQueue[Queued] = FairQueue()
-        self._prefilling: FairQueue[Job] = FairQueue()
-        self._running: dict[int, Job] = {}
+        self._parking = Parking(backend, self._memory, limits.saved_bytes)
+        self._running: dict[int, Job] = {}  # in the order in which they got their places
+        self._due: dict[str, float] = {}  # when the first token of a request has to be there
         self._plan = Plan()
-        self._seconds = 1.0  # a candidate runs, as a moving average
+        self._forecast = Forecast(self._memory, self._most, limits.min_chunk)
 
     @property
     def busy(self) -> bool:
         """Whether anything runs or waits."""
-        return bool(self._running) or len(self._waiting) > 0
+        return bool(self._running) or len(self._waiting) > 0 or len(self._parking) > 0
 
     def submit(self, request: Request, now: float) -> list[Output]:
         """Queue a request, or say at once why not."""
@@ -111,15 +69,20 @@ class Scheduler:
             candidates = max(1, min(request.n, self._limits.max_candidates))
             ended = Finished(request.request_id, 0, "error", len(request.prompt), message=message)
             return [msgspec.structs.replace(ended, index=index) for index in range(candidates)]
-        if len(self._waiting) >= self._limits.max_queued:
-            retry_after = min(60.0, max(1.0, self._seconds / self._most))
-            return [Rejected(request.request_id, retry_after, "the queue of the engine is full")]
+        if self._waiting.count(request.priority) >= self._limits.max_queued:
+            seconds = retry_after(self._forecast.turn())
+            return [Rejected(request.request_id, seconds, "the queue of the engine is full")]
+        if request.deadline > 0:
+            seconds = self._forecast.first_token(request, self._jobs(), self._waiting)
+            if seconds > request.deadline:
+                return [late(request, seconds - request.deadline, f"would take {seconds:.1f} s")]
+            self._due[request.request_id] = now + request.deadline
         self._waiting.push(Queued(request, now))
         return []
 
     def cancel(self, request_id: str, now: float) -> list[Output]:
         """End a request wherever it is; its cells are free, or cached, when this returns."""
-        jobs = [job for job in self._running.values() if job.request.request_id == request_id]
+        jobs = [job for job in self._jobs() if job.request.request_id == request_id]
         entries = [entry for entry in self._waiting if entry.request.request_id == request_id]
         outputs: list[Output] = [self._end(job, "cancelled", now) for job in jobs]
         for entry in entries:
@@ -128,7 +91,7 @@ class Scheduler:
 
     def close(self, now: float) -> list[Output]:
         """Cancel everything."""
-        requests = [job.request for job in self._running.values()]
+        requests = [job.request for job in self._jobs()]
         requests += [entry.request for entry in self._waiting]
         ids = dict.fromkeys(request.request_id for request in requests)
         return [output for one in ids for output in self.cancel(one, now)]
@@ -136,33 +99,22 @@ class Scheduler:
     def fail(self, message: str, now: float) -> list[Output]:
         """Decoding failed: end every request that runs and keep none of its cells."""
         outputs, self._plan = self._plan.ended, Plan()
-        jobs = list(self._running.values())
-        requests = {job.request.request_id for job in jobs}
+        requests = {job.request.request_id for job in self._running.values()}
+        jobs = [job for job in self._jobs() if job.request.request_id in requests]
         outputs += [self._end(job, "error", now, message) for job in jobs]
         for entry in [one for one in self._waiting if one.request.request_id in requests]:
             outputs += self._abandon(entry, "error", now, message)
         return outputs
 
     def plan(self, now: float) -> list[Work]:
-        """The work of the next step, within the limits and the backend's batch: one token
-        for each answer, and always some for prompts."""
-        self._plan = Plan()
+        """The work of the next step, within the limits and the backend's batch."""
+        plan = self._plan = Plan(now)
+        self._expire(now)
         self._admit(now)
-        work = self._plan.work
-        writing = [job for job in self._running.values() if job.first is not None]
-        room = min(self._limits.step_tokens, self._backend.batch)
-        share = max(1, room // max(1, len(writing)))
-        for job in writing:  # one token each, and more where a grammar forced them
-            work.append(self._work(job, share))
-        used = sum(len(one.tokens) for one in work)
-        left = max(self._limits.step_tokens - used, self._limits.min_chunk, 1)
-        left = min(left, self._backend.batch - used)
-        for job in list(self._prefilling):
-            if left > 0:
-                work.append(self._work(job, left))
-                left -= len(work[-1].tokens)
-                self._prefilling.served(job)
-        return work
+        for job, most in divide(self._running.values(), self._limits, self._backend.batch):
+            plan.work.append(self._work(job, most))
+            plan.read += len(plan.work[-1].tokens) if job.reading else 0
+        return plan.work
 
     def commit(self, sampled: list[Sampled], now: float) -> list[Output]:
         """Book what the backend did for the plan; the new tokens and who ended.
@@ -173,6 +125,7 @@ class Scheduler:
         drawn = {one.seq: one for one in sampled}
         if sorted(one.seq for one in sampled) != sorted(w.seq for w in plan.work if w.sample):
             raise Imbalance(f"the backend drew for {sorted(drawn)}, which is not what was asked")
+        self._forecast.read(plan.read, now - plan.began)
         outputs = plan.ended
         for work in plan.work:
             job = self._running[work.seq]
@@ -183,8 +136,13 @@ class Scheduler:
         return outputs
 
     def audit(self) -> None:
-        """Raises Imbalance when ids, cells or the prefix cache do not add up."""
+        """Raises Imbalance when ids, cells, host memory or the prefix cache do not add up."""
         self._memory.audit(self._running)
+        self._parking.audit()
+
+    def _jobs(self) -> list[Job]:
+        """All candidates that have begun: those that run and those that were preempted."""
+        return [*self._running.values(), *self._parking]
 
     def _impossible(self, request: Request) -> str:
         """Why the request can never run; empty when it can."""
@@ -203,42 +161,91 @@ class Scheduler:
             )
         return ""
 
+    def _expire(self, now: float) -> None:
+        """End the requests whose first token is overdue."""
+        for one in [name for name, due in self._due.items() if now >= due]:
+            items: list[Queued | Job] = [*self._waiting, *self._jobs()]
+            request = next(item.request for item in items if item.request.request_id == one)
+            self.cancel(one, now)
+            self._plan.ended.append(late(request, self._forecast.turn(), "did not come"))
+
     def _admit(self, now: float) -> None:
         """Start who is next while there is a place; nobody overtakes one who lacks cells."""
         room = True
-        while room and len(self._running) < self._most:
-            entry = next((one for one in self._waiting if not self._held_back(one)), None)
-            room = entry is not None and self._start(entry, now)
+        while room:
+            item = next(self._next(), None)
+            room = item is not None and self._make_room(item) and self._enter(item, now)
+
+    def _next(self) -> Iterator[Queued | Job]:
+        """Who may have a place, in order: classes, and in each who was preempted first."""
+        items: list[Queued | Job] = [*self._parking, *self._waiting]
+        items.sort(key=lambda item: rank(item.request))
+        return (item for item in items if isinstance(item, Job) or not self._held_back(item))
+
+    def _make_room(self, item: Queued | Job) -> bool:
+        """Preempt who must go for this one to run; False when that would not do."""
+        request, need = item.request, self._need(item)
+
+        def fits(gone: list[Job]) -> bool:
+            stay = [job for job in self._running.values() if job not in gone]
+            alone = request.deterministic or any(job.request.deterministic for job in stay)
+            if len(stay) >= (1 if alone else self._most):
+                return False
+            return self._memory.room(*need, [job.seq for job in gone])
+
+        gone = victims(self._running.values(), rank(request), fits)
+        for job in gone or ():
+            del self._running[job.seq]
+            self._parking.park(job)
+        return gone is not None
+
+    def _need(self, item: Queued | Job) -> Need:
+        """What a new candidate, or one that was preempted, needs in order to run."""
+        if isinstance(item, Job):
+            return self._parking.need(item)
+        request = item.request
+        return request.owner, request.prompt, request.max_tokens, not request.deterministic
+
+    def _enter(self, item: Queued | Job, now: float) -> bool:
+        """Give a place to a new candidate or one that was preempted; False without room."""
+        place = self._memory.open(*self._need(item))
+        if place is None:
+            return False
+        if isinstance(item, Job):
+            self._parking.resume(item, *place)
+            self._running[item.seq] = item
+        else:
+            self._start(item, *place, now)
+        return True
 
     def _held_back(self, entry: Queued) -> bool:
         """Whether waiting for a prompt that is being prefilled spares this one much."""
-        behind = entry.behind
-        prefilling = behind is not None and self._running.get(behind.seq) is behind
-        if behind is None or not prefilling or behind.first is not None:
-            entry.behind = self._worth_waiting_for(entry.request)
+        job = entry.behind
+        if job is None or self._running.get(job.seq) is not job or job.held >= entry.common:
+            self._wait_behind(entry)
         return entry.behind is not None
 
-    def _worth_waiting_for(self, request: Request) -> Job | None:
-        """A prompt of this owner being prefilled, in no lower class, with much in common."""
-        usable = request.prompt[:-1]
-        have = self._memory.cached(request.owner, request.prompt)
-        for job in self._prefilling:
+    def _wait_behind(self, entry: Queued) -> None:
+        """Find a prompt of this owner being read, in no lower class, with much in common; what
+        it has read of that already can be shared at once."""
+        request, entry.behind = entry.request, None
+        have, usable = self._memory.cached(request.owner, request.prompt), request.prompt[:-1]
+        for job in self._running.values():
             least = 1 if job.request is request else self._limits.min_share
-            if (
-                job.request.owner == request.owner
-                and CLASSES.index(job.request.priority) <= CLASSES.index(request.priority)
-                and common(job.request.prompt, usable) - have >= least
-            ):
-                return job
-        return None
+            likely = job.first is None and job.rank <= rank(request) and not request.deterministic
+            if not likely or job.request.owner != request.owner:
+                continue
+            shared = common(job.request.prompt, usable)
+            if shared - have >= least and job.held < shared:
+                entry.behind, entry.common = job, shared
+                return
+            if shared - have >= least:
+                self._memory.publish(job.seq, request.owner, job.request.prompt[: job.held])
+                have = shared
 
-    def _start(self, entry: Queued, now: float) -> bool:
-        """Start the next candidate of a request; False while there is no room for it."""
+    def _start(self, entry: Queued, seq: int, cached: int, now: float) -> None:
+        """Start the next candidate of a request in a sequence that holds `cached` tokens."""
         request = entry.request
-        place = self._memory.open(request.owner, request.prompt, request.max_tokens)
-        if place is None:
-            return False
-        seq, cached = place
         sampling = msgspec.structs.replace(
             request.sampling, seed=request.sampling.seed + entry.started
         )
@@ -247,20 +254,21 @@ class Scheduler:
         except ValueError as error:
             self._memory.discard(seq)
             self._plan.ended += self._abandon(entry, "error", now, str(error))
-            return True
+            return
         job = Job(
             request, entry.started, seq, cached, entry.submitted, now, list(request.prompt), cached
         )
         self._running[seq] = job
-        self._prefilling.push(job)
         entry.started += 1
         self._waiting.served(entry)
         if entry.started == request.n:
             self._waiting.remove(entry)
-        return True
 
     def _work(self, job: Job, most: int) -> Work:
-        """The next tokens of a job, sampled after the last one known."""
+        """The next tokens of a job, sampled after the last one known. A deterministic one
+        that reads its answer again does that as it was written, token by token."""
+        if job.request.deterministic:
+            most = min(most, max(1, len(job.request.prompt) - job.held))
         tokens = tuple(job.tokens[job.held : job.held + most])
         return Work(job.seq, tokens, job.held, job.held + len(tokens) == len(job.tokens))
 
@@ -269,7 +277,7 @@ class Scheduler:
         request = job.request
         if job.first is None:
             job.first = now
-            self._prefilling.remove(job)
+            self._due.pop(request.request_id, None)
             self._memory.publish(job.seq, request.owner, request.prompt)
         before = len(job.tokens)
         reason = self._append(job, sampled)
@@ -310,15 +318,15 @@ class Scheduler:
     def _end(self, job: Job, reason: FinishReason, now: float, message: str = "") -> Finished:
         """A candidate ended: its sampler is closed, its cells are cached or free."""
         request = job.request
-        if job.first is None:
-            self._prefilling.remove(job)
-        del self._running[job.seq]
+        self._due.pop(request.request_id, None)
         self._backend.close_sampler(job.seq)
-        if reason == "error":
+        if self._running.pop(job.seq, None) is None:
+            self._parking.remove(job)
+        elif reason == "error":
             self._memory.discard(job.seq)
         else:
             self._memory.keep(job.seq, request.owner, tuple(job.tokens[: job.held]))
-        self._seconds += (now - job.admitted - self._seconds) / 10
+        self._forecast.ended(now - job.admitted)
         first = now if job.first is None else job.first
         return Finished(
             request.request_id,
@@ -338,6 +346,7 @@ class Scheduler:
     ) -> list[Output]:
         """End the candidates of a request that have not started."""
         self._waiting.remove(entry)
+        self._due.pop(entry.request.request_id, None)
         request, queued = entry.request, now - entry.submitted
         ended = Finished(
             request.request_id,

@@ -37,6 +37,12 @@ class Request(msgspec.Struct, frozen=True, tag="request"):
     Candidates share the prompt's cells and differ by seed (seed, seed + 1, ...).
     Decoding ends at an end-of-turn token, at the first of the `stop` byte strings in
     the produced bytes, or at the limit. Prefixes are shared only inside one `owner`.
+
+    `deadline` is when the first token is due, in seconds after the host took the request; 0
+    means never. What cannot keep it, or did not, is rejected. A `deterministic` request
+    runs by itself, one candidate after the other, and takes nothing from the prefix cache:
+    it gives the tokens it gives on an idle engine (with the same fingerprint), at the price
+    of making others wait.
     """
 
     request_id: str
@@ -47,6 +53,8 @@ class Request(msgspec.Struct, frozen=True, tag="request"):
     n: int = 1
     owner: str = "local"
     priority: Priority = "interactive"
+    deadline: float = 0.0
+    deterministic: bool = False
 
 
 class Tokens(msgspec.Struct, frozen=True, tag="tokens"):
@@ -78,11 +86,13 @@ class Finished(msgspec.Struct, frozen=True, tag="finished"):
 
 
 class Rejected(msgspec.Struct, frozen=True, tag="rejected"):
-    """The queue is full and nothing was started; try again after `retry_after` seconds."""
+    """Nothing was produced and nothing will be: the queue is full, or the first token came
+    `late` or would. Try again after `retry_after` seconds."""
 
     request_id: str
     retry_after: float
     message: str = ""
+    late: bool = False
 
 
 class Cancel(msgspec.Struct, frozen=True, tag="cancel"):

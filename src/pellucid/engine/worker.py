@@ -5,7 +5,8 @@ from typing import Protocol, assert_never
 
 from pellucid.core.errors import EngineError
 from pellucid.engine.backend import Backend, Sampled, Work
-from pellucid.engine.scheduler import Limits, Scheduler
+from pellucid.engine.jobs import Limits
+from pellucid.engine.scheduler import Scheduler
 from pellucid.engine.sequence import Cancel, Order, Output, Request, Stop
 
 

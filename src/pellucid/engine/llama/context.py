@@ -1,9 +1,7 @@
 """Owner of model and context; implements Backend on llama.cpp."""
 
 import ctypes
-import hashlib
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 import llama_cpp.llama_cpp as llama
@@ -12,7 +10,7 @@ import numpy.typing as npt
 
 from pellucid.core.errors import EngineError
 from pellucid.engine.backend import Sampled, Work
-from pellucid.engine.grammar import Grammars, Guide
+from pellucid.engine.grammar import Grammars
 from pellucid.engine.llama.binding import Context, Model, Shape
 from pellucid.engine.llama.samplers import Chain
 from pellucid.engine.llama.vocabulary import Vocabulary
@@ -81,7 +79,6 @@ class LlamaBackend:
         self._context = Context(self.model, shape)
         self._batch = Batch(shape.batch)
         self._chains: dict[int, Chain] = {}
-        self._guides: dict[int, Guide] = {}
         self._grammars = Grammars(self.vocabulary.for_grammars, len(self.vocabulary.pieces))
         self.cells = self._context.cells
         self.sequences = shape.sequences
@@ -102,16 +99,12 @@ class LlamaBackend:
 
     def _draw(self, row: int, seq: int) -> Sampled:
         """The next token of a sequence from the logits of a row; the chain accepts it."""
-        chain, guide = self._chains[seq], self._guides.get(seq)
-        if guide is not None:
-            guide.mask(self.logits(row))
+        chain = self._chains[seq]
+        if chain.guide is not None:
+            chain.guide.mask(self.logits(row))
         token = chain.draw(self._context.handle, row)
         logprob = log_softmax(self.logits(row), token) if chain.sampling.logprobs else 0.0
-        drawn = Sampled(seq, token, logprob)
-        if guide is not None:
-            drawn = guide.follow(drawn, chain.sampling.forced)
-            chain.accept(drawn.forced)
-        return drawn
+        return chain.follow(Sampled(seq, token, logprob))
 
     def logits(self, row: int) -> npt.NDArray[np.float32]:
         """The logits of a row of the last batch; a view that the next decode overwrites."""
@@ -122,9 +115,8 @@ class LlamaBackend:
         """Draw with these settings; ValueError for a bias on a token that does not exist, or
         a grammar that cannot be followed."""
         self.close_sampler(seq)
-        if sampling.grammar:
-            self._guides[seq] = self._grammars.guide(sampling.grammar)
-        self._chains[seq] = Chain(sampling, len(self.vocabulary.pieces))
+        guide = self._grammars.guide(sampling.grammar) if sampling.grammar else None
+        self._chains[seq] = Chain(sampling, len(self.vocabulary.pieces), guide)
 
     def prepare(self, grammar: str) -> None:
         """Compile a grammar ahead of `open_sampler`, from any thread."""
@@ -132,9 +124,12 @@ class LlamaBackend:
 
     def close_sampler(self, seq: int) -> None:
         """Forget the sampler of a sequence."""
-        self._guides.pop(seq, None)
         if chain := self._chains.pop(seq, None):
             chain.close()
+
+    def move_sampler(self, source: int, target: int) -> None:
+        """Let the sampler of one sequence, as it is, draw for another one."""
+        self._chains[target] = self._chains.pop(source)
 
     def share(self, source: int, target: int, length: int) -> None:
         """Let `target` begin with the first `length` cells of `source`; no cell is copied."""
@@ -145,10 +140,14 @@ class LlamaBackend:
         if not llama.llama_memory_seq_rm(self._context.memory, seq, start, -1):
             raise EngineError(f"these weights cannot forget part of a sequence (from {start})")
 
+    def save_size(self, seq: int) -> int:
+        """How many bytes `save` would give."""
+        return int(llama.llama_state_seq_get_size(self._context.handle, seq))
+
     def save(self, seq: int) -> bytes:
         """Keys and values of a sequence (llama.cpp's sequence state, with its own header)."""
         handle = self._context.handle
-        state = np.empty(llama.llama_state_seq_get_size(handle, seq), np.uint8)
+        state = np.empty(self.save_size(seq), np.uint8)
         address = state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
         if llama.llama_state_seq_get_data(handle, address, state.size, seq) != state.size:
             raise EngineError(f"llama.cpp could not save sequence {seq}")
@@ -170,13 +169,6 @@ class LlamaBackend:
     def piece(self, token: int) -> bytes:
         """The bytes a token stands for (empty for control tokens)."""
         return self.vocabulary.pieces[token]
-
-    def fingerprint(self) -> str:
-        """Changes with weights and library: the same one decodes the same way."""
-        digest = hashlib.sha256(str(self.model.bytes).encode())
-        for key, value in sorted(self.model.metadata.items()):
-            digest.update(f"{key}={value}\n".encode())
-        return f"{digest.hexdigest()[:16]}-llama-cpp-python-{version('llama-cpp-python')}"
 
     def close(self) -> None:
         """Free samplers, cells and weights."""

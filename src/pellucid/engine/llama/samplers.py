@@ -1,10 +1,12 @@
 """One llama.cpp sampler chain per sequence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import llama_cpp.llama_cpp as llama
 
+from pellucid.engine.backend import Sampled
+from pellucid.engine.grammar import Guide
 from pellucid.engine.sequence import Sampling
 
 if TYPE_CHECKING:
@@ -25,12 +27,13 @@ class Chain:
     likely tokens, unless top_k says otherwise.
     """
 
-    def __init__(self, sampling: Sampling, vocabulary: int) -> None:
-        """A chain for so many tokens; ValueError for a bias on a token that does not exist."""
+    def __init__(self, sampling: Sampling, vocabulary: int, guide: Guide | None) -> None:
+        """A chain for so many tokens; ValueError for a bias on a token that does not exist.
+        `guide` is where the answer stands in its grammar, if it has one."""
         for token, _ in sampling.logit_bias:
             if not 0 <= token < vocabulary:
                 raise ValueError(f"logit_bias names token {token}, which does not exist")
-        self.sampling = sampling
+        self.sampling, self.guide = sampling, guide
         self._chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
         for part in _shaping(sampling, vocabulary):
             llama.llama_sampler_chain_add(self._chain, part)
@@ -41,10 +44,14 @@ class Chain:
         """The next token from the logits of a row of the last batch; the chain remembers it."""
         return int(llama.llama_sampler_sample(self._chain, context, row))
 
-    def accept(self, tokens: Sequence[int]) -> None:
-        """Remember tokens that were not drawn."""
-        for token in tokens:
+    def follow(self, drawn: Sampled) -> Sampled:
+        """A drawn token with what the grammar forces after it; the chain remembers that, too."""
+        if self.guide is None:
+            return drawn
+        drawn = self.guide.follow(drawn, self.sampling.forced)
+        for token in drawn.forced:
             llama.llama_sampler_accept(self._chain, token)
+        return drawn
 
     def close(self) -> None:
         """Free the chain with its parts; it cannot draw afterwards."""

@@ -23,7 +23,9 @@ import msgspec
 
 from pellucid.core.errors import EngineError, PellucidError
 from pellucid.engine import fake
+from pellucid.engine.available import available
 from pellucid.engine.backend import Backend
+from pellucid.engine.fit import check_memory, yarn_factor
 from pellucid.engine.frames import (
     HEADER,
     EngineInfo,
@@ -110,17 +112,21 @@ def load(settings: HostSettings) -> Loaded:
 def _load_weights(settings: HostSettings) -> Loaded:
     """Real weights through llama.cpp, which is imported only here."""
     tune_libraries(settings.spin)
-    from pellucid.engine.llama.binding import Shape
+    from pellucid.engine.llama.binding import Shape, check_file
     from pellucid.engine.llama.context import LlamaBackend
 
-    begun = time.perf_counter()
+    begun, path = time.perf_counter(), Path(settings.path)
+    check_file(path)
     shape = Shape(
         settings.cells or 2 * settings.window,
         ids(settings),
         settings.batch,
         settings.threads or cores(),
+        settings.kv,
+        yarn_factor(settings),
     )
-    backend = LlamaBackend(Path(settings.path), settings.window, shape)
+    check_memory(settings, shape.sequences, available())
+    backend = LlamaBackend(path, settings.window, shape)
     metadata = backend.model.metadata
     info = EngineInfo(
         window=backend.window,
@@ -134,6 +140,8 @@ def _load_weights(settings: HostSettings) -> Loaded:
         name=metadata.get("general.name", ""),
         fingerprint=backend.fingerprint(),
         load_seconds=time.perf_counter() - begun,
+        kv=shape.kv,
+        yarn=shape.yarn,
     )
     return Loaded(backend, backend.vocabulary.tokenize, info)
 

@@ -72,11 +72,12 @@ class LlamaBackend:
     def __init__(self, path: Path, window: int, shape: Shape) -> None:
         """Load weights and make room; WeightsError when either fails.
 
-        `window` is clamped to what the weights were trained for.
+        `window` is clamped to what the weights were trained for, stretched as `shape` says.
         """
         self.model = Model(path)
         self.vocabulary = Vocabulary(self.model)
-        self.window = min(window, self.model.native_window)
+        self.window = min(window, shape.yarn * self.model.native_window)
+        self._shape = shape
         self._context = Context(self.model, shape)
         self._batch = Batch(shape.batch)
         self._chains: dict[int, Chain] = {}
@@ -156,11 +157,13 @@ class LlamaBackend:
         return self.vocabulary.pieces[token]
 
     def fingerprint(self) -> str:
-        """Changes with weights and library: the same one decodes the same way."""
+        """Changes with weights, library, storage of the cells and stretching of positions:
+        the same one decodes the same way."""
         digest = hashlib.sha256(str(self.model.bytes).encode())
         for key, value in sorted(self.model.metadata.items()):
             digest.update(f"{key}={value}\n".encode())
-        return f"{digest.hexdigest()[:16]}-llama-cpp-python-{version('llama-cpp-python')}"
+        how = f"kv-{self._shape.kv}-yarn-{self._shape.yarn}"
+        return f"{digest.hexdigest()[:16]}-{how}-llama-cpp-python-{version('llama-cpp-python')}"
 
     def close(self) -> None:
         """Free samplers, cells and weights."""

@@ -56,8 +56,8 @@ class Needle:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One question of a round: `length` tokens of text, needle at `depth` percent; times in seconds,
-    `cached` tokens of the prompt were there from the question before."""
+    """One question of a round: `length` tokens of text, needle at `depth` percent; times in
+    seconds, `cached` tokens of the prompt were there from the question before."""
 
     length: int
     round: int

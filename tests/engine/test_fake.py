@@ -139,3 +139,29 @@ def test_what_is_no_state_is_refused(state: bytes) -> None:
     with pytest.raises(ValueError, match="no state"):
         backend.restore(0, state)
     assert backend.length(0) == 0
+
+
+def test_adapters_change_what_is_said_and_do_not_mix() -> None:
+    known = {"red": "1", "blue": "2"}
+    said = set()
+    for adapter in ("", *known):
+        backend = opened(adapters=known)  # type: ignore[arg-type]
+        work = Work(0, (1, 2, 3), 0, sample=True, adapter=adapter)
+        said |= {backend.decode([work])[0].token}
+    assert len(said) == 3
+    backend = fake.Backend(adapters=known)
+    with pytest.raises(Misuse, match="several adapters"):
+        backend.decode([Work(0, (1,), 0, False), Work(1, (1,), 0, False, "red")])
+    with pytest.raises(Misuse, match="no adapter 'green'"):
+        backend.decode([Work(0, (1,), 0, False, "green")])
+
+
+def test_cells_of_another_adapter_are_seen_and_outlive_a_save() -> None:
+    backend = opened(adapters={"red": "1"})  # type: ignore[arg-type]
+    backend.open_sampler(1, Sampling())
+    backend.open_sampler(2, Sampling())
+    backend.decode([Work(0, (1, 2), 0, sample=False, adapter="red")])
+    backend.restore(1, backend.save(0))
+    backend.decode([Work(2, (1, 2), 0, sample=False)])
+    tokens = [drawn(backend, seq, (3,), 2).token for seq in (0, 1, 2)]
+    assert tokens[0] == tokens[1] != tokens[2]

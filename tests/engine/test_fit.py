@@ -135,3 +135,15 @@ def test_weights_that_do_not_fit_are_refused_by_name(weights: Path) -> None:
         check_memory(settings, 8, 1 << 20)
     check_memory(settings, 8, 1 << 30)
     check_memory(settings, 8, None)
+
+
+def test_the_files_of_adapters_count_where_they_are(weights: Path, tmp_path: Path) -> None:
+    adapter = tmp_path / "a.gguf"
+    adapter.write_bytes(bytes(3 << 20))
+    geometry = read_geometry(weights)
+    assert geometry is not None
+    plain = HostSettings(str(weights), window=512)
+    there = footprint(geometry, plain, 8).total
+    check_memory(replace(plain, adapters=(("gone", str(tmp_path / "none.gguf")),)), 8, there)
+    with pytest.raises(WeightsError, match="free 3 MiB"):
+        check_memory(replace(plain, adapters=(("a", str(adapter)),)), 8, there)

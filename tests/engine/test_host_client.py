@@ -323,3 +323,13 @@ async def test_one_file_is_not_a_model(tmp_path: Path) -> None:
         assert client._keeper is not None
         await client._keeper  # ends by itself: such a host is not started again
         assert client.pid is None
+
+
+async def test_adapters_are_named_when_loaded_and_refused_when_unknown() -> None:
+    settings = HostSettings(adapters=(("red", "red.gguf"), ("blue", "blue.gguf")))
+    async with EngineClient(settings) as client:
+        assert (await client.ready()).adapters == {"red": "red.gguf", "blue": "blue.gguf"}
+        assert [one async for one in client.generate(Request("r", (1,), 4, adapter="red"))]
+        with pytest.raises(EngineError, match="no adapter 'green'; there are red, blue"):
+            async for _ in client.generate(Request("s", (1,), 4, adapter="green")):
+                pass

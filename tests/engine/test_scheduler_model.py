@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from pellucid.engine import fake
+from pellucid.engine.adapters import space
 from pellucid.engine.scheduler import Job, Limits
 from pellucid.engine.sequence import Finished, Priority, Request, Sampling, Tokens
 
 LENGTH = 12  # tokens of an answer, on average
+ADAPTERS = {"red": "1", "blue": "2"}
 
 # Prompts from few letters, so that they share prefixes of every length.
 RUNS = st.lists(st.sampled_from([1, 2]), min_size=1, max_size=6)
@@ -48,11 +50,12 @@ class SchedulerMachine(RuleBasedStateMachine):
         share: int,
         gain: int,
     ) -> None:
-        backend = fake.Backend(cells, sequences, window, batch, length=LENGTH)
+        backend = fake.Backend(cells, sequences, window, batch, LENGTH, adapters=ADAPTERS)
         self.limits = Limits(running, queued, step, chunk, share, gain, max_candidates=4)
         self.driven = Driven(backend, self.limits)
         self.asked: dict[str, Request] = {}
         self.cancelled: set[str] = set()
+        self.waited: dict[str, int] = {}  # adapter: steps since its last turn
         self.last: list[tuple[int, ...]] = [(1,)]
 
     @rule(
@@ -64,6 +67,7 @@ class SchedulerMachine(RuleBasedStateMachine):
         priority=st.sampled_from(["interactive", "background", "batch"]),
         sampling=st.builds(Sampling, temperature=st.sampled_from([0.0, 1.0]), seed=st.just(7)),
         stop=st.sampled_from([(), (b"e",), (b"t", b"xyz"), (b"",)]),
+        adapter=st.sampled_from(["", "", "red", "blue"]),
     )
     def submit(
         self,
@@ -75,11 +79,12 @@ class SchedulerMachine(RuleBasedStateMachine):
         priority: Priority,
         sampling: Sampling,
         stop: tuple[bytes, ...],
+        adapter: str,
     ) -> None:
         """A request; with `follow`, one that extends an earlier answer."""
         whole = (*self.last[-1], *prompt) if follow else prompt
         name = f"r{len(self.asked)}"
-        one = Request(name, whole, most, sampling, stop, n, owner, priority)
+        one = Request(name, whole, most, sampling, stop, n, owner, priority, adapter)
         waiting = self.waiting()
         outputs = self.driven.submit(one)
         fits = most >= 1 and len(whole) + most <= min(
@@ -96,14 +101,24 @@ class SchedulerMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.driven.scheduler.busy)
     @rule()
     def step(self) -> None:
-        """Who writes an answer gets one token in each step, whatever else goes on."""
-        writing = {(j.request.request_id, j.index) for j in self.jobs() if j.first is not None}
+        """Who writes an answer gets one token in each step of its adapter, whatever else
+        goes on, and steps of the adapters take turns."""
+        running = {j.request.adapter for j in self.jobs()}
+        writing = {
+            (j.request.request_id, j.index): j.request.adapter
+            for j in self.jobs()
+            if j.first is not None
+        }
         before = len(self.driven.outputs)
         work = self.driven.step()
+        turns = {one.adapter for one in work}
+        assert len(turns) <= 1
+        self.waited = {name: self.waited.get(name, 0) + 1 for name in running - turns}
+        assert max(self.waited.values(), default=0) <= len(ADAPTERS)
         assert sum(len(one.tokens) for one in work) <= self.driven.backend.batch
         fresh = self.driven.outputs[before:]
         heard = {(o.request_id, o.index) for o in fresh if isinstance(o, Tokens | Finished)}
-        assert writing <= heard
+        assert {one for one, adapter in writing.items() if adapter in turns} <= heard
         for ended in (o for o in fresh if isinstance(o, Finished) and o.reason != "error"):
             asked = self.asked[ended.request_id]
             answer = self.driven.answer(ended.request_id, ended.index)
@@ -130,7 +145,7 @@ class SchedulerMachine(RuleBasedStateMachine):
             assert len(self.jobs()) <= self.limits.max_running
 
     @invariant()
-    def owners_never_share_a_cell(self) -> None:
+    def owners_and_adapters_never_share_a_cell(self) -> None:
         if hasattr(self, "driven"):
             for (_, ours), (_, theirs) in combinations(self.cells_by_owner().items(), 2):
                 assert not ours & theirs
@@ -171,7 +186,7 @@ class SchedulerMachine(RuleBasedStateMachine):
         found: dict[str, set[int]] = {}
         entries = self.driven.scheduler._memory._prefixes._entries
         owners = {seq: entry.owner for seq, entry in entries.items()}
-        owners |= {job.seq: job.request.owner for job in self.jobs()}
+        owners |= {job.seq: space(job.request, ADAPTERS) for job in self.jobs()}
         for seq, owner in owners.items():
             found.setdefault(owner, set()).update(c for c, _ in self.driven.backend.held(seq))
         return found

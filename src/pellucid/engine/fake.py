@@ -2,7 +2,8 @@
 
 The next token is a pure function of the tokens a sequence really holds, so that cells
 shared, dropped or placed wrongly give other tokens than the same request run alone, and
-every misuse raises. Tokens 0 to 255 are the bytes, `END` ends a turn.
+every misuse raises. So do cells computed with another adapter. Tokens 0 to 255 are the
+bytes, `END` ends a turn.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +30,7 @@ class Cell:
     """One key-value cell; sequences that share it hold the same object."""
 
     token: int
+    adapter: str = ""
 
 
 class Backend:
@@ -37,6 +39,7 @@ class Backend:
     `script` maps prompts to continuations (an end token follows); other prompts get
     letters, with one token in `length` an end. `charge` is called with the number of tokens
     of each decode, for demos that want it to take time, or tests that want it to fail.
+    `adapters` are names, and digests of files that there are not.
     """
 
     def __init__(
@@ -48,8 +51,10 @@ class Backend:
         length: int = LENGTH,
         script: Mapping[tuple[int, ...], tuple[int, ...]] | None = None,
         charge: Callable[[int], None] = lambda tokens: None,
+        adapters: Mapping[str, str] | None = None,
     ) -> None:
         """Everything is empty; sizes as in the protocol."""
+        self.adapters: Mapping[str, str] = dict(adapters or {})
         self.cells, self.sequences, self.window, self.batch = cells, sequences, window, batch
         self.end_tokens = frozenset({END})
         self._mean = length
@@ -62,6 +67,8 @@ class Backend:
         """Append all work and draw where asked; Misuse for anything a real one refuses."""
         if sum(len(work.tokens) for work in plan) > self.batch:
             raise Misuse(f"more than {self.batch} tokens in a batch")
+        if len({work.adapter for work in plan}) > 1:
+            raise Misuse("several adapters in a batch")
         self._charge(sum(len(work.tokens) for work in plan))
         for work in plan:
             self._append(work)
@@ -96,18 +103,21 @@ class Backend:
         del self._rows[seq][start:]
 
     def save(self, seq: int) -> bytes:
-        """The tokens of a sequence, two bytes each, behind a mark."""
-        return MARK + b"".join(cell.token.to_bytes(2, "big") for cell in self._rows[seq])
+        """The tokens of a sequence with their adapters, two bytes each, behind a mark."""
+        names = ["", *self.adapters]
+        numbers = [c.token + VOCABULARY * names.index(c.adapter) for c in self._rows[seq]]
+        return MARK + b"".join(number.to_bytes(2, "big") for number in numbers)
 
     def restore(self, seq: int, state: bytes) -> None:
         """Put saved tokens into an empty sequence; ValueError for anything else."""
         if self._rows[seq]:
             raise Misuse(f"sequence {seq} is not empty")
         body = state.removeprefix(MARK)
-        tokens = [int.from_bytes(body[at : at + 2], "big") for at in range(0, len(body), 2)]
-        if len(body) % 2 or body == state or not all(token < VOCABULARY for token in tokens):
+        numbers = [int.from_bytes(body[at : at + 2], "big") for at in range(0, len(body), 2)]
+        names = ["", *self.adapters]
+        if len(body) % 2 or body == state or max(numbers, default=0) >= VOCABULARY * len(names):
             raise ValueError(f"no state of the fake backend ({len(state):,} bytes)")
-        self._rows[seq] = [Cell(token) for token in tokens]
+        self._rows[seq] = [Cell(n % VOCABULARY, names[n // VOCABULARY]) for n in numbers]
 
     def length(self, seq: int) -> int:
         """How many positions a sequence holds."""
@@ -128,7 +138,9 @@ class Backend:
             raise Misuse(f"sequence {work.seq}: no tokens, or tokens that do not exist")
         if work.start != len(row):
             raise Misuse(f"sequence {work.seq} holds {len(row)} cells, not {work.start}")
-        row.extend(Cell(token) for token in work.tokens)
+        if work.adapter and work.adapter not in self.adapters:
+            raise Misuse(f"there is no adapter {work.adapter!r}")
+        row.extend(Cell(token, work.adapter) for token in work.tokens)
         if len(row) > self.window:
             raise Misuse(f"sequence {work.seq} is over the window of {self.window}")
 
@@ -139,7 +151,8 @@ class Backend:
         sampling = self._samplers[seq]
         held = tuple(cell.token for cell in self._rows[seq])
         seed = sampling.seed if sampling.temperature > 0 else 0
-        digest = blake2b(repr((held, seed)).encode(), digest_size=8).digest()
+        known = (held, seed, *(cell.adapter for cell in self._rows[seq] if cell.adapter))
+        digest = blake2b(repr(known).encode(), digest_size=8).digest()
         number = int.from_bytes(digest, "big")
         logprob = -(number % 1000) / 1000 if sampling.logprobs else 0.0
         return Sampled(seq, self._next(held, number), logprob)

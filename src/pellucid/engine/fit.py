@@ -1,5 +1,6 @@
 """Whether weights fit as asked, decided from the file's header before anything is loaded."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from pellucid.core.errors import WeightsError
@@ -31,10 +32,13 @@ def yarn_factor(settings: HostSettings) -> int:
 
 
 def check_memory(settings: HostSettings, sequences: int, there: int | None) -> None:
-    """WeightsError when weights, cells and buffers take more than the `there` bytes there
-    are; None is a machine that does not tell, where nobody can know."""
+    """WeightsError when weights, adapters, cells and buffers take more than the `there` bytes
+    there are; None is a machine that does not tell, where nobody can know."""
     geometry = read_geometry(Path(settings.path))
     if geometry is None or there is None:
         return
+    files = [Path(file) for _, file in settings.adapters]
+    more = sum(file.stat().st_size for file in files if file.is_file())
+    geometry = replace(geometry, file=geometry.file + more)
     if reason := refusal(geometry, settings, sequences, there):
         raise WeightsError(f"{settings.path} does not fit: {reason}")

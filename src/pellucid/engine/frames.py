@@ -30,6 +30,7 @@ class HostSettings:
     `sequences` are decoded at once, `queue` requests wait before more are refused.
     `threads` 0 takes all cores; with `spin` they wait for each other awake. `batch` is the
     most tokens computed in one step.
+    `adapters` are names and files (GGUF) of LoRA adapters that requests may name.
     `fake_seconds` is how long the fake backend takes for a step.
     """
 
@@ -43,6 +44,7 @@ class HostSettings:
     threads: int = 0
     spin: bool = False
     batch: int = 512
+    adapters: tuple[tuple[str, str], ...] = ()
     fake_seconds: float = 0.0
 
 
@@ -54,6 +56,7 @@ class EngineInfo(msgspec.Struct, frozen=True, tag="ready"):
     bytes (empty for control tokens), `special` the text of each control token to its id.
     `fingerprint` changes with weights, library, `kv` and `yarn`. `load_seconds` is what
     loading took. `yarn` is the factor positions are stretched by (1: they are not).
+    `adapters` maps the names of LoRA adapters to digests of their files.
     """
 
     window: int
@@ -69,6 +72,7 @@ class EngineInfo(msgspec.Struct, frozen=True, tag="ready"):
     load_seconds: float
     kv: KvType = "f16"
     yarn: int = 1
+    adapters: dict[str, str] = {}
 
 
 class Load(msgspec.Struct, frozen=True, tag="load"):

@@ -126,7 +126,8 @@ def _load_weights(settings: HostSettings) -> Loaded:
         yarn_factor(settings),
     )
     check_memory(settings, shape.sequences, available())
-    backend = LlamaBackend(path, settings.window, shape)
+    adapters = {name: Path(file) for name, file in settings.adapters}
+    backend = LlamaBackend(path, settings.window, shape, adapters)
     metadata = backend.model.metadata
     info = EngineInfo(
         window=backend.window,
@@ -142,6 +143,7 @@ def _load_weights(settings: HostSettings) -> Loaded:
         load_seconds=time.perf_counter() - begun,
         kv=shape.kv,
         yarn=shape.yarn,
+        adapters=dict(backend.adapters),
     )
     return Loaded(backend, backend.vocabulary.tokenize, info)
 
@@ -176,6 +178,7 @@ def _load_fake(settings: HostSettings) -> Loaded:
         window=settings.window,
         batch=settings.batch,
         charge=lambda tokens: time.sleep(settings.fake_seconds),
+        adapters=dict(settings.adapters),
     )
     info = EngineInfo(
         window=backend.window,
@@ -189,6 +192,7 @@ def _load_fake(settings: HostSettings) -> Loaded:
         name="fake",
         fingerprint="fake",
         load_seconds=0.0,
+        adapters=dict(backend.adapters),
     )
     return Loaded(backend, _tokenize_fake, info)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from pellucid.engine.adapters import Turns, objection, space
 from pellucid.engine.backend import Backend, Sampled, Work
 from pellucid.engine.cells import Imbalance
 from pellucid.engine.fair_queue import CLASSES, FairQueue
@@ -98,6 +99,7 @@ class Scheduler:
         self._prefilling: FairQueue[Job] = FairQueue()
         self._running: dict[int, Job] = {}
         self._plan = Plan()
+        self._turns = Turns()
         self._seconds = 1.0  # a candidate runs, as a moving average
 
     @property
@@ -145,17 +147,18 @@ class Scheduler:
 
     def plan(self, now: float) -> list[Work]:
         """The work of the next step, within the limits and the backend's batch: one token
-        for each answer, and always some for prompts."""
+        for each answer, and always some for prompts, of the adapter whose turn it is."""
         self._plan = Plan()
         self._admit(now)
         work = self._plan.work
+        adapter = self._turns.next({job.request.adapter for job in self._running.values()})
         for job in self._running.values():
-            if job.first is not None:
+            if job.first is not None and job.request.adapter == adapter:
                 work.append(self._work(job, 1))
         left = max(self._limits.step_tokens - len(work), self._limits.min_chunk, 1)
         left = min(left, self._backend.batch - len(work))
         for job in list(self._prefilling):
-            if left > 0:
+            if left > 0 and job.request.adapter == adapter:
                 work.append(self._work(job, left))
                 left -= len(work[-1].tokens)
                 self._prefilling.served(job)
@@ -198,7 +201,7 @@ class Scheduler:
                 f"{prompt} prompt tokens and {request.max_tokens} of answer are {tokens}; "
                 f"the engine holds {most}"
             )
-        return ""
+        return objection(request, self._backend.adapters)
 
     def _admit(self, now: float) -> None:
         """Start who is next while there is a place; nobody overtakes one who lacks cells."""
@@ -217,12 +220,12 @@ class Scheduler:
 
     def _worth_waiting_for(self, request: Request) -> Job | None:
         """A prompt of this owner being prefilled, in no lower class, with much in common."""
-        usable = request.prompt[:-1]
-        have = self._memory.cached(request.owner, request.prompt)
+        usable, ours = request.prompt[:-1], self._space(request)
+        have = self._memory.cached(ours, request.prompt)
         for job in self._prefilling:
             least = 1 if job.request is request else self._limits.min_share
             if (
-                job.request.owner == request.owner
+                self._space(job.request) == ours
                 and CLASSES.index(job.request.priority) <= CLASSES.index(request.priority)
                 and common(job.request.prompt, usable) - have >= least
             ):
@@ -232,7 +235,7 @@ class Scheduler:
     def _start(self, entry: Queued, now: float) -> bool:
         """Start the next candidate of a request; False while there is no room for it."""
         request = entry.request
-        place = self._memory.open(request.owner, request.prompt, request.max_tokens)
+        place = self._memory.open(self._space(request), request.prompt, request.max_tokens)
         if place is None:
             return False
         seq, cached = place
@@ -259,7 +262,12 @@ class Scheduler:
     def _work(self, job: Job, most: int) -> Work:
         """The next tokens of a job, sampled after the last one known."""
         tokens = tuple(job.tokens[job.held : job.held + most])
-        return Work(job.seq, tokens, job.held, job.held + len(tokens) == len(job.tokens))
+        sample = job.held + len(tokens) == len(job.tokens)
+        return Work(job.seq, tokens, job.held, sample, job.request.adapter)
+
+    def _space(self, request: Request) -> str:
+        """Whose prefixes it may share; the prefix cache's owner."""
+        return space(request, self._backend.adapters)
 
     def _advance(self, job: Job, sampled: Sampled, now: float) -> list[Output]:
         """Take a drawn token; the first one ends prefill."""
@@ -267,7 +275,7 @@ class Scheduler:
         if job.first is None:
             job.first = now
             self._prefilling.remove(job)
-            self._memory.publish(job.seq, request.owner, request.prompt)
+            self._memory.publish(job.seq, self._space(request), request.prompt)
         if sampled.token in self._backend.end_tokens:
             return [self._end(job, "stop", now)]
         job.tokens.append(sampled.token)
@@ -299,7 +307,7 @@ class Scheduler:
         if reason == "error":
             self._memory.discard(job.seq)
         else:
-            self._memory.keep(job.seq, request.owner, tuple(job.tokens[: job.held]))
+            self._memory.keep(job.seq, self._space(request), tuple(job.tokens[: job.held]))
         self._seconds += (now - job.admitted - self._seconds) / 10
         first = now if job.first is None else job.first
         return Finished(

@@ -32,6 +32,7 @@ class Request(msgspec.Struct, frozen=True, tag="request"):
     Candidates share the prompt's cells and differ by seed (seed, seed + 1, ...).
     Decoding ends at an end-of-turn token, at the first of the `stop` byte strings in
     the produced bytes, or at the limit. Prefixes are shared only inside one `owner`.
+    `adapter` names a LoRA adapter the weights were loaded with ("": none).
     """
 
     request_id: str
@@ -42,6 +43,7 @@ class Request(msgspec.Struct, frozen=True, tag="request"):
     n: int = 1
     owner: str = "local"
     priority: Priority = "interactive"
+    adapter: str = ""
 
 
 class Tokens(msgspec.Struct, frozen=True, tag="tokens"):

@@ -33,6 +33,8 @@ def test_every_part_is_set_by_its_own_variable(monkeypatch: pytest.MonkeyPatch) 
         "PELLUCID_MODEL": "scripted",
         "PELLUCID_WEIGHTS_DIR": "here",
         "PELLUCID_ENGINE_THREADS": "3",
+        "PELLUCID_ENGINE_WINDOW": "40000",
+        "PELLUCID_ENGINE_KV": "q8_0",
         "PELLUCID_SANDBOX_LEVEL": "landlock",
         "PELLUCID_SANDBOX_UNSAFE_RUN_WITHOUT_ISOLATION": "yes",
         "PELLUCID_PRICES_CACHED": "0.5",
@@ -44,7 +46,8 @@ def test_every_part_is_set_by_its_own_variable(monkeypatch: pytest.MonkeyPatch) 
     assert settings.home == Path.home() / "somewhere"
     assert settings.weights_dir == Path.cwd() / "here"
     assert settings.model == "scripted"
-    assert settings.engine.threads == 3
+    assert (settings.engine.threads, settings.engine.window) == (3, 40_000)
+    assert settings.engine.kv == "q8_0"
     assert settings.sandbox.level == "landlock"
     assert settings.sandbox.unsafe_run_without_isolation is True
     assert settings.prices.cached == Decimal("0.5")
@@ -57,6 +60,7 @@ def test_every_part_is_set_by_its_own_variable(monkeypatch: pytest.MonkeyPatch) 
     [
         ("PELLUCID_ENGINE_THREADS", "many", "PELLUCID_ENGINE_THREADS: .*integer"),
         ("PELLUCID_ENGINE_WINDOW", "-1", "PELLUCID_ENGINE_WINDOW: .*512"),
+        ("PELLUCID_ENGINE_KV", "q4_0", "PELLUCID_ENGINE_KV: .*'q8_0'"),
         ("PELLUCID_SANDBOX_LEVEL", "none", "PELLUCID_SANDBOX_LEVEL: .*'landlock'"),
         ("PELLUCID_PRICES_INPUT", "NaN", "PELLUCID_PRICES_INPUT: .*finite"),
         ("PELLUCID_HOME", "~nobody-of-this-name/x", "PELLUCID_HOME: .*home"),

@@ -20,12 +20,14 @@ from pellucid.model.generate import EngineModel, TokenMemory
 from pellucid.model.manifest import DEFAULT
 from pellucid.model.scripted import ScriptedModel, rules
 from pellucid.service.turns import Turns
-from pellucid.settings import Settings
+from pellucid.settings import EngineSettings, Settings
 from pellucid.tools.python import libraries
 from pellucid.tools.python.sandbox import PythonSandbox, SandboxSettings
 from pellucid.tools.toolset import LoopBreaker, PythonTool, Tools
 
 SCRIPTED = "scripted"
+USUAL_WINDOW = 8_192
+"""Tokens of context when nobody asks for more or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,20 @@ class Loaded:
     info: EngineInfo
     dialect: str
     memory: TokenMemory
+
+
+def host_settings(section: EngineSettings, chosen: weights.Chosen, path: Path) -> HostSettings:
+    """How a host loads these weights; a window beyond what they can have is refused there."""
+    return HostSettings(
+        path=str(path),
+        window=section.window or min(USUAL_WINDOW, chosen.window),
+        yarn_window=chosen.yarn_window,
+        kv=section.kv,
+        sequences=section.sequences,
+        threads=section.threads,
+        batch=section.batch,
+        queue=section.queue,
+    )
 
 
 class Application:
@@ -112,14 +128,7 @@ class Application:
         if chosen.weights is not None:
             path = await self._fetched(chosen.name)
         self._notify(Notice(f"loading {chosen.name}"))
-        host = HostSettings(
-            path=str(path),
-            window=min(self.settings.engine.window, chosen.window),
-            sequences=self.settings.engine.sequences,
-            threads=self.settings.engine.threads,
-            batch=self.settings.engine.batch,
-            queue=self.settings.engine.queue,
-        )
+        host = host_settings(self.settings.engine, chosen, path)
         engine = await self._stack.enter_async_context(EngineClient(host))
         info = await engine.ready()
         return Loaded(engine, info, chosen.dialect, TokenMemory(engine))

@@ -43,12 +43,16 @@ class _Section(BaseModel):
 class EngineSettings(_Section):
     """How much of the machine the engine takes.
 
-    `window` is tokens of context per sequence (at most the weights' own), `threads` 0
-    means one per core, `sequences` is how many texts are decoded at once, `batch` the
-    most tokens of one step, `queue` how many requests may wait before more are refused.
+    `window` is tokens of context per sequence; unset, it is 8,192 or the weights' own if
+    that is less, and beyond the weights' own it is refused unless their makers say how.
+    `kv` is how keys and values are stored: "q8_0" takes half the memory of "f16".
+    `threads` 0 means one per core, `sequences` is how many texts are decoded at once,
+    `batch` the most tokens of one step, `queue` how many requests may wait before more
+    are refused.
     """
 
-    window: int = Field(default=8_192, ge=512)
+    window: Annotated[int, Field(ge=512)] | None = None
+    kv: Literal["f16", "q8_0"] = "f16"
     threads: int = Field(default=0, ge=0, le=1_024)
     sequences: int = Field(default=8, ge=1, le=64)
     batch: int = Field(default=512, ge=32, le=8_192)

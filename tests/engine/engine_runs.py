@@ -24,7 +24,8 @@ def alone(
     request: Request, index: int = 0, length: int = fake.LENGTH
 ) -> tuple[tuple[int, ...], str]:
     """The naive model: this candidate by itself on a fresh backend, token by token."""
-    backend = fake.Backend(cells=4096, sequences=1, window=4096, batch=4096, length=length)
+    known = {request.adapter: ""} if request.adapter else None
+    backend = fake.Backend(4096, 1, 4096, 4096, length, adapters=known)
     sampling = request.sampling
     seeded = Sampling(
         temperature=sampling.temperature,
@@ -36,7 +37,8 @@ def alone(
     tokens, answer, text = request.prompt, (), b""
     while len(answer) < request.max_tokens:
         start = backend.length(0)
-        drawn = backend.decode([Work(0, tokens, start, sample=True)])[0]
+        work = Work(0, tokens, start, sample=True, adapter=request.adapter)
+        drawn = backend.decode([work])[0]
         token = drawn.token
         if token in backend.end_tokens:
             return answer, "stop"

@@ -169,3 +169,29 @@ def test_a_touchy_backend_minds_the_shape_of_its_batches() -> None:
         return [drawn(backend, 0, (1,), 24 + n).token for n in range(9)]
 
     assert answers([3]) == answers([3]) != answers([3, 2])
+
+
+def test_adapters_change_what_is_said_and_do_not_mix() -> None:
+    known = {"red": "1", "blue": "2"}
+    said = set()
+    for adapter in ("", *known):
+        backend = opened(adapters=known)  # type: ignore[arg-type]
+        steps = (Work(0, (1, 2, 3), 3 * n, sample=True, adapter=adapter) for n in range(9))
+        said |= {tuple(backend.decode([work])[0].token for work in steps)}
+    assert len(said) == 3
+    backend = fake.Backend(adapters=known)
+    with pytest.raises(Misuse, match="several adapters"):
+        backend.decode([Work(0, (1,), 0, False), Work(1, (1,), 0, False, "red")])
+    with pytest.raises(Misuse, match="no adapter 'green'"):
+        backend.decode([Work(0, (1,), 0, False, "green")])
+
+
+def test_cells_of_another_adapter_are_seen_and_outlive_a_save() -> None:
+    backend = opened(adapters={"red": "1"})  # type: ignore[arg-type]
+    backend.open_sampler(1, Sampling())
+    backend.open_sampler(2, Sampling())
+    backend.decode([Work(0, (1, 2), 0, sample=False, adapter="red")])
+    backend.restore(1, backend.save(0))
+    backend.decode([Work(2, (1, 2), 0, sample=False)])
+    tokens = [drawn(backend, seq, (3,), 2).token for seq in (0, 1, 2)]
+    assert tokens[0] == tokens[1] != tokens[2]

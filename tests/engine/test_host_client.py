@@ -381,3 +381,13 @@ async def test_a_request_cancelled_while_its_grammar_is_compiled_never_runs(
     await asyncio.wait([waiting])
     tokens, (end,) = await collect(client, ask("s", "x", 3, sampling=Sampling(grammar=slow)))
     assert (bytes(tokens[0]), end.reason) == (b'"00', "length")
+
+
+async def test_adapters_are_named_when_loaded_and_refused_when_unknown() -> None:
+    settings = HostSettings(adapters=(("red", "red.gguf"), ("blue", "blue.gguf")))
+    async with EngineClient(settings) as client:
+        assert (await client.ready()).adapters == {"red": "red.gguf", "blue": "blue.gguf"}
+        assert [one async for one in client.generate(Request("r", (1,), 4, adapter="red"))]
+        with pytest.raises(EngineError, match="no adapter 'green'; there are red, blue"):
+            async for _ in client.generate(Request("s", (1,), 4, adapter="green")):
+                pass

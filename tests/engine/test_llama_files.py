@@ -32,8 +32,8 @@ async def refusal(path: Path) -> str:
     [
         (b"", "is not a GGUF file"),
         (b"PK\x03\x04 a zip file", "is not a GGUF file"),
-        (b"GGUF", "cannot load"),
-        (gguf("nonsense")[:-4], "cannot load"),
+        (b"GGUF", "ends inside its header"),
+        (gguf("nonsense")[:-4], "ends inside its header"),
         (gguf("nonsense"), "unknown model architecture: 'nonsense'"),
         (gguf("llama"), "cannot load"),
     ],

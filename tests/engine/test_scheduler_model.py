@@ -16,6 +16,7 @@ from pellucid.engine.jobs import Job, Limits
 from pellucid.engine.sequence import Finished, Priority, Request, Sampling, Tokens
 
 LENGTH = 12  # tokens of an answer, on average
+ADAPTERS = {"red": "1", "blue": "2"}
 OBJECT = LLMatcher.grammar_from_json_schema(
     {
         "type": "object",
@@ -66,7 +67,9 @@ class SchedulerMachine(RuleBasedStateMachine):
         touchy: bool,
     ) -> None:
         def backend() -> fake.Backend:
-            return fake.Backend(cells, sequences, window, batch, length=LENGTH, touchy=touchy)
+            return fake.Backend(
+                cells, sequences, window, batch, LENGTH, touchy=touchy, adapters=ADAPTERS
+            )
 
         self.fresh, self.touchy = backend, touchy
         self.limits = Limits(running, queued, step, chunk, share, gain, 4, saved)
@@ -74,6 +77,7 @@ class SchedulerMachine(RuleBasedStateMachine):
         self.submitted: dict[str, float] = {}
         self.asked: dict[str, Request] = {}
         self.cancelled: set[str] = set()
+        self.waited: dict[str, int] = {}  # adapter: steps since its last turn
         self.last: list[tuple[int, ...]] = [(1,)]
 
     @rule(
@@ -92,6 +96,7 @@ class SchedulerMachine(RuleBasedStateMachine):
         stop=st.sampled_from([(), (b"e",), (b"t", b"xyz"), (b"",)]),
         deadline=st.sampled_from([0.0, 0.0, 0.2, 1.0, 9.0]),
         deterministic=st.booleans(),
+        adapter=st.sampled_from(["", "", "red", "blue"]),
     )
     def submit(
         self,
@@ -105,12 +110,13 @@ class SchedulerMachine(RuleBasedStateMachine):
         stop: tuple[bytes, ...],
         deadline: float,
         deterministic: bool,
+        adapter: str,
     ) -> None:
         """A request; with `follow`, one that extends an earlier answer."""
         whole = (*self.last[-1], *prompt) if follow else prompt
         name = f"r{len(self.asked)}"
         one = Request(
-            name, whole, most, sampling, stop, n, owner, priority, deadline, deterministic
+            name, whole, most, sampling, stop, n, owner, priority, deadline, deterministic, adapter
         )
         waiting = self.driven.scheduler._waiting.count(priority)
         outputs = self.driven.submit(one)
@@ -149,11 +155,18 @@ class SchedulerMachine(RuleBasedStateMachine):
             self.last.append((*asked.prompt, *answer))
 
     def planned(self, work: list[Work]) -> None:
-        """Classes have strict priority, and who is deterministic is alone."""
-        jobs = {job.seq: job for job in self.jobs()}
+        """Classes have strict priority, adapters of the highest one take turns, and who is
+        deterministic is alone."""
         counts = {one.seq: len(one.tokens) for one in work}
         assert sum(counts.values()) <= self.driven.backend.batch
-        top = min((job.rank for job in jobs.values()), default=0)
+        top = min((job.rank for job in self.jobs()), default=0)
+        wanted = {job.request.adapter for job in self.jobs() if job.rank == top}
+        turns = {one.adapter for one in work}
+        assert turns <= wanted
+        assert len(turns) == bool(wanted)
+        self.waited = {name: self.waited.get(name, 0) + 1 for name in wanted - turns}
+        assert max(self.waited.values(), default=0) <= len(ADAPTERS)
+        jobs = {job.seq: job for job in self.jobs() if job.request.adapter in turns}
         highest = [job for job in jobs.values() if job.rank == top]
         assert {job.seq for job in highest if not job.reading} <= set(counts)
         for rank in {job.rank for job in jobs.values()}:
@@ -161,7 +174,7 @@ class SchedulerMachine(RuleBasedStateMachine):
             above = sum(counts.get(job.seq, 0) for job in jobs.values() if job.rank <= rank)
             reading = any(job.reading for job in jobs.values() if job.rank <= rank)
             assert not below or (not reading and below + above <= self.limits.step_tokens)
-        assert len(jobs) <= 1 or not any(job.request.deterministic for job in jobs.values())
+        assert len(self.jobs()) <= 1 or not any(j.request.deterministic for j in self.jobs())
 
     @rule(seconds=st.sampled_from([0.1, 2.0]))
     def time_passes(self, seconds: float) -> None:
@@ -194,7 +207,7 @@ class SchedulerMachine(RuleBasedStateMachine):
             assert len(self.jobs()) <= self.limits.max_running
 
     @invariant()
-    def owners_never_share_a_cell(self) -> None:
+    def owners_and_adapters_never_share_a_cell(self) -> None:
         if hasattr(self, "driven"):
             for (_, ours), (_, theirs) in combinations(self.cells_by_owner().items(), 2):
                 assert not ours & theirs

@@ -7,7 +7,6 @@ its own and prints each step, for tests of what several processes do.
 import asyncio
 import hashlib
 import random
-import struct
 import sys
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -69,30 +68,6 @@ def wheel(path: Path, number: int, data: bytes) -> Wheel:
         bundle.writestr(f"{info}/RECORD", "")
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     return Wheel(project.replace("_", "-"), "1.0", digest, member, len(data))
-
-
-def gguf(entries: Mapping[str, object]) -> bytes:
-    """The header of a GGUF file with these entries: strings, numbers and lists of strings."""
-    out = b"GGUF" + struct.pack("<IQQ", 3, 0, len(entries))
-    for name, value in entries.items():
-        out += _text(name)
-        match value:
-            case str():
-                out += struct.pack("<I", 8) + _text(value)
-            case int():
-                out += struct.pack("<II", 4, value)
-            case [*texts]:
-                out += struct.pack("<IIQ", 9, 8, len(texts)) + b"".join(
-                    _text(str(text)) for text in texts
-                )
-            case _:
-                raise TypeError(type(value))
-    return out
-
-
-def _text(value: str) -> bytes:
-    data = value.encode()
-    return struct.pack("<Q", len(data)) + data
 
 
 def main(home: str, place: str) -> None:

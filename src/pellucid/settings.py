@@ -46,6 +46,8 @@ class EngineSettings(_Section):
     `window` is tokens of context per sequence (at most the weights' own), `threads` 0
     means one per core, `sequences` is how many texts are decoded at once, `batch` the
     most tokens of one step, `queue` how many requests may wait before more are refused.
+    `prefix_disk` is how many megabytes of long prompts and conversations, as computed, are
+    kept on disk so that a later start need not read them anew; 0 keeps none.
     """
 
     window: int = Field(default=8_192, ge=512)
@@ -53,6 +55,7 @@ class EngineSettings(_Section):
     sequences: int = Field(default=8, ge=1, le=64)
     batch: int = Field(default=512, ge=32, le=8_192)
     queue: int = Field(default=64, ge=1)
+    prefix_disk: int = Field(default=2_000, ge=0)
 
 
 class SandboxSettings(_Section):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pellucid.core.errors import EngineError
 from pellucid.engine.backend import Sampled, Work
 from pellucid.engine.llama.binding import Context, Model, Shape
+from pellucid.engine.llama.identity import identity
 from pellucid.engine.llama.samplers import Chain
 from pellucid.engine.llama.vocabulary import Vocabulary
 from pellucid.engine.sequence import Sampling
@@ -74,6 +75,7 @@ class LlamaBackend:
 
         `window` is clamped to what the weights were trained for.
         """
+        self._path = path
         self.model = Model(path)
         self.vocabulary = Vocabulary(self.model)
         self.window = min(window, self.model.native_window)
@@ -157,7 +159,7 @@ class LlamaBackend:
 
     def fingerprint(self) -> str:
         """Changes with weights and library: the same one decodes the same way."""
-        digest = hashlib.sha256(str(self.model.bytes).encode())
+        digest = hashlib.sha256(identity(self._path).encode())
         for key, value in sorted(self.model.metadata.items()):
             digest.update(f"{key}={value}\n".encode())
         return f"{digest.hexdigest()[:16]}-llama-cpp-python-{version('llama-cpp-python')}"

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from pellucid.engine import fake
 from pellucid.engine.scheduler import Job, Limits
 from pellucid.engine.sequence import Finished, Priority, Request, Sampling, Tokens
+from pellucid.engine.shelf import Shelf
 
 LENGTH = 12  # tokens of an answer, on average
 
@@ -50,10 +51,14 @@ class SchedulerMachine(RuleBasedStateMachine):
     ) -> None:
         backend = fake.Backend(cells, sequences, window, batch, length=LENGTH)
         self.limits = Limits(running, queued, step, chunk, share, gain, max_candidates=4)
-        self.driven = Driven(backend, self.limits)
+        self.driven = Driven(backend, self.limits, shelf=self.shelf())
         self.asked: dict[str, Request] = {}
         self.cancelled: set[str] = set()
         self.last: list[tuple[int, ...]] = [(1,)]
+
+    def shelf(self) -> Shelf | None:
+        """Where prefixes survive a restart (test_shelf_model.py has one)."""
+        return None
 
     @rule(
         prompt=PROMPTS,

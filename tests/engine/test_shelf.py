@@ -1,12 +1,11 @@
 """What is saved, what is read back, and what becomes of the books when either fails."""
 
 import pytest
-from engine_runs import SMALL, Driven, alone, request
+from engine_runs import Driven, alone, request
 from shelves import EAGER, Remembered
 
 from pellucid.engine import fake
 from pellucid.engine.prefix_cache import Run
-from pellucid.engine.scheduler import Scheduler
 from pellucid.engine.shelf import Found, Prefix, Shelf, Worth, owner_digest
 
 WORTH = Worth(long=40, hot=10, uses=2, grown=4, spared=8, used=8)
@@ -112,9 +111,7 @@ def test_states_that_are_too_large_are_made_once() -> None:
 
 def started(store: Remembered, **sizes: int) -> Driven:
     """A scheduler on an empty backend, as after a restart."""
-    driven = Driven(fake.Backend(**sizes))  # type: ignore[arg-type]
-    driven.scheduler = Scheduler(driven.backend, SMALL, Shelf(store, EAGER))
-    return driven
+    return Driven(fake.Backend(**sizes), shelf=Shelf(store, EAGER))  # type: ignore[arg-type]
 
 
 def save(driven: Driven) -> None:

@@ -206,7 +206,7 @@ def read_header(file: BinaryIO) -> tuple[Header, bytes]:
     body = file.read(length)
     try:
         return msgspec.msgpack.decode(body, type=Header), head + body
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Damaged(str(error)) from None
 
 

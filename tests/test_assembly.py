@@ -23,11 +23,13 @@ def test_only_a_window_nobody_asked_for_follows_the_weights(
     asked: int | None, native: int, window: int
 ) -> None:
     chosen = replace(resolve("", Path("/")), window=native)
-    assert host_settings(EngineSettings(window=asked), chosen, Path("x")).window == window
+    assert (
+        host_settings(EngineSettings(window=asked), chosen, Path("x"), Path("h")).window == window
+    )
 
 
 def test_the_engine_hears_what_was_set_and_what_the_makers_say() -> None:
     section = EngineSettings(window=40_000, kv="q8_0", sequences=3, threads=2, batch=64, queue=5)
-    host = host_settings(section, resolve("", Path("/")), Path("x"))
+    host = host_settings(section, resolve("", Path("/")), Path("x"), Path("h"))
     assert (host.path, host.window, host.yarn_window, host.kv) == ("x", 40_000, 131_072, "q8_0")
     assert (host.sequences, host.threads, host.batch, host.queue) == (3, 2, 64, 5)

@@ -15,7 +15,7 @@ from pellucid.core.turn import Turn
 from pellucid.engine.client import EngineClient
 from pellucid.engine.frames import EngineInfo, HostSettings
 from pellucid.model import weights
-from pellucid.model.chatml import dialects
+from pellucid.model.chatml import RENDERING, dialects
 from pellucid.model.generate import EngineModel, TokenMemory
 from pellucid.model.manifest import DEFAULT
 from pellucid.model.scripted import ScriptedModel, rules
@@ -49,7 +49,9 @@ class Loaded:
     memory: TokenMemory
 
 
-def host_settings(section: EngineSettings, chosen: weights.Chosen, path: Path) -> HostSettings:
+def host_settings(
+    section: EngineSettings, chosen: weights.Chosen, path: Path, home: Path
+) -> HostSettings:
     """How a host loads these weights; a window beyond what they can have is refused there."""
     return HostSettings(
         path=str(path),
@@ -60,6 +62,9 @@ def host_settings(section: EngineSettings, chosen: weights.Chosen, path: Path) -
         threads=section.threads,
         batch=section.batch,
         queue=section.queue,
+        prefixes=str(home / "prefixes") if section.prefix_disk else "",
+        prefix_bytes=section.prefix_disk * 1_000_000,
+        template=f"{chosen.dialect} {RENDERING}",
     )
 
 
@@ -128,7 +133,7 @@ class Application:
         if chosen.weights is not None:
             path = await self._fetched(chosen.name)
         self._notify(Notice(f"loading {chosen.name}"))
-        host = host_settings(self.settings.engine, chosen, path)
+        host = host_settings(self.settings.engine, chosen, path, self.settings.home)
         engine = await self._stack.enter_async_context(EngineClient(host))
         info = await engine.ready()
         return Loaded(engine, info, chosen.dialect, TokenMemory(engine))

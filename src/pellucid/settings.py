@@ -48,7 +48,8 @@ class EngineSettings(_Section):
     `kv` is how keys and values are stored: "q8_0" takes half the memory of "f16".
     `threads` 0 means one per core, `sequences` is how many texts are decoded at once,
     `batch` the most tokens of one step, `queue` how many requests may wait before more
-    are refused.
+    are refused. `prefix_disk` is how many megabytes of long prompts and conversations, as
+    computed, are kept on disk so that a later start need not read them anew; 0 keeps none.
     """
 
     window: Annotated[int, Field(ge=512)] | None = None
@@ -57,6 +58,7 @@ class EngineSettings(_Section):
     sequences: int = Field(default=8, ge=1, le=64)
     batch: int = Field(default=512, ge=32, le=8_192)
     queue: int = Field(default=64, ge=1)
+    prefix_disk: int = Field(default=2_000, ge=0)
 
 
 class SandboxSettings(_Section):

@@ -8,6 +8,7 @@ from pellucid.engine.backend import Sampled, Work
 from pellucid.engine.jobs import Limits
 from pellucid.engine.scheduler import Scheduler
 from pellucid.engine.sequence import Finished, Output, Rejected, Request, Sampling, Tokens
+from pellucid.engine.shelf import Shelf
 
 SMALL = Limits(max_running=4, max_queued=8, step_tokens=16, min_chunk=4, min_share=4, min_gain=2)
 
@@ -58,9 +59,10 @@ class Driven:
     outputs: list[Output] = field(default_factory=list)
     planned: Callable[[list[Work]], None] = lambda work: None
     token: float = 0.0
+    shelf: Shelf | None = None
 
     def __post_init__(self) -> None:
-        self.scheduler = Scheduler(self.backend, self.limits)
+        self.scheduler = Scheduler(self.backend, self.limits, self.shelf)
 
     def submit(self, *requests: Request) -> list[Output]:
         return self.note(o for one in requests for o in self.scheduler.submit(one, self.now))

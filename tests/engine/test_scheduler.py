@@ -234,12 +234,12 @@ def test_who_waits_for_a_prompt_goes_on_when_that_is_cancelled() -> None:
 
 
 def test_a_stop_string_ends_the_answer_across_tokens_and_in_its_last_token() -> None:
-    whole = alone(request("all", "tell me", 30))[0]
+    whole = alone(request("all", "tell me more", 30))[0]
     text = bytes(whole)
     stop = text[4:7]
     at = text.index(stop) + 3
     driven = Driven()
-    driven.submit(request("cut", "tell me", 30, stop=(b"", b"never there", stop)))
+    driven.submit(request("cut", "tell me more", 30, stop=(b"", b"never there", stop)))
     assert bytes(driven.finish().answer("cut")) == text[:at]
     assert driven.end("cut").reason == "stop"
     assert driven.end("cut").completion == at
@@ -247,17 +247,17 @@ def test_a_stop_string_ends_the_answer_across_tokens_and_in_its_last_token() -> 
 
 @pytest.mark.parametrize("others", [(), (b"#",), (b"#" * 9,)])
 def test_a_stop_string_is_found_whatever_the_length_of_the_others(others: tuple[bytes]) -> None:
-    text = bytes(alone(request("all", "tell me", 30))[0])
+    text = bytes(alone(request("all", "tell me more", 30))[0])
     driven = Driven()
-    driven.submit(request("cut", "tell me", 30, stop=(*others, text[4:7])))
+    driven.submit(request("cut", "tell me more", 30, stop=(*others, text[4:7])))
     assert bytes(driven.finish().answer("cut")) == text[: text.index(text[4:7]) + 3]
 
 
 def test_a_stop_string_of_one_byte_and_an_empty_one() -> None:
-    text = bytes(alone(request("all", "tell me", 30))[0])
+    text = bytes(alone(request("all", "tell me more", 30))[0])
     driven = Driven()
-    driven.submit(request("one", "tell me", 30, stop=(text[2:3],)))
-    driven.submit(request("empty", "tell me", 30, stop=(b"",)))
+    driven.submit(request("one", "tell me more", 30, stop=(text[2:3],)))
+    driven.submit(request("empty", "tell me more", 30, stop=(b"",)))
     driven.finish()
     assert bytes(driven.answer("one")) == text[: text.index(text[2:3]) + 1]
     assert bytes(driven.answer("empty")) == text

@@ -14,6 +14,7 @@ from pellucid.engine import fake
 from pellucid.engine.backend import Work
 from pellucid.engine.jobs import Job, Limits
 from pellucid.engine.sequence import Finished, Priority, Request, Sampling, Tokens
+from pellucid.engine.shelf import Shelf
 
 LENGTH = 12  # tokens of an answer, on average
 ADAPTERS = {"red": "1", "blue": "2"}
@@ -73,12 +74,18 @@ class SchedulerMachine(RuleBasedStateMachine):
 
         self.fresh, self.touchy = backend, touchy
         self.limits = Limits(running, queued, step, chunk, share, gain, 4, saved)
-        self.driven = Driven(backend(), self.limits, planned=self.planned, token=0.01)
+        self.driven = Driven(
+            backend(), self.limits, planned=self.planned, token=0.01, shelf=self.shelf()
+        )
         self.submitted: dict[str, float] = {}
         self.asked: dict[str, Request] = {}
         self.cancelled: set[str] = set()
         self.waited: dict[str, int] = {}  # adapter: steps since its last turn
         self.last: list[tuple[int, ...]] = [(1,)]
+
+    def shelf(self) -> Shelf | None:
+        """Where prefixes survive a restart (test_shelf_model.py has one)."""
+        return None
 
     @rule(
         prompt=PROMPTS,

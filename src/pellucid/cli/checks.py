@@ -128,7 +128,8 @@ async def speed(application: "Application") -> Check:
 
     loaded = await application.engine()
     tokens = await loaded.engine.tokenize(SAMPLE.encode(), False)
-    request = Request(f"doctor-{secrets.token_hex(4)}", tokens, DECODED, owner="doctor")
+    name = f"doctor-{secrets.token_hex(4)}"  # nobody's prefix, on disk neither
+    request = Request(name, tokens, DECODED, owner=name)
     ended: Finished | None = None
     async with aclosing(loaded.engine.generate(request)) as outputs:
         async for output in outputs:

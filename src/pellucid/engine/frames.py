@@ -31,6 +31,8 @@ class HostSettings:
     `threads` 0 takes all cores; with `spin` they wait for each other awake. `batch` is the
     most tokens computed in one step.
     `adapters` are names and files (GGUF) of LoRA adapters that requests may name.
+    `prefixes` is a folder in which prefixes survive a restart (empty: they do not), in files
+    of at most `prefix_bytes` together; they are used again only with the same `template`.
     `fake_seconds` is how long the fake backend takes for a step.
     """
 
@@ -45,6 +47,9 @@ class HostSettings:
     spin: bool = False
     batch: int = 512
     adapters: tuple[tuple[str, str], ...] = ()
+    prefixes: str = ""
+    prefix_bytes: int = 2_000_000_000
+    template: str = ""
     fake_seconds: float = 0.0
 
 

@@ -41,7 +41,9 @@ from pellucid.engine.frames import (
 )
 from pellucid.engine.jobs import Limits
 from pellucid.engine.llama.orphan import die_with_parent
+from pellucid.engine.prefix_files import PrefixFiles
 from pellucid.engine.sequence import Cancel, Order, Output, Request, Stop
+from pellucid.engine.shelf import Shelf, Worth
 from pellucid.engine.worker import Worker
 
 # Sequence ids for each one that is decoded: the others keep prefixes. llama.cpp has 256.
@@ -296,8 +298,24 @@ def serve(link: socket.socket) -> None:
     def publish(outputs: Sequence[Output]) -> None:
         port.send(*outputs)
 
-    Worker(found.backend, limits(first.settings), time.monotonic).run(orders, publish)
+    files = open_files(first.settings, found.info.fingerprint)
+    shelf = Shelf(files, Worth()) if files else None
+    Worker(found.backend, limits(first.settings), time.monotonic, shelf).run(orders, publish)
+    if files:
+        files.close()  # has as long as a step under way has
     ended.set()
+
+
+def open_files(settings: HostSettings, fingerprint: str) -> PrefixFiles | None:
+    """Where prefixes survive this process, if the settings say so and the folder is usable."""
+    if not settings.prefixes:
+        return None
+    try:
+        folder, most = Path(settings.prefixes), settings.prefix_bytes
+        return PrefixFiles(folder, most, fingerprint, settings.template)
+    except OSError as error:
+        print(f"prefixes are not kept on disk: {error}", file=sys.stderr)
+        return None
 
 
 def main() -> None:

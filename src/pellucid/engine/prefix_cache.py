@@ -11,6 +11,7 @@ whose tokens it extends.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pellucid.engine.cells import Imbalance
 
@@ -74,6 +75,12 @@ class PrefixCache:
     def cached(self) -> list[int]:
         """Sequences kept without running, least recently used first."""
         return [seq for seq, entry in self._entries.items() if not entry.leased]
+
+    def held(self, seq: int) -> tuple[str, Run]:
+        """Owner and tokens of a sequence in the tree."""
+        entry = self._entries[seq]
+        edges = reversed([node.edge for node in _path(entry.node)])
+        return entry.owner, tuple(chain.from_iterable(edges))
 
     def match(self, owner: str, tokens: Run) -> Match | None:
         """The sequence that shares the longest prefix with `tokens`, now most recent."""

@@ -20,6 +20,7 @@ from pellucid.engine.preemption import Parking, victims
 from pellucid.engine.prefix_cache import common
 from pellucid.engine.sequence import Finished, FinishReason, Output, Rejected, Request, Tokens
 from pellucid.engine.shares import divide
+from pellucid.engine.shelf import Shelf
 
 __all__ = ["Job", "Limits", "Scheduler"]
 
@@ -46,11 +47,11 @@ class Scheduler:
     it waits for runs of its class and above to end, and preempts those below.
     """
 
-    def __init__(self, backend: Backend, limits: Limits) -> None:
-        """Take over an empty backend."""
+    def __init__(self, backend: Backend, limits: Limits, shelf: Shelf | None = None) -> None:
+        """Take over an empty backend; with a shelf, prefixes survive it."""
         self._backend = backend
         self._limits = limits
-        self._memory = Memory(backend, max(1, limits.min_gain))
+        self._memory = Memory(backend, max(1, limits.min_gain), shelf)
         self._most = min(limits.max_running, backend.sequences, backend.batch)
         self._waiting: FairQueue[Queued] = FairQueue()
         self._parking = Parking(backend, self._memory, limits.saved_bytes)
@@ -138,6 +139,11 @@ class Scheduler:
             if work.sample:
                 outputs += self._advance(job, drawn[work.seq], now)
         return outputs
+
+    def save(self) -> bool:
+        """Save at most one prefix, if one is worth it; whether there may be more. Between
+        steps only."""
+        return self._memory.save()
 
     def audit(self) -> None:
         """Raises Imbalance when ids, cells, host memory or the prefix cache do not add up."""

@@ -8,6 +8,7 @@ from pellucid.engine.backend import Backend, Sampled, Work
 from pellucid.engine.jobs import Limits
 from pellucid.engine.scheduler import Scheduler
 from pellucid.engine.sequence import Cancel, Order, Output, Request, Stop
+from pellucid.engine.shelf import Shelf
 
 
 class DecodeFailed(EngineError):
@@ -25,9 +26,15 @@ class Inbox(Protocol):
 class Worker:
     """Runs the loop over one backend. `clock` gives seconds that never go back."""
 
-    def __init__(self, backend: Backend, limits: Limits, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        limits: Limits,
+        clock: Callable[[], float],
+        shelf: Shelf | None = None,
+    ) -> None:
         """Take over an empty backend; nothing is computed before `run`."""
-        self.scheduler = Scheduler(backend, limits)
+        self.scheduler = Scheduler(backend, limits, shelf)
         self._backend = backend
         self._clock = clock
 
@@ -41,7 +48,8 @@ class Worker:
         while True:
             if not scheduler.busy:
                 scheduler.audit()
-            orders = inbox.drain(block=not scheduler.busy)
+            more = scheduler.save()
+            orders = inbox.drain(block=not scheduler.busy and not more)
             outputs = self._take(orders)
             try:
                 sampled = self._decode(scheduler.plan(now()))

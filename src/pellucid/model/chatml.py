@@ -19,6 +19,9 @@ FENCE = "```"
 OPENING = FENCE + "python\n"
 """What opens a program in the assistant's words."""
 
+RENDERING = 1
+"""Raised when the same items become other tokens: prompts kept on disk go by it."""
+
 RAN = "The program printed:\n{}\nState the answer to the question in one short sentence."
 FAILED = "The program failed:\n{}\nWrite the whole program again, corrected."
 

@@ -95,7 +95,6 @@ class Model:
         self.vocabulary = llama.llama_model_get_vocab(handle)
         self.metadata = _metadata(handle)
         self.native_window = int(llama.llama_model_n_ctx_train(handle))
-        self.bytes = int(llama.llama_model_size(handle))
         if not self.vocabulary or not llama.llama_model_has_decoder(handle):
             self.close()
             raise WeightsError(f"{path} holds no model that generates text")

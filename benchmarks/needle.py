@@ -178,6 +178,7 @@ async def measure(arguments: argparse.Namespace, chosen: Chosen, folder: Path) -
                 rows.append(await ask(client, text, turn, depth, needle))
                 print(json.dumps(asdict(rows[-1])), file=sys.stderr, flush=True)
     return {
+        "benchmark": "needle",
         **describe(),
         "model": chosen.name,
         "fingerprint": info.fingerprint,

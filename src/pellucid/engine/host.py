@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 from typing import assert_never
@@ -38,6 +38,7 @@ from pellucid.engine.frames import (
     pack,
 )
 from pellucid.engine.llama.orphan import die_with_parent
+from pellucid.engine.metrics import Ask, Meter, resident
 from pellucid.engine.scheduler import Limits
 from pellucid.engine.sequence import Cancel, Order, Output, Request, Stop
 from pellucid.engine.worker import Worker
@@ -95,11 +96,12 @@ class Orders:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A backend, how it splits text, and what to tell the client about it."""
+    """A backend, how it splits text, what to tell the client about it, and what is counted."""
 
     backend: Backend
     tokenize: Callable[[bytes, bool], tuple[int, ...]]
     info: EngineInfo
+    meter: Meter = field(default_factory=lambda: Meter(time.monotonic()))
 
 
 def load(settings: HostSettings) -> Loaded:
@@ -210,6 +212,8 @@ def _read(port: Port, frames: Iterator[ToHost], loaded: Future[Loaded], orders: 
         match frame:
             case Tokenize():
                 splitter.submit(_answer, port, frame, loaded.result())
+            case Ask():
+                port.send(loaded.result().meter.report(time.monotonic(), resident()))
             case Request() | Cancel():
                 orders.put(frame)
             case Load():
@@ -266,7 +270,7 @@ def serve(link: socket.socket) -> None:
         max_running=first.settings.sequences,
         max_queued=first.settings.queue,
     )
-    Worker(found.backend, limits, time.monotonic).run(orders, publish)
+    Worker(found.backend, limits, time.monotonic, found.meter).run(orders, publish)
     ended.set()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from pellucid.engine.backend import Backend
 from pellucid.engine.cells import Cells, Imbalance
+from pellucid.engine.metrics import Load
 from pellucid.engine.prefix_cache import PrefixCache, Run
 
 
@@ -21,6 +22,7 @@ class Memory:
         self._cells = Cells(backend.cells)
         self._free = list(reversed(range(backend.sequences)))
         self._reserved: dict[int, int] = {}  # running sequence: cells it may still take
+        self._evicted = 0
 
     def cached(self, owner: str, prompt: Run) -> int:
         """How much of the prompt could be shared now. Its last token is always decoded
@@ -72,6 +74,11 @@ class Memory:
             self._prefixes.forget(seq)
         self._release(seq)
 
+    def load(self, queued: int, running: int) -> Load:
+        """The scheduler's numbers, and how many cells are held."""
+        cells = self._cells
+        return Load(queued, running, cells.used, cells.leased, cells.total, self._evicted)
+
     def audit(self, running: Collection[int]) -> None:
         """Check that everything is held exactly once, runs only in the sequences given, and
         that the backend counts the same; raises Imbalance."""
@@ -100,6 +107,7 @@ class Memory:
         """Give up the least recently used prefix; False when nothing is cached."""
         seq = self._prefixes.evict()
         if seq is not None:
+            self._evicted += 1
             self._release(seq)
         return seq is not None
 

@@ -13,6 +13,7 @@ from pellucid.engine.backend import Backend, Sampled, Work
 from pellucid.engine.cells import Imbalance
 from pellucid.engine.fair_queue import CLASSES, FairQueue
 from pellucid.engine.memory import Memory
+from pellucid.engine.metrics import Load
 from pellucid.engine.prefix_cache import common
 from pellucid.engine.sequence import Finished, FinishReason, Output, Rejected, Request, Tokens
 
@@ -104,6 +105,11 @@ class Scheduler:
     def busy(self) -> bool:
         """Whether anything runs or waits."""
         return bool(self._running) or len(self._waiting) > 0
+
+    @property
+    def load(self) -> Load:
+        """How full it is now."""
+        return self._memory.load(queued=len(self._waiting), running=len(self._running))
 
     def submit(self, request: Request, now: float) -> list[Output]:
         """Queue a request, or say at once why not."""

@@ -5,6 +5,7 @@ from typing import Protocol, assert_never
 
 from pellucid.core.errors import EngineError
 from pellucid.engine.backend import Backend, Sampled, Work
+from pellucid.engine.metrics import Meter
 from pellucid.engine.scheduler import Limits, Scheduler
 from pellucid.engine.sequence import Cancel, Order, Output, Request, Stop
 
@@ -22,11 +23,19 @@ class Inbox(Protocol):
 
 
 class Worker:
-    """Runs the loop over one backend. `clock` gives seconds that never go back."""
+    """Runs the loop over one backend. `clock` gives seconds that never go back; `meter`
+    counts what happens."""
 
-    def __init__(self, backend: Backend, limits: Limits, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        limits: Limits,
+        clock: Callable[[], float],
+        meter: Meter | None = None,
+    ) -> None:
         """Take over an empty backend; nothing is computed before `run`."""
         self.scheduler = Scheduler(backend, limits)
+        self._meter = meter or Meter()
         self._backend = backend
         self._clock = clock
 
@@ -42,11 +51,17 @@ class Worker:
                 scheduler.audit()
             orders = inbox.drain(block=not scheduler.busy)
             outputs = self._take(orders)
+            begun = now()
+            work = scheduler.plan(begun)
+            self._meter.begin(begun, scheduler.load)
             try:
-                sampled = self._decode(scheduler.plan(now()))
-                outputs += scheduler.commit(sampled, now())
+                sampled = self._decode(work)
+                ended = now()
+                outputs += scheduler.commit(sampled, ended)
             except DecodeFailed as failure:
-                outputs += scheduler.fail(str(failure), now())
+                ended = now()
+                outputs += scheduler.fail(str(failure), ended)
+            self._meter.end(ended, work, outputs, scheduler.load)
             if outputs:
                 publish(outputs)
             if Stop() in orders:

@@ -46,6 +46,9 @@ class EngineSettings(_Section):
     `window` is tokens of context per sequence (at most the weights' own), `threads` 0
     means one per core, `sequences` is how many texts are decoded at once, `batch` the
     most tokens of one step, `queue` how many requests may wait before more are refused.
+    `memory` is what all loaded weights together may take, in MB (0: what the machine has);
+    those nobody has used for `idle` seconds are unloaded (0: never). An engine that has
+    work and has not ended a step for `stuck` seconds is started again (0: never).
     """
 
     window: int = Field(default=8_192, ge=512)
@@ -53,6 +56,9 @@ class EngineSettings(_Section):
     sequences: int = Field(default=8, ge=1, le=64)
     batch: int = Field(default=512, ge=32, le=8_192)
     queue: int = Field(default=64, ge=1)
+    memory: int = Field(default=0, ge=0)
+    idle: float = Field(default=600, ge=0, allow_inf_nan=False)
+    stuck: float = Field(default=120, ge=0, allow_inf_nan=False)
 
 
 class SandboxSettings(_Section):

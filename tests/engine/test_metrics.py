@@ -164,6 +164,9 @@ async def test_a_host_that_stands_still_as_a_whole_is_started_again() -> None:
         assert client.pid is not None
         stopped = client.pid
         os.kill(stopped, signal.SIGSTOP)
+        assert await client.tokenize(b"x", special=False) == (120,)
+        stopped = client.pid
+        os.kill(stopped, signal.SIGSTOP)
         asked = request("a", "hello", 8)
         assert (await answered(client, "a", "hello")).completion == len(alone(asked)[0])
         assert client.pid not in (stopped, None)

@@ -235,7 +235,7 @@ class EngineClient:
 
     def _works(self) -> bool:
         """Whether the host has been given something to do."""
-        return self._settled.is_set() and bool(self._streams)
+        return self._settled.is_set() and bool(self._streams or self._questions)
 
     def _take(self, frame: ToClient) -> None:
         """One frame of the host."""

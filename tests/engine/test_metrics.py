@@ -90,7 +90,7 @@ def test_the_loop_counts_every_step() -> None:
             first = meter.report(0.0, 0).steps == 0
             return [asked] if first else [Stop()] if block else []
 
-    worker = Worker(fake.Backend(), SMALL, lambda: float(next(ticks)), meter)
+    worker = Worker(fake.Backend(), SMALL, lambda: float(next(ticks)), meter=meter)
     worker.run(Twice(), outputs.extend)
     report = meter.report(100.0, 0)
     tokens, reason = alone(asked)

@@ -270,7 +270,7 @@ def serve(link: socket.socket) -> None:
         max_running=first.settings.sequences,
         max_queued=first.settings.queue,
     )
-    Worker(found.backend, limits, time.monotonic, found.meter).run(orders, publish)
+    Worker(found.backend, limits, time.monotonic, meter=found.meter).run(orders, publish)
     ended.set()
 
 

@@ -115,14 +115,15 @@ def bare(application: Application) -> Ask:
     """The weights alone, in prose."""
 
     async def ask(question: str, answer: str) -> Answered:
-        model = await application.turns.model()
         items = (Message("system", BARE_SYSTEM), Message("user", question))
-        began, text = time.monotonic(), ""
-        async with aclosing(model.generate(Prompt(items, max_tokens=BARE_TOKENS))) as events:
-            async for event in events:
-                text = getattr(getattr(event, "item", None), "text", "") or text
-        seconds = time.monotonic() - began
-        return Answered("", same(text, answer), model.spent.completion, seconds, 0, 0, 0, text)
+        prompt = Prompt(items, max_tokens=BARE_TOKENS)
+        async with application.turns.model() as model:
+            began, text = time.monotonic(), ""
+            async with aclosing(model.generate(prompt)) as events:
+                async for event in events:
+                    text = getattr(getattr(event, "item", None), "text", "") or text
+            seconds = time.monotonic() - began
+            return Answered("", same(text, answer), model.spent.completion, seconds, 0, 0, 0, text)
 
     return ask
 

@@ -1,9 +1,10 @@
 """Build everything from Settings; the only module that names concrete classes together."""
 
 import asyncio
+import os
 import time
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -13,6 +14,8 @@ from pellucid.core.errors import EngineError, SandboxUnavailable
 from pellucid.core.ports import Model, Toolset
 from pellucid.core.turn import Turn
 from pellucid.engine.client import EngineClient
+from pellucid.engine.fit import size
+from pellucid.engine.fleet import MB, Engine, Engines, FleetLimits
 from pellucid.engine.frames import EngineInfo, HostSettings
 from pellucid.model import weights
 from pellucid.model.chatml import RENDERING, dialects
@@ -70,7 +73,8 @@ def host_settings(
 
 class Application:
     """All parts, wired. Entering starts loading the weights in the background; the sandbox
-    starts with the first turn that may use it; leaving ends every child.
+    starts with the first turn that may use it; leaving ends every child. `engines` are all
+    weights that are loaded.
 
     What is missing (weights, the sandbox's libraries) is fetched first; `notify` hears
     of every long step.
@@ -79,12 +83,20 @@ class Application:
     def __init__(self, settings: Settings, notify: Callable[[Notice], None]) -> None:
         self.settings, self._notify = settings, notify
         self.turns = Turns(self._model, self._tools, settings.home / "receipts", time.monotonic)
+        limits = settings.engine
+        self.engines = Engines(
+            self._host,
+            size,
+            FleetLimits(limits.memory * MB or machine_memory(), limits.idle, limits.stuck),
+        )
+        self._memories: dict[str, TokenMemory] = {}
         self._stack = AsyncExitStack()
         self._requests = count(1)
-        self._loading: asyncio.Task[Loaded] | None = None
+        self._loading: asyncio.Task[None] | None = None
         self._starting: asyncio.Task[PythonSandbox] | None = None
 
     async def __aenter__(self) -> Self:
+        await self._stack.enter_async_context(self.engines)
         if self.settings.model != SCRIPTED:
             self._loading = asyncio.create_task(self._load())
         return self
@@ -102,24 +114,34 @@ class Application:
             self._starting = asyncio.create_task(self._sandbox())
         return await asyncio.shield(self._starting)
 
-    async def engine(self) -> Loaded:
-        """The loaded weights; WeightsError or EngineError when they cannot be."""
-        if self._loading is None:
-            raise EngineError("the scripted model has no engine")
-        return await asyncio.shield(self._loading)
+    @asynccontextmanager
+    async def engine(self, model: str | None = None) -> AsyncGenerator[Loaded, None]:
+        """Loaded weights, by default those of the settings; they stay while this is open.
 
-    async def _model(self) -> Model:
+        WeightsError, UnknownName, EngineBusy or EngineError when they cannot be loaded.
+        """
+        wanted = self.settings.model if model is None else model
+        if wanted == SCRIPTED:
+            raise EngineError("the scripted model has no engine")
+        chosen = weights.resolve(wanted, self.settings.home)
+        name = chosen.name if chosen.weights is not None else str(chosen.path)
+        async with self.engines.use(name) as engine:
+            yield Loaded(engine.client, engine.info, chosen.dialect, self._memory(engine))
+
+    @asynccontextmanager
+    async def _model(self) -> AsyncGenerator[Model, None]:
         if self.settings.model == SCRIPTED:
-            return ScriptedModel(rules)
-        loaded = await self.engine()
-        return EngineModel(
-            self.settings.model or DEFAULT,
-            loaded.engine,
-            loaded.info,
-            dialects()[loaded.dialect],
-            loaded.memory,
-            lambda: f"request_{next(self._requests)}",
-        )
+            yield ScriptedModel(rules)
+            return
+        async with self.engine() as loaded:
+            yield EngineModel(
+                self.settings.model or DEFAULT,
+                loaded.engine,
+                loaded.info,
+                dialects()[loaded.dialect],
+                loaded.memory,
+                lambda: f"request_{next(self._requests)}",
+            )
 
     async def _tools(self, turn: Turn) -> Toolset:
         if "python" not in turn.tools:
@@ -127,16 +149,26 @@ class Application:
         session = turn.conversation or turn.turn_id
         return LoopBreaker(Tools(PythonTool(await self.sandbox(), session, seed=turn.seed)))
 
-    async def _load(self) -> Loaded:
-        chosen = weights.resolve(self.settings.model, self.settings.home)
+    async def _load(self) -> None:
+        """Load the weights of the settings; what keeps them from loading is told to turns."""
+        async with self.engine():
+            pass
+
+    def _memory(self, engine: Engine) -> TokenMemory:
+        """The tokens known of an engine, forgotten when it is loaded anew."""
+        known = self._memories.get(engine.name)
+        if known is None or known.engine is not engine.client:
+            known = self._memories[engine.name] = TokenMemory(engine.client)
+        return known
+
+    async def _host(self, name: str) -> HostSettings:
+        """How weights are loaded, once they are here."""
+        chosen = weights.resolve(name, self.settings.home)
         path = chosen.path
         if chosen.weights is not None:
             path = await self._fetched(chosen.name)
         self._notify(Notice(f"loading {chosen.name}"))
-        host = host_settings(self.settings.engine, chosen, path, self.settings.home)
-        engine = await self._stack.enter_async_context(EngineClient(host))
-        info = await engine.ready()
-        return Loaded(engine, info, chosen.dialect, TokenMemory(engine))
+        return host_settings(self.settings.engine, chosen, path, self.settings.home)
 
     async def _fetched(self, name: str) -> Path:
         present = weights.installed(name, self.settings.home)
@@ -162,3 +194,8 @@ class Application:
             if not section.unsafe_run_without_isolation:
                 raise
         return await self._stack.enter_async_context(PythonSandbox(replace(wanted, level="unsafe")))
+
+
+def machine_memory() -> int:
+    """Bytes of memory of this machine."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

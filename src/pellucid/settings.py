@@ -50,6 +50,9 @@ class EngineSettings(_Section):
     `batch` the most tokens of one step, `queue` how many requests may wait before more
     are refused. `prefix_disk` is how many megabytes of long prompts and conversations, as
     computed, are kept on disk so that a later start need not read them anew; 0 keeps none.
+    `memory` is what all loaded weights together may take, in MB (0: what the machine has);
+    those nobody has used for `idle` seconds are unloaded (0: never). An engine that has
+    work and has not ended a step for `stuck` seconds is started again (0: never).
     """
 
     window: Annotated[int, Field(ge=512)] | None = None
@@ -59,6 +62,9 @@ class EngineSettings(_Section):
     batch: int = Field(default=512, ge=32, le=8_192)
     queue: int = Field(default=64, ge=1)
     prefix_disk: int = Field(default=2_000, ge=0)
+    memory: int = Field(default=0, ge=0)
+    idle: float = Field(default=600, ge=0, allow_inf_nan=False)
+    stuck: float = Field(default=120, ge=0, allow_inf_nan=False)
 
 
 class SandboxSettings(_Section):

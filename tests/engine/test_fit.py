@@ -9,7 +9,7 @@ import pytest
 
 from gguf_writer import gguf
 from pellucid.core.errors import WeightsError
-from pellucid.engine.fit import check_memory, yarn_factor
+from pellucid.engine.fit import check_memory, ids, size, yarn_factor
 from pellucid.engine.footprint import Geometry, footprint, read_geometry, refusal
 from pellucid.engine.frames import HostSettings
 
@@ -88,7 +88,7 @@ def test_heads_may_have_sizes_of_their_own(weights: Path) -> None:
 def test_a_header_that_does_not_tell_enough(missing: str, weights: Path) -> None:
     path = altered(weights, **{missing: None})
     assert read_geometry(path) is None
-    check_memory(HostSettings(str(path)), 8, 0)
+    check_memory(HostSettings(str(path)), 0)
 
 
 def test_cells_are_counted_in_their_own_type() -> None:
@@ -115,9 +115,9 @@ def test_what_a_refusal_proposes_fits_and_little_more_would(cells: int, kv: str)
     assert [name for _, name in found] == (["", "q8_0"] if kv == "f16" else [""])
     for number, name in found:
         most = int(number.replace(",", ""))
-        size = "cells" if cells else "window"
+        which = "cells" if cells else "window"
         fits, not_quite = (
-            replace(settings, **{size: most + more, "kv": name or kv})  # type: ignore[arg-type]
+            replace(settings, **{which: most + more, "kv": name or kv})  # type: ignore[arg-type]
             for more in (0, 512)
         )
         assert refusal(GEOMETRY, fits, 8, there) == ""
@@ -132,18 +132,28 @@ def test_where_nothing_helps_only_what_is_missing_is_named() -> None:
 def test_weights_that_do_not_fit_are_refused_by_name(weights: Path) -> None:
     settings = HostSettings(str(weights), window=512)
     with pytest.raises(WeightsError, match=r"x\.gguf does not fit: .* of memory are needed"):
-        check_memory(settings, 8, 1 << 20)
-    check_memory(settings, 8, 1 << 30)
-    check_memory(settings, 8, None)
+        check_memory(settings, 1 << 20)
+    check_memory(settings, 1 << 30)
+    check_memory(settings, None)
 
 
 def test_the_files_of_adapters_count_where_they_are(weights: Path, tmp_path: Path) -> None:
     adapter = tmp_path / "a.gguf"
     adapter.write_bytes(bytes(3 << 20))
+    plain = HostSettings(str(weights), window=512)
+    there = size(plain)
+    check_memory(replace(plain, adapters=(("gone", str(tmp_path / "none.gguf")),)), there)
+    with pytest.raises(WeightsError, match="free 3 MiB"):
+        check_memory(replace(plain, adapters=(("a", str(adapter)),)), there)
+
+
+def test_the_size_of_a_host_is_its_footprint_with_all_files(weights: Path, tmp_path: Path) -> None:
+    adapter = tmp_path / "a.gguf"
+    adapter.write_bytes(bytes(1000))
+    settings = HostSettings(str(weights), window=512, sequences=2)
     geometry = read_geometry(weights)
     assert geometry is not None
-    plain = HostSettings(str(weights), window=512)
-    there = footprint(geometry, plain, 8).total
-    check_memory(replace(plain, adapters=(("gone", str(tmp_path / "none.gguf")),)), 8, there)
-    with pytest.raises(WeightsError, match="free 3 MiB"):
-        check_memory(replace(plain, adapters=(("a", str(adapter)),)), 8, there)
+    assert size(settings) == footprint(geometry, settings, ids(settings)).total
+    assert size(replace(settings, adapters=(("a", str(adapter)),))) == size(settings) + 1000
+    untold = altered(weights, **{"attention.head_count": None})
+    assert size(HostSettings(str(untold))) == untold.stat().st_size

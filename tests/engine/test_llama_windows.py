@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from pellucid.core.errors import WeightsError
-from pellucid.engine import host
 from pellucid.engine.client import EngineClient, HostSettings
+from pellucid.engine.fit import ids
 from pellucid.engine.footprint import footprint, read_geometry
 from pellucid.engine.sequence import Request, Tokens
 
@@ -40,7 +40,7 @@ async def compared(settings: HostSettings) -> float:
     assert geometry is not None
     async with EngineClient(settings) as client:
         await answer(client, tuple(range(1000, 1400)))
-        return footprint(geometry, settings, host.ids(settings)).total / peak(client.pid)
+        return footprint(geometry, settings, ids(settings)).total / peak(client.pid)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,9 +38,10 @@ class Bench:
         self.model = ScriptedModel(script)
         self.turns = Turns(self._model, self._tools, self.receipts, time.monotonic)
 
-    async def _model(self) -> Model:
+    @asynccontextmanager
+    async def _model(self) -> AsyncGenerator[Model, None]:
         self.model = ScriptedModel(self.script, window=4096)
-        return self.model
+        yield self.model
 
     async def _tools(self, turn: Turn) -> Toolset:
         if self.sandbox is None:

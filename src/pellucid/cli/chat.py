@@ -8,7 +8,7 @@ import asyncio
 import secrets
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AsyncExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -80,11 +80,15 @@ async def _chat(life: Life, options: Options) -> int:
     lines = (
         typed(life, desk.settings.home / "chat_history") if by_hand else nullcontext(piped(life))
     )
-    async with desk.progress.moving(), desk.application() as application:
+    async with (
+        desk.progress.moving(),
+        desk.application() as application,
+        AsyncExitStack() as kept,
+    ):
         room = Room(life, desk, application)
         with lines as next_line:
             if by_hand:
-                await _ready(desk, application)
+                await _ready(desk, application, kept)
                 desk.screen.line("Ask anything; /help lists what else can be typed.")
             while (line := next_line()) is not None and line.strip() not in (b"/quit", b"/exit"):
                 ending = await _heed(room, talk, line) or ending
@@ -92,10 +96,11 @@ async def _chat(life: Life, options: Options) -> int:
     return Exit.OK if by_hand else ending
 
 
-async def _ready(desk: Desk, application: "Application") -> None:
-    """Load before the first prompt: what is missing should be known before one types."""
+async def _ready(desk: Desk, application: "Application", kept: AsyncExitStack) -> None:
+    """Load before the first prompt: what is missing should be known before one types. The
+    engine is kept to the end, however long that takes."""
     if desk.settings.model != "scripted":
-        await application.engine()
+        await kept.enter_async_context(application.engine())
     desk.progress.clear()
 
 

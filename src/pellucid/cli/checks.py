@@ -15,7 +15,7 @@ from pellucid.cli.units import duration, size
 from pellucid.core.errors import EngineError, PellucidError
 
 if TYPE_CHECKING:
-    from pellucid.assembly import Application
+    from pellucid.assembly import Application, Loaded
     from pellucid.settings import Settings
     from pellucid.tools.python.sandbox import PythonSandbox
 
@@ -124,9 +124,13 @@ def isolation(sandbox: "PythonSandbox") -> Check:
 
 async def speed(application: "Application") -> Check:
     """Tokens per second of reading and writing, in one short run without the cache."""
+    async with application.engine() as loaded:
+        return await _speed(loaded)
+
+
+async def _speed(loaded: "Loaded") -> Check:
     from pellucid.engine.sequence import Finished, Request
 
-    loaded = await application.engine()
     tokens = await loaded.engine.tokenize(SAMPLE.encode(), False)
     name = f"doctor-{secrets.token_hex(4)}"  # nobody's prefix, on disk neither
     request = Request(name, tokens, DECODED, owner=name)

@@ -27,8 +27,10 @@ from pellucid.engine.frames import (
     Tokenize,
     Tokenized,
 )
+from pellucid.engine.metrics import Health, Metrics, Report
 from pellucid.engine.process import HostProcess
 from pellucid.engine.sequence import Cancel, Finished, Output, Rejected, Request, Tokens
+from pellucid.engine.watch import Watch
 
 __all__ = ["EngineClient", "EngineInfo", "HostSettings"]
 
@@ -36,6 +38,9 @@ __all__ = ["EngineClient", "EngineInfo", "HostSettings"]
 MOST_DEATHS = 3
 # So often is a request given to a host.
 MOST_TRIES = 2
+# A host that has work and has not ended a step for so many seconds is started again. Steps
+# take well under a second; the first one may have to read the weights from a slow disk.
+STUCK = 120.0
 
 
 @dataclass(slots=True, eq=False)
@@ -59,15 +64,18 @@ class Question:
 class EngineClient:
     """One engine. Use it from one event loop; `async with` starts and closes it."""
 
-    def __init__(self, settings: HostSettings) -> None:
-        """Nothing runs until `start`."""
+    def __init__(self, settings: HostSettings, stuck: float = STUCK) -> None:
+        """Nothing runs until `start`. `stuck` is the seconds without a step after which a
+        host is ended and started again (0: never)."""
         self._settings = settings
+        self._watch = Watch(stuck)
         self._host: HostProcess | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._info: EngineInfo | None = None
         self._failure: PellucidError | None = None
         self._settled = asyncio.Event()  # loaded, or failed for good
-        self._deaths = 0
+        self._deaths = 0  # in a row, without a token in between
+        self._died = self._starts = 0
         self._streams: dict[str, Stream] = {}
         self._questions: dict[int, Question] = {}
         self._numbers = count()
@@ -86,12 +94,34 @@ class EngineClient:
         """The process id of the host that runs now."""
         return self._host.process.pid if self._host else None
 
+    @property
+    def health(self) -> Health:
+        """How the engine is, as far as this side knows."""
+        if self._keeper is None or self._failure is not None:
+            return "dead"
+        if not self._settled.is_set():
+            return "loading"
+        return "stuck" if self._watch.stuck else "ready"
+
+    async def metrics(self) -> Metrics:
+        """The numbers of this moment; those last heard where the host does not answer."""
+        if self._host is not None and self.health in ("ready", "stuck"):
+            await self._watch.fresh(self._host)
+        return Metrics(
+            health=self.health,
+            pid=self.pid,
+            load_seconds=self._info.load_seconds if self._info else 0.0,
+            deaths=self._died,
+            restarts=max(0, self._starts - 1),
+            report=self._watch.report,
+        )
+
     async def start(self) -> None:
         """Start the host; returns when its process runs, with the weights loading behind it.
 
         EngineError when the process cannot be started.
         """
-        self._host = await HostProcess.spawn(self._settings)
+        self._host = await self._spawn()
         self._keeper = asyncio.create_task(self._keep(self._host))
         self._keeper.add_done_callback(self._kept)
 
@@ -185,9 +215,15 @@ class EngineClient:
             self._bury(host)
         if self._failure is None:
             try:
-                host = self._host = await HostProcess.spawn(self._settings)
+                host = self._host = await self._spawn()
             except EngineError as error:
                 self._fail(error)
+        return host
+
+    async def _spawn(self) -> HostProcess:
+        """A new host; EngineError when it cannot be started."""
+        host = await HostProcess.spawn(self._settings)
+        self._starts += 1
         return host
 
     def _kept(self, keeper: asyncio.Task[None]) -> None:
@@ -196,9 +232,18 @@ class EngineClient:
             self._fail(EngineError(f"the engine's client failed: {error!r}"))
 
     async def _serve(self, host: HostProcess) -> None:
-        """Hand out what a host sends until it goes."""
-        while (frame := await host.receive()) is not None:
-            self._take(frame)
+        """Hand out what a host sends until it goes, or has to be ended."""
+        watching = asyncio.create_task(self._watch.over(host, self._works))
+        try:
+            while (frame := await host.receive()) is not None:
+                self._take(frame)
+        finally:
+            watching.cancel()
+            await asyncio.wait({watching})
+
+    def _works(self) -> bool:
+        """Whether the host has been given something to do."""
+        return self._settled.is_set() and bool(self._streams or self._questions)
 
     def _take(self, frame: ToClient) -> None:
         """One frame of the host."""
@@ -211,6 +256,8 @@ class EngineClient:
                 self._fail(WeightsError(message))
             case Tokenized(number, tokens, error):
                 self._settle(number, tokens, error)
+            case Report():
+                self._watch.hear(frame)
             case Tokens() | Finished() | Rejected():
                 self._deaths = 0 if isinstance(frame, Tokens) else self._deaths
                 if stream := self._streams.get(frame.request_id):
@@ -250,7 +297,9 @@ class EngineClient:
     def _bury(self, host: HostProcess) -> None:
         """A host died: requests that showed something end, too many deaths end the rest."""
         self._deaths += 1
+        self._died += 1
         self._settled.clear()
+        self._watch.forget()
         epitaph = host.epitaph()
         for stream in self._streams.values():
             if stream.begun or stream.tries >= MOST_TRIES:

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from pellucid.core.errors import EngineError
+from pellucid.engine.metrics import Ask, Report
 from pellucid.engine.sequence import Cancel, Output, Request
 
 HEADER = 4
@@ -109,8 +110,8 @@ class Tokenized(msgspec.Struct, frozen=True, tag="tokenized"):
     error: str = ""
 
 
-ToHost = Load | Tokenize | Request | Cancel
-ToClient = EngineInfo | LoadFailed | Tokenized | Output
+ToHost = Load | Tokenize | Ask | Request | Cancel
+ToClient = EngineInfo | LoadFailed | Tokenized | Report | Output
 
 
 def pack(frame: ToHost | ToClient) -> bytes:

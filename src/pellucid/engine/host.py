@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 from typing import assert_never
@@ -25,7 +25,7 @@ from pellucid.core.errors import EngineError, PellucidError
 from pellucid.engine import fake
 from pellucid.engine.available import available
 from pellucid.engine.backend import Backend
-from pellucid.engine.fit import check_memory, yarn_factor
+from pellucid.engine.fit import check_memory, ids, yarn_factor
 from pellucid.engine.frames import (
     HEADER,
     EngineInfo,
@@ -41,13 +41,12 @@ from pellucid.engine.frames import (
 )
 from pellucid.engine.jobs import Limits
 from pellucid.engine.llama.orphan import die_with_parent
+from pellucid.engine.metrics import Ask, Meter, resident
 from pellucid.engine.prefix_files import PrefixFiles
 from pellucid.engine.sequence import Cancel, Order, Output, Request, Stop
 from pellucid.engine.shelf import Shelf, Worth
 from pellucid.engine.worker import Worker
 
-# Sequence ids for each one that is decoded: the others keep prefixes. llama.cpp has 256.
-IDS_EACH, MOST_IDS = 4, 256
 # How long a step under way may take to end by itself once the client has gone, in seconds.
 GRACE = 0.3
 FAKE_END = b"<|end|>"
@@ -99,11 +98,12 @@ class Orders:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A backend, how it splits text, and what to tell the client about it."""
+    """A backend, how it splits text, what to tell the client about it, and what is counted."""
 
     backend: Backend
     tokenize: Callable[[bytes, bool], tuple[int, ...]]
     info: EngineInfo
+    meter: Meter = field(default_factory=lambda: Meter(time.monotonic()))
 
 
 def load(settings: HostSettings) -> Loaded:
@@ -128,7 +128,7 @@ def _load_weights(settings: HostSettings) -> Loaded:
         settings.kv,
         yarn_factor(settings),
     )
-    check_memory(settings, shape.sequences, available())
+    check_memory(settings, available())
     adapters = {name: Path(file) for name, file in settings.adapters}
     backend = LlamaBackend(path, settings.window, shape, adapters)
     metadata = backend.model.metadata
@@ -161,11 +161,6 @@ def tune_libraries(spin: bool) -> None:
     if not spin:
         os.putenv("OMP_WAIT_POLICY", "PASSIVE")
     os.putenv("GGML_NO_BACKTRACE", "1")
-
-
-def ids(settings: HostSettings) -> int:
-    """How many sequence ids the backend gets."""
-    return min(IDS_EACH * settings.sequences, MOST_IDS)
 
 
 def limits(settings: HostSettings) -> Limits:
@@ -246,6 +241,8 @@ def _read(port: Port, frames: Iterator[ToHost], loaded: Future[Loaded], orders: 
                 compiler.submit(_prepare, frame, loaded.result(), orders, preparing)
             case Cancel() if frame.request_id in preparing:
                 compiler.submit(orders.put, frame)  # it must not overtake its request
+            case Ask():
+                port.send(loaded.result().meter.report(time.monotonic(), resident()))
             case Request() | Cancel():
                 orders.put(frame)
             case Load():
@@ -300,7 +297,8 @@ def serve(link: socket.socket) -> None:
 
     files = open_files(first.settings, found.info.fingerprint)
     shelf = Shelf(files, Worth()) if files else None
-    Worker(found.backend, limits(first.settings), time.monotonic, shelf).run(orders, publish)
+    worker = Worker(found.backend, limits(first.settings), time.monotonic, shelf, found.meter)
+    worker.run(orders, publish)
     if files:
         files.close()  # has as long as a step under way has
     ended.set()

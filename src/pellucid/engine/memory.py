@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from pellucid.engine.backend import Backend
 from pellucid.engine.cells import Cells, Imbalance
+from pellucid.engine.metrics import Load
 from pellucid.engine.prefix_cache import PrefixCache, Run
 from pellucid.engine.shelf import Found, Shelf
 
@@ -31,6 +32,7 @@ class Memory:
         self._shelf = shelf
         self._uses: Counter[int] = Counter()  # how many runs shared a sequence
         self._unsaved: dict[int, None] = {}  # kept ones that may be worth saving, latest last
+        self._evicted = 0
 
     def cached(self, owner: str, prompt: Run) -> int:
         """How much of the prompt could be shared now, read back where that pays. Its last
@@ -109,6 +111,11 @@ class Memory:
         if seq in self._prefixes:
             self._prefixes.forget(seq)
         self._release(seq)
+
+    def load(self, queued: int, running: int, preempted: int) -> Load:
+        """The scheduler's numbers, and how many cells are held."""
+        cells, evicted = self._cells, self._evicted
+        return Load(queued, running, cells.used, cells.leased, cells.total, evicted, preempted)
 
     def audit(self, running: Collection[int]) -> None:
         """Check that everything is held exactly once, runs only in the sequences given, and
@@ -193,6 +200,7 @@ class Memory:
         """Give up the least recently used prefix; False when nothing is cached."""
         seq = self._prefixes.evict()
         if seq is not None:
+            self._evicted += 1
             self._release(seq)
         return seq is not None
 

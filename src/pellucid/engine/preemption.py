@@ -26,13 +26,15 @@ def victims(
 
 
 class Parking:
-    """Preempted runs and their host memory, at most `most` bytes in all."""
+    """Preempted runs and their host memory, at most `most` bytes in all; `preempted` counts
+    how often it came to that."""
 
     def __init__(self, backend: Backend, memory: Memory, most: int) -> None:
         """Nobody is preempted yet."""
         self._backend, self._memory, self._most = backend, memory, most
         self._states: dict[Job, bytes] = {}  # empty where there was no room for it
         self._places = count(backend.sequences)
+        self.preempted = 0
 
     def __len__(self) -> int:
         """Runs that wait to come back."""
@@ -44,6 +46,7 @@ class Parking:
 
     def park(self, job: Job) -> None:
         """Take the place of a run; it keeps its sampler and, if there is room, its state."""
+        self.preempted += 1
         size = self._backend.save_size(job.seq) if job.held else 0
         fits = 0 < size <= self._most - self._used
         self._states[job] = self._backend.save(job.seq) if fits else b""

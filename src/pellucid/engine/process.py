@@ -111,6 +111,11 @@ class HostProcess:
         words = f": {self._said[-1]}" if self._said else ""
         return f"the engine's process {how}{words}"
 
+    def kill(self, why: str) -> None:
+        """End the process now; its epitaph says why."""
+        self._said.append(why)
+        self._kill()
+
     def _kill(self) -> None:
         """End the process now; it may have ended already."""
         with suppress(ProcessLookupError):

@@ -16,6 +16,7 @@ from pellucid.engine.cells import Imbalance
 from pellucid.engine.fair_queue import FairQueue, rank
 from pellucid.engine.jobs import Job, Limits, Queued
 from pellucid.engine.memory import Memory, Need
+from pellucid.engine.metrics import Load
 from pellucid.engine.preemption import Parking, victims
 from pellucid.engine.prefix_cache import common
 from pellucid.engine.sequence import Finished, FinishReason, Output, Rejected, Request, Tokens
@@ -65,6 +66,12 @@ class Scheduler:
     def busy(self) -> bool:
         """Whether anything runs or waits."""
         return bool(self._running) or len(self._waiting) > 0 or len(self._parking) > 0
+
+    @property
+    def load(self) -> Load:
+        """How full it is now."""
+        waiting, preempted = len(self._waiting) + len(self._parking), self._parking.preempted
+        return self._memory.load(waiting, len(self._running), preempted)
 
     def submit(self, request: Request, now: float) -> list[Output]:
         """Queue a request, or say at once why not."""

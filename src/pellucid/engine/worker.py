@@ -6,6 +6,7 @@ from typing import Protocol, assert_never
 from pellucid.core.errors import EngineError
 from pellucid.engine.backend import Backend, Sampled, Work
 from pellucid.engine.jobs import Limits
+from pellucid.engine.metrics import Meter
 from pellucid.engine.scheduler import Scheduler
 from pellucid.engine.sequence import Cancel, Order, Output, Request, Stop
 from pellucid.engine.shelf import Shelf
@@ -24,7 +25,8 @@ class Inbox(Protocol):
 
 
 class Worker:
-    """Runs the loop over one backend. `clock` gives seconds that never go back."""
+    """Runs the loop over one backend. `clock` gives seconds that never go back; `meter`
+    counts what happens."""
 
     def __init__(
         self,
@@ -32,9 +34,11 @@ class Worker:
         limits: Limits,
         clock: Callable[[], float],
         shelf: Shelf | None = None,
+        meter: Meter | None = None,
     ) -> None:
         """Take over an empty backend; nothing is computed before `run`."""
         self.scheduler = Scheduler(backend, limits, shelf)
+        self._meter = meter or Meter()
         self._backend = backend
         self._clock = clock
 
@@ -51,11 +55,17 @@ class Worker:
             more = scheduler.save()
             orders = inbox.drain(block=not scheduler.busy and not more)
             outputs = self._take(orders)
+            begun = now()
+            work = scheduler.plan(begun)
+            self._meter.begin(begun, scheduler.load)
             try:
-                sampled = self._decode(scheduler.plan(now()))
-                outputs += scheduler.commit(sampled, now())
+                sampled = self._decode(work)
+                ended = now()
+                outputs += scheduler.commit(sampled, ended)
             except DecodeFailed as failure:
-                outputs += scheduler.fail(str(failure), now())
+                ended = now()
+                outputs += scheduler.fail(str(failure), ended)
+            self._meter.end(ended, work, outputs, scheduler.load)
             if outputs:
                 publish(outputs)
             if Stop() in orders:

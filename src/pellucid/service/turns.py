@@ -1,8 +1,8 @@
 """The one door: a turn goes in, its events come out."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,10 +32,11 @@ OUTPUT_TOKENS = 2048
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Runs turns. `model` and `tools` make what one turn needs, loading it if they must."""
+    """Runs turns. `model` and `tools` make what one turn needs, loading it if they must;
+    the turn keeps its model until it ends."""
 
-    model: Callable[[], Awaitable[Model]]
-    tools: Callable[[Turn], Awaitable[Toolset]]
+    model: Callable[[], AbstractAsyncContextManager[Model]]
+    tools: Callable[[Turn], Coroutine[None, None, Toolset]]
     receipts: Path
     clock: Callable[[], float]
 
@@ -62,12 +63,23 @@ class Turns:
             row.tool_calls,
             Deadline(at, self.clock),
         )
-        model, tools = await asyncio.gather(self.model(), self.tools(turn))
-        used.append(model)
-        work = Work(turn, row, route(turn, row), budget)
-        async with aclosing(loop.run(work, model, tools, note)) as events:
-            async for event in events:
-                yield event
+        async with AsyncExitStack() as stack:
+            model, tools = await self._equip(turn, stack)
+            used.append(model)
+            work = Work(turn, row, route(turn, row), budget)
+            async with aclosing(loop.run(work, model, tools, note)) as events:
+                async for event in events:
+                    yield event
+
+    async def _equip(self, turn: Turn, stack: AsyncExitStack) -> tuple[Model, Toolset]:
+        """Model and tools, loaded side by side; what one of them lacks is told at once."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                model = group.create_task(stack.enter_async_context(self.model()))
+                tools = group.create_task(self.tools(turn))
+        except BaseExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        return model.result(), tools.result()
 
 
 def _spent(used: list[Model]) -> Usage:

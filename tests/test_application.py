@@ -1,0 +1,54 @@
+"""The application and its weights: which are loaded, and what is told when they cannot be."""
+
+from pathlib import Path
+
+import pytest
+
+from pellucid.assembly import Application
+from pellucid.core.errors import EngineBusy, EngineError, UnknownName
+from pellucid.settings import EngineSettings, Settings
+
+NAME = "smollm2-135m"
+
+
+def application(home: Path, model: str, memory: int = 0) -> Application:
+    engine = EngineSettings(window=512, memory=memory)
+    return Application(Settings(home=home, model=model, engine=engine), lambda notice: None)
+
+
+async def test_the_scripted_model_has_no_engine(tmp_path: Path) -> None:
+    async with application(tmp_path, "scripted") as app:
+        with pytest.raises(EngineError, match="no engine"):
+            async with app.engine():
+                pass
+        async with app.turns.model() as model:
+            assert model.name == "scripted"
+        assert await app.engines.metrics() == {}
+
+
+async def test_unknown_weights_are_told_to_who_asks_for_them(tmp_path: Path) -> None:
+    async with application(tmp_path, "gpt-9") as app:
+        with pytest.raises(UnknownName, match="gpt-9"):
+            async with app.turns.model():
+                pass
+
+
+@pytest.mark.weights
+async def test_one_engine_makes_room_for_the_other(home: Path, smollm: Path) -> None:
+    async with application(home, NAME, memory=150) as app:
+        async with app.engine() as first, app.engine(NAME) as same:
+            assert same.engine is first.engine
+            assert same.memory is first.memory
+            with pytest.raises(EngineBusy, match=f"in use \\({NAME}\\)"):
+                async with app.engine(str(smollm)):
+                    pass
+        async with app.engine(str(smollm)) as second:
+            assert second.engine is not first.engine
+            assert list(await app.engines.metrics()) == [str(smollm)]
+        async with app.turns.model() as model:
+            assert model.name == NAME
+        async with app.engine() as again:
+            assert again.memory is not first.memory
+            numbers = (await app.engines.metrics())[NAME]
+            assert numbers.health == "ready"
+            assert numbers.load_seconds > 0

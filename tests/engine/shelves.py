@@ -17,6 +17,7 @@ class Remembered:
     largest: int = 10**6
     ready: bool = True
     writes: int = 0
+    reads: int = 0
 
     def index(self) -> list[Prefix]:
         return list(self.states)
@@ -25,6 +26,7 @@ class Remembered:
         return prefix in self.states
 
     def read(self, prefix: Prefix) -> bytes | None:
+        self.reads += 1
         self.touch(prefix)
         return self.states.get(prefix)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
@@ -202,6 +203,26 @@ def test_the_folder_keeps_its_bound_and_loses_what_was_used_least(folder: Path) 
     files.close()
     assert set(files.index()) == {prefix(n) for n in (2, 3, 6, 7)}
     assert files.largest == 2 * size
+
+
+def test_the_bound_holds_while_a_file_is_written_and_when_two_hosts_write_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = size_of_file(folder)
+    written(folder, *(prefix(n) for n in range(3)), most=3 * size)
+    create = prefix_files.open_new
+    totals = []
+
+    def beside_another_host(path: Path) -> BinaryIO:
+        totals.append(sum(one.stat().st_size for one in folder.iterdir()))
+        for name in ("a", "b"):
+            (folder / f"{name}.prefix").write_bytes(b"x" * size)
+        return create(path)
+
+    monkeypatch.setattr(prefix_files, "open_new", beside_another_host)
+    written(folder, prefix(3), most=3 * size)
+    assert totals == [2 * size]
+    assert sum(one.stat().st_size for one in folder.iterdir()) == 3 * size
 
 
 def test_what_a_host_that_died_left_unfinished_goes_with_the_rest(folder: Path) -> None:

@@ -93,6 +93,16 @@ def test_what_vanished_is_forgotten() -> None:
     assert shelf.wants("ann", run(100, 500), 0)
 
 
+def test_what_cannot_be_read_is_not_offered_again_though_it_is_there() -> None:
+    class Unreadable(Remembered):
+        def read(self, prefix: Prefix) -> None:
+            return None
+
+    shelf = Shelf(Unreadable(stocked(run(50))[0].states), WORTH)
+    assert shelf.take(found(shelf, run(50))) is None
+    assert shelf.find("ann", run(50), 0) is None
+
+
 def test_a_state_that_is_no_good_is_removed() -> None:
     store, shelf = stocked(run(50))
     shelf.drop(found(shelf, run(50)))
@@ -185,6 +195,18 @@ def test_a_prefix_that_is_shared_often_is_saved_although_it_is_short() -> None:
     assert [one.tokens for one in store.states] == [short.prompt]
 
 
+def test_a_sequence_that_was_shared_leaves_its_id_and_not_its_fame() -> None:
+    store = Remembered()
+    driven = started(store, sequences=2)
+    for name in ("one", "two", "three"):
+        driven.submit(request(name, "abc", 1))
+        driven.finish()
+    for name in ("d", "e", "f"):  # takes both ids
+        driven.submit(request(name, name * 3, 1))
+        save(driven.finish())
+    assert not any(set(one.tokens) & set(b"def") for one in store.states)
+
+
 def test_one_prefix_is_saved_at_a_time_the_latest_first() -> None:
     store = Remembered()
     driven = started(store)
@@ -236,9 +258,11 @@ def test_a_state_that_vanishes_when_it_is_read() -> None:
 
 
 def test_without_an_id_to_spare_nothing_is_read_back() -> None:
-    driven = started(saved(), sequences=1)
+    store = saved()
+    driven = started(store, sequences=1)
     driven.submit(LONG)
     assert driven.finish().end("long").cached == 0
+    assert store.reads == 0
 
 
 def test_without_cells_for_all_of_it_nothing_is_read_back() -> None:
@@ -273,22 +297,26 @@ def test_kept_prefixes_make_room_for_what_is_read_back() -> None:
     assert driven.end("long").cached == len(LONG.prompt) - 1
 
 
+def test_what_is_read_back_takes_the_place_of_what_it_extends() -> None:
+    driven = started(saved())
+    driven.submit(request("tiny", "a ", 1))
+    driven.finish()
+    assert len(driven.scheduler._memory._prefixes.cached) == 1
+    driven.submit(LONG)
+    driven.finish()
+    assert len(driven.scheduler._memory._prefixes.cached) == 1
+
+
 def test_nothing_is_read_for_a_run_that_does_not_fit_yet() -> None:
-    reads: list[Prefix] = []
-
-    class Counting(Remembered):
-        def read(self, prefix: Prefix) -> bytes | None:
-            reads.append(prefix)
-            return super().read(prefix)
-
-    driven = started(Counting(saved().states), cells=140)
+    store = saved()
+    driven = started(store, cells=150)
     driven.submit(request("running", "x" * 60, 20))
     driven.step()
     driven.submit(request("large", "a long prompt " * 4, 20))
     driven.step()
-    assert not reads
+    assert store.reads == 0
     driven.finish()
-    assert len(reads) == 1
+    assert store.reads == 1
 
 
 def test_a_prompt_on_disk_does_not_wait_for_a_neighbour_that_shares_less() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from engine_runs import alone, request
+from shelves import EAGER, Remembered
 
 from pellucid.engine import fake
 from pellucid.engine.cells import Imbalance
@@ -20,6 +21,7 @@ from pellucid.engine.sequence import (
     Stop,
     Tokens,
 )
+from pellucid.engine.shelf import Shelf
 from pellucid.engine.worker import Worker
 
 LIMITS = Limits(max_running=4, step_tokens=64, min_chunk=8, min_gain=2)
@@ -136,6 +138,14 @@ def test_the_books_are_audited_when_idle() -> None:
     worker = Worker(backend, LIMITS, lambda: 0.0)
     with pytest.raises(Imbalance, match="sequence 0 has 0 cells in the backend"):
         worker.run(Listed([request("r", "a question", 1)]), lambda outputs: backend.drop(0))
+
+
+def test_prefixes_are_saved_one_after_the_other_before_it_waits() -> None:
+    store = Remembered()
+    asked: list[Order] = [request(letter, letter * 9, 1) for letter in "xyz"]
+    worker = Worker(fake.Backend(), LIMITS, lambda: 0.0, Shelf(store, EAGER))
+    worker.run(Listed(asked), lambda outputs: None)
+    assert len(store.states) == 3
 
 
 def test_times_are_those_of_the_clock() -> None:

@@ -86,3 +86,22 @@ def test_it_waits_for_its_class_and_preempts_those_below() -> None:
         ["later", "batch"],
         ["batch"],
     ]
+
+
+def test_it_comes_back_into_cells_of_its_own() -> None:
+    """Its old ones may still be cached, but what it writes next could lie below them."""
+    driven = Driven(touchy())
+    driven.submit(msgspec.structs.replace(ASKED, priority="batch"))
+    for _ in range(6):
+        driven.step()
+    old = {cell for seq in range(32) for cell, _ in driven.backend.held(seq)}
+    kept = [row[:] for row in driven.backend._rows]  # else an identity may be used again
+    driven.submit(request("now", "ab", 2))
+    driven.step()
+    assert driven.running() == ["now"]
+    while driven.running() != ["same"]:
+        driven.step()
+    (job,) = driven.scheduler._running.values()
+    assert kept
+    assert not old & {cell for cell, _ in driven.backend.held(job.seq)}
+    assert driven.finish().answer("same") == alone(ASKED)

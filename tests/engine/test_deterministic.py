@@ -97,6 +97,8 @@ def test_it_comes_back_into_cells_of_its_own() -> None:
     old = {cell for seq in range(32) for cell, _ in driven.backend.held(seq)}
     kept = [row[:] for row in driven.backend._rows]  # else an identity may be used again
     driven.submit(request("now", "ab", 2))
+    driven.step()
+    assert driven.running() == ["now"]
     while driven.running() != ["same"]:
         driven.step()
     (job,) = driven.scheduler._running.values()

@@ -66,7 +66,7 @@ class Plan:
     """
 
     seconds: float
-    clients: int = 24
+    clients: int = 12
     think: float = 0.5
     round: float = 20.0
     fault: float = 25.0
@@ -327,7 +327,7 @@ def main() -> int:
     if options.model and not options.model.is_file():
         sys.exit(f"no such file: {options.model}")
     path = str(options.model) if options.model else ""
-    settings = HostSettings(path, 2048, sequences=6, queue=12, fake_seconds=0.005)
+    settings = HostSettings(path, 2048, sequences=4, queue=6, fake_seconds=0.005)
     plan = Plan(60 * options.minutes)
     before = describe()
     with Progress(console=Console(stderr=True), transient=True) as progress:

@@ -33,6 +33,17 @@ async def test_a_process_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch)
     await client.close()
 
 
+async def test_a_start_that_is_cancelled_leaves_no_socket() -> None:
+    before = os.listdir("/proc/self/fd")
+    starting = asyncio.create_task(HostProcess.spawn(HostSettings()))
+    await asyncio.sleep(0)  # lets it open its sockets
+    assert len(os.listdir("/proc/self/fd")) > len(before)
+    starting.cancel()
+    await asyncio.wait({starting})
+    await asyncio.sleep(0)  # lets the transport close
+    assert os.listdir("/proc/self/fd") == before
+
+
 async def test_a_process_that_cannot_be_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
     async with EngineClient(HostSettings()) as client:
         await client.ready()

@@ -50,8 +50,9 @@ class HostProcess:
         and `-P`, so that no file in the working directory is taken for a library.
         """
         ours, theirs = socket.socketpair()
-        reader, writer = await asyncio.open_connection(sock=ours)
         with ExitStack() as undo, theirs:
+            undo.callback(ours.close)
+            reader, writer = await asyncio.open_connection(sock=ours)
             undo.callback(writer.close)
             try:
                 process = await asyncio.create_subprocess_exec(

@@ -6,6 +6,9 @@ import pytest
 
 from pellucid.assembly import Application
 from pellucid.core.errors import EngineBusy, EngineError, UnknownName
+from pellucid.engine.fit import size
+from pellucid.engine.fleet import MB
+from pellucid.engine.frames import HostSettings
 from pellucid.settings import EngineSettings, Settings
 
 NAME = "smollm2-135m"
@@ -35,7 +38,8 @@ async def test_unknown_weights_are_told_to_who_asks_for_them(tmp_path: Path) -> 
 
 @pytest.mark.weights
 async def test_one_engine_makes_room_for_the_other(home: Path, smollm: Path) -> None:
-    async with application(home, NAME, memory=150) as app:
+    most = 3 * size(HostSettings(str(smollm), window=512)) // 2 // MB
+    async with application(home, NAME, memory=most) as app:
         async with app.engine() as first, app.engine(NAME) as same:
             assert same.engine is first.engine
             assert same.memory is first.memory

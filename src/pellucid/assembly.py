@@ -1,7 +1,6 @@
 """Build everything from Settings; the only module that names concrete classes together."""
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,6 +12,7 @@ from typing import Self
 from pellucid.core.errors import EngineError, SandboxUnavailable
 from pellucid.core.ports import Model, Toolset
 from pellucid.core.turn import Turn
+from pellucid.engine.available import available
 from pellucid.engine.client import EngineClient
 from pellucid.engine.fit import size
 from pellucid.engine.fleet import MB, Engine, Engines, FleetLimits
@@ -87,7 +87,7 @@ class Application:
         self.engines = Engines(
             self._host,
             size,
-            FleetLimits(limits.memory * MB or machine_memory(), limits.idle, limits.stuck),
+            FleetLimits(limits.memory * MB or available() or 0, limits.idle, limits.stuck),
         )
         self._memories: dict[str, TokenMemory] = {}
         self._stack = AsyncExitStack()
@@ -194,8 +194,3 @@ class Application:
             if not section.unsafe_run_without_isolation:
                 raise
         return await self._stack.enter_async_context(PythonSandbox(replace(wanted, level="unsafe")))
-
-
-def machine_memory() -> int:
-    """Bytes of memory of this machine."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

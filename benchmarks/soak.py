@@ -4,7 +4,8 @@ promises.
     python benchmarks/soak.py [--minutes 30] [--model FILE.gguf] [--json FILE] [--store]
 
 Clients ask at random moments, for several owners and in all classes: long and short prompts,
-many with a common beginning, some that go on from an earlier answer. Some read to the end,
+many with a common beginning, some that go on from an earlier answer, some held to a grammar, with
+a deadline, or deterministic. Some read to the end,
 some walk away in the middle, some are cancelled at any moment. Meanwhile the host is killed,
 stopped for a while, and stopped for good (which only the engine itself can notice). Without
 `--model` the fake backend answers, whose every token is known beforehand.
@@ -37,13 +38,26 @@ from rich.progress import Progress
 from rich.table import Table
 from soak_books import MOST_COMPLAINTS, Books, Heard, Sample, growths, held
 
+from pellucid.core.constraint import Choice, Constraint, JsonSchema, Marked, Regex
 from pellucid.core.errors import EngineBusy, EngineDied, EngineError
 from pellucid.engine.client import EngineClient, HostSettings
 from pellucid.engine.metrics import Metrics
 from pellucid.engine.sequence import Priority, Request, Sampling
+from pellucid.model.constraint import compiled
 
 SEED = 20260101
 OWNERS = ("ann", "bob", "eve")
+PERSON = {
+    "type": "object",
+    "properties": {"given_name": {"type": "string"}, "year_of_birth": {"type": "integer"}},
+    "required": ["given_name", "year_of_birth"],
+    "additionalProperties": False,
+}
+HELD: tuple[Constraint, ...] = (
+    JsonSchema(json.dumps(PERSON)),
+    Choice(("yes", "no", "that depends on the weather")),
+    Marked("th", Regex("[0-9]{3}")),
+)
 LETTERS = "abcdefghijklmnopqrstuvwxyz "
 REFUSED = "refused, queue full"
 LEAST_SECONDS = 300.0
@@ -81,6 +95,7 @@ class Asker:
         """`window` is in tokens; prompts and answers take most of it at times."""
         self._draw, self._window = draw, window
         self._number = 0
+        self._grammars = ("", "", "", *map(compiled, HELD))
         self._beginnings = [self._text(draw.randint(40, window // 2)) for _ in range(6)]
         self._earlier: dict[str, tuple[int, ...]] = {}
 
@@ -100,21 +115,22 @@ class Asker:
             name,
             prompt[-(self._window - most) :],
             most,
-            Sampling(0.0 if greedy else 1.0, seed=draw.randrange(1000)),
+            Sampling(
+                0.0 if greedy else 1.0,
+                seed=draw.randrange(1000),
+                grammar=draw.choice(self._grammars),
+            ),
             draw.choice(((), (), (), (b"th", b" a"))),
             n=draw.choice((1, 1, 1, 1, 2, 3)),
             owner=owner,
             priority=draw.choice(get_args(Priority)),
-            **self._more(),
+            deadline=draw.choice((0.0, 0.0, 0.0, 5.0)),
+            deterministic=draw.random() < 0.1,
         )
 
     def answered(self, request: Request, tokens: Sequence[int]) -> None:
         """An answer that a later prompt may go on from."""
         self._earlier[request.owner] = (*request.prompt, *tokens)
-
-    def _more(self) -> dict[str, Any]:
-        """Fields that a request may have and need not: a constraint, a deadline."""
-        return {}
 
     def _text(self, length: int) -> str:
         return "".join(self._draw.choices(LETTERS, k=length))

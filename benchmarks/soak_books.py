@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+import msgspec
+
 from pellucid.engine import fake
 from pellucid.engine.backend import Work
 from pellucid.engine.metrics import resident
-from pellucid.engine.sequence import Finished, Request, Sampling, Tokens
+from pellucid.engine.sequence import Finished, Request, Tokens
 
 FLAT = 1.05
 """So much may memory grow between the first third and the end."""
@@ -98,15 +100,16 @@ def undisturbed(request: Request, index: int) -> tuple[tuple[int, ...], str]:
     """What the fake backend answers when nothing else runs, token by token."""
     room = len(request.prompt) + request.max_tokens
     backend = fake.Backend(cells=room, sequences=1, window=room, batch=room)
-    seed = request.sampling.seed + index
-    backend.open_sampler(0, Sampling(temperature=request.sampling.temperature, seed=seed))
+    sampling = request.sampling
+    alone = msgspec.structs.replace(sampling, seed=sampling.seed + index, forced=False)
+    backend.open_sampler(0, alone)
     fed, answer, text = request.prompt, tuple[int, ...](), b""
     while len(answer) < request.max_tokens:
         (drawn,) = backend.decode([Work(0, fed, backend.length(0), sample=True)])
         if drawn.token in backend.end_tokens:
             return answer, "stop"
         fed, answer, text = (drawn.token,), (*answer, drawn.token), text + bytes((drawn.token,))
-        if any(stop in text for stop in request.stop):
+        if drawn.complete or any(stop in text for stop in request.stop):
             return answer, "stop"
     return answer, "length"
 

@@ -25,6 +25,27 @@ NAMES = (
     "date_of_the_latest_delivery",
     "remaining_credit_in_euros",
 )
+CODE = '''def average(numbers):
+    """The mean of some numbers."""
+    total = 0
+    for number in numbers:
+        total = total + number
+    return total / len(numbers)
+
+
+def spread(numbers):
+    """How far the numbers lie from their mean, on average."""
+    middle = average(numbers)
+    total = 0
+    for number in numbers:
+        total = total + abs(number - middle)
+    return total / len(numbers)
+'''
+CHAT = "<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n"
+EDIT = CHAT.format(
+    f"Rename `average` to `mean` and give the whole file back:\n```python\n{CODE}```"
+)
+STORY = CHAT.format("Tell me a long story about a lighthouse keeper and a whale.")
 NEVER = Marked("\N{SNOWMAN} the end of all words", Regex("x"))
 
 
@@ -154,4 +175,24 @@ async def fairness(bench: Bench, step: Callable[[], None]) -> list[Row]:
     return [
         row(f"{name}, tokens in all", "tokens/s", "in turn", turns, together, at_least=1.0),
         row(f"{name}, worst first token", "s", "their median", middle, worst, at_most=2.0),
+    ]
+
+
+async def guessing(bench: Bench, step: Callable[[], None]) -> list[Row]:
+    """An edit of a given text and a story, with and without guessing tokens from the prompt."""
+    found: dict[tuple[str, int], list[float]] = {}
+    for guesses in (0, bench.settings.guesses):
+        async with EngineClient(replace(bench.settings, guesses=guesses)) as client:
+            ours = Ours(client, await client.ready())
+            for number in range(bench.sizes.rounds):
+                for name, text in (("edit", EDIT), ("story", STORY)):
+                    prompt = await client.tokenize(text.encode(), special=True)
+                    got = await ours.answer(prompt, bench.sizes.decode, f"{name} {number}")
+                    found.setdefault((name, guesses), []).append(got.speed)
+                step()
+    most = bench.settings.guesses
+    plain, unit = "Pellucid, no guesses", "tokens/s"
+    return [
+        row("edit of a text", unit, plain, found["edit", 0], found["edit", most]),
+        row("story", unit, plain, found["story", 0], found["story", most], at_least=0.97),
     ]

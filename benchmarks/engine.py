@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import FULL, QUICK, WINDOW, Bench, Naive, Ours, Row, Sizes, row, text
-from claims import constraint, fairness, interactive, restart
+from claims import constraint, fairness, guessing, interactive, restart
 from machine import describe, stored
 from rich.console import Console
 from rich.progress import Progress
@@ -100,7 +100,10 @@ async def batching(bench: Bench, step: Callable[[], None]) -> list[Row]:
     return [row(name, "tokens/s", "Pellucid, one stream", alone, together)]
 
 
-PARTS = (decode, prefill, clients, batching, constraint, restart, interactive, fairness)
+PARTS = (
+    *(decode, prefill, clients, batching),
+    *(constraint, restart, interactive, fairness, guessing),
+)
 
 
 async def measure(path: Path, sizes: Sizes, console: Console, only: str) -> list[Row]:

@@ -242,3 +242,21 @@ def test_fingerprints(backend: LlamaBackend, smol: Path, tmp_path: Path) -> None
     assert len({taken(), taken(threads=1), taken(step=64)}) == 3
     assert taken(path=changed).split("-")[0] != taken().split("-")[0]
     assert taken(path=changed).split("-")[1:] == taken().split("-")[1:]
+
+
+@pytest.mark.parametrize("right", [0, 2, 7])
+def test_guesses_are_checked_in_one_batch(backend: LlamaBackend, right: int) -> None:
+    """As many as are right count, the draws are those of single steps, the rest is forgotten."""
+    tokens = prompt(backend, b"Name three colours of the rainbow.")
+    single = run(backend, 0, tokens, Sampling(), 10)
+    guesses = (*single[1 : 1 + right], *(7 for _ in range(7 - right)))
+    backend.open_sampler(1, Sampling())
+    (first,) = backend.decode([Work(1, tokens, 0, sample=True)])
+    assert first.token == single[0]
+    work = Work(1, (first.token, *guesses), len(tokens), sample=True, guessed=7)
+    (drawn,) = backend.decode([work])
+    assert [drawn.token, *drawn.then] == single[1 : 2 + right]
+    assert backend.length(1) == len(tokens) + 1 + right
+    last = (drawn.token, *drawn.then)[-1]
+    (after,) = backend.decode([Work(1, (last,), backend.length(1), sample=True)])
+    assert after.token == single[2 + right]

@@ -10,30 +10,40 @@ from typing import Protocol
 
 from pellucid.engine.sequence import Sampling
 
+# So many tokens of one sequence are drawn in a step, at most.
+DRAWS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """Tokens to append to one sequence at positions `start`, `start + 1`, ..., computed
-    with an adapter; with `sample`, the next token is drawn after the last of them."""
+    with an adapter; with `sample`, the next token is drawn after the last of them.
+
+    The last `guessed` of them (fewer than DRAWS) are only guesses: a token is drawn before
+    each one, and the first that is not what was guessed is the last one drawn; what was
+    computed after it is forgotten."""
 
     seq: int
     tokens: tuple[int, ...]
     start: int
     sample: bool
     adapter: str = ""
+    guessed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
     """One drawn token of a sequence, with its log-probability where asked (else 0).
 
-    The sequence's grammar forces the tokens `forced` after it; `complete` when nothing can
-    follow these; `error` says why the grammar could not go on.
+    `then` were drawn after it, one for each guess that was right. The sequence's grammar
+    forces the tokens `forced` after it; `complete` when nothing can follow these; `error`
+    says why the grammar could not go on.
     """
 
     seq: int
     token: int
     logprob: float = 0.0
+    then: tuple[int, ...] = ()
     forced: tuple[int, ...] = ()
     complete: bool = False
     error: str = ""

@@ -7,7 +7,7 @@ bytes, `END` ends a turn.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
 from itertools import chain
@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from llguidance import LLTokenizer, TokenizerWrapper
 
-from pellucid.engine.backend import Sampled, Work
+from pellucid.engine.backend import DRAWS, Sampled, Work
 from pellucid.engine.grammar import Grammars, Guide
 from pellucid.engine.sequence import Sampling
 
@@ -114,7 +114,22 @@ class Backend:
             self._append(work, crc32(bytes(str(shape), "ascii")) if shape else 0)
         if len(set(chain.from_iterable(self._rows))) > self.cells:
             raise Misuse(f"out of cells: there are {self.cells}")
-        return [self._draw(work.seq) for work in plan if work.sample]
+        return [self._draw_after(work) for work in plan if work.sample]
+
+    def _draw_after(self, work: Work) -> Sampled:
+        """Draw after a work's tokens, and after each of its guesses that is right."""
+        row = self._rows[work.seq]
+        guesses = row[len(row) - work.guessed :]
+        del row[len(row) - work.guessed :]
+        drawn = self._draw(work.seq)
+        last, then = drawn.token, list[int]()
+        for guess in guesses:
+            if guess.token != last or last in self.end_tokens:
+                break
+            row.append(guess)
+            last = self._draw(work.seq).token
+            then.append(last)
+        return replace(drawn, then=tuple(then))
 
     def open_sampler(self, seq: int, sampling: Sampling) -> None:
         """Draw with these settings; ValueError for a bias on a token that does not exist, or
@@ -191,6 +206,8 @@ class Backend:
     def _append(self, work: Work, trace: int) -> None:
         """Add one sequence's tokens, each in a cell of its own."""
         row = self._rows[work.seq]
+        if not 0 <= work.guessed < min(DRAWS, len(work.tokens) or 1):
+            raise Misuse(f"sequence {work.seq}: {work.guessed} tokens cannot be guesses")
         if not work.tokens or not all(0 <= token < VOCABULARY for token in work.tokens):
             raise Misuse(f"sequence {work.seq}: no tokens, or tokens that do not exist")
         if work.start != len(row):

@@ -10,6 +10,7 @@ from math import prod
 from pathlib import Path
 from types import MappingProxyType
 
+from pellucid.engine.backend import DRAWS
 from pellucid.engine.frames import HostSettings, KvType
 from pellucid.engine.gguf import Tensor, Value, read_header, read_tensors
 
@@ -99,7 +100,7 @@ def read_geometry(path: Path) -> Geometry | None:
 
 def footprint(geometry: Geometry, settings: HostSettings, sequences: int) -> Footprint:
     """What a host with these settings and so many sequence ids will hold."""
-    rows = min(sequences, settings.batch)
+    rows = min(max(sequences, DRAWS), settings.batch)
     cells = settings.cells or 2 * settings.window
     return Footprint(
         weights=geometry.file + geometry.repacked,

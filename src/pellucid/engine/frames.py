@@ -34,7 +34,8 @@ class HostSettings:
     `adapters` are names and files (GGUF) of LoRA adapters that requests may name.
     `prefixes` is a folder in which prefixes survive a restart (empty: they do not), in files
     of at most `prefix_bytes` together; they are used again only with the same `template`.
-    `fake_seconds` is how long the fake backend takes for a step.
+    `guesses` tokens of an answer are guessed at once where that pays (engine/lookup.py); 0
+    guesses never. `fake_seconds` is how long the fake backend takes for a step.
     """
 
     path: str = ""
@@ -51,6 +52,7 @@ class HostSettings:
     prefixes: str = ""
     prefix_bytes: int = 2_000_000_000
     template: str = ""
+    guesses: int = 7
     fake_seconds: float = 0.0
 
 

@@ -165,7 +165,9 @@ def tune_libraries(spin: bool) -> None:
 
 def limits(settings: HostSettings) -> Limits:
     """What the scheduler may do at once."""
-    return Limits(max_running=settings.sequences, max_queued=settings.queue)
+    return Limits(
+        max_running=settings.sequences, max_queued=settings.queue, guesses=settings.guesses
+    )
 
 
 def cores() -> int:

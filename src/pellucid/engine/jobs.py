@@ -18,7 +18,8 @@ class Limits:
     (docs/decisions/0011 has why these are small and constant). A request waits for a prompt
     that is being prefilled when that spares it `min_share` or more; a prefix is kept when it
     adds `min_gain`. `max_candidates` bounds `n`. Preempted runs may keep `saved_bytes` of
-    host memory in all; those beyond read their tokens again.
+    host memory in all; those beyond read their tokens again. Of an answer that has a step to
+    itself, `guesses` tokens are guessed where that pays.
     """
 
     max_running: int = 16
@@ -29,6 +30,7 @@ class Limits:
     min_gain: int = 16
     max_candidates: int = 128
     saved_bytes: int = 1 << 29
+    guesses: int = 7
 
 
 @dataclass(slots=True, eq=False)

@@ -5,16 +5,17 @@ here, who gets how much of a step in `shares`. Times are seconds on the caller's
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from pellucid.engine.adapters import Turns, objection, spaced
 from pellucid.engine.admission import Forecast, late, retry_after
-from pellucid.engine.backend import Backend, Sampled, Work
+from pellucid.engine.backend import DRAWS, Backend, Sampled, Work
 from pellucid.engine.cells import Imbalance
 from pellucid.engine.fair_queue import FairQueue, rank
 from pellucid.engine.jobs import Job, Limits, Queued
+from pellucid.engine.lookup import Guesses
 from pellucid.engine.memory import Memory, Need
 from pellucid.engine.metrics import Load
 from pellucid.engine.preemption import Parking, victims
@@ -60,6 +61,7 @@ class Scheduler:
         self._due: dict[str, float] = {}  # when the first token of a request has to be there
         self._plan = Plan()
         self._turns = Turns()
+        self._guesses = Guesses(min(limits.guesses, DRAWS - 1))
         self._forecast = Forecast(self._memory, self._most, limits.min_chunk)
 
     @property
@@ -126,6 +128,8 @@ class Scheduler:
         for job, most in divide(jobs, self._limits, self._backend.batch):
             plan.work.append(self._work(job, most))
             plan.read += len(plan.work[-1].tokens) if job.reading else 0
+        if len(plan.work) == 1:
+            plan.work[0] = self._with_guess(plan.work[0])
         return plan.work
 
     def commit(self, sampled: list[Sampled], now: float) -> list[Output]:
@@ -140,11 +144,13 @@ class Scheduler:
         self._forecast.read(plan.read, now - plan.began)
         outputs = plan.ended
         for work in plan.work:
-            job = self._running[work.seq]
-            job.held += len(work.tokens)
-            self._memory.grow(job.seq, len(work.tokens))
             if work.sample:
-                outputs += self._advance(job, drawn[work.seq], now)
+                outputs += self._advance(work, drawn[work.seq], now)
+            else:
+                self._hold(self._running[work.seq], len(work.tokens))
+        if len(plan.work) == 1 and plan.work[0].sample and not plan.read:
+            right = len(drawn[plan.work[0].seq].then)
+            self._guesses.learn(plan.work[0].guessed, right, now - plan.began)
         return outputs
 
     def save(self) -> bool:
@@ -290,16 +296,32 @@ class Scheduler:
         sample = job.held + len(tokens) == len(job.tokens)
         return Work(job.seq, tokens, job.held, sample, job.request.adapter)
 
-    def _advance(self, job: Job, sampled: Sampled, now: float) -> list[Output]:
-        """Take a drawn token and what it forces; the first one ends prefill."""
-        request = job.request
+    def _with_guess(self, work: Work) -> Work:
+        """A run's work with a guess at what follows, where that pays."""
+        job = self._running[work.seq]
+        room = min(job.request.max_tokens - job.written, self._backend.batch) - 1
+        guess = self._guesses.guess(job, room)
+        return replace(work, tokens=(*work.tokens, *guess), guessed=len(guess))
+
+    def _hold(self, job: Job, count: int) -> None:
+        """So many more tokens of a run are in cells."""
+        job.held += count
+        self._memory.grow(job.seq, count)
+
+    def _advance(self, work: Work, sampled: Sampled, now: float) -> list[Output]:
+        """Take what was drawn and what that forces; the first token ends prefill."""
+        job = self._running[work.seq]
+        request, before = job.request, len(job.tokens)
+        reason = self._append(job, sampled)
+        new = tuple(job.tokens[before:])
+        right = len(sampled.then)
+        self._hold(job, len(work.tokens) - work.guessed + min(right, len(new)))
+        if right > len(new):  # the answer ends before what was drawn does
+            self._backend.drop(job.seq, job.held)
         if job.first is None:
             job.first = now
             self._due.pop(request.request_id, None)
             self._memory.publish(job.seq, request.owner, request.prompt)
-        before = len(job.tokens)
-        reason = self._append(job, sampled)
-        new = tuple(job.tokens[before:])
         logprobs = (sampled.logprob, *(0.0 for _ in new[1:])) if request.sampling.logprobs else ()
         outputs: list[Output] = []
         if new:
@@ -312,7 +334,7 @@ class Scheduler:
         """Append what was drawn and forced; why the answer ends there, if it does."""
         if sampled.error:
             return "error"
-        tokens = (sampled.token, *sampled.forced)
+        tokens = (sampled.token, *sampled.then, *sampled.forced)
         for place, token in enumerate(tokens, 1):
             if token in self._backend.end_tokens:
                 return "stop"

@@ -17,6 +17,7 @@ from typing import Any
 import llama_cpp.llama_cpp as llama
 
 from pellucid.core.errors import EngineError, WeightsError
+from pellucid.engine.backend import DRAWS
 from pellucid.engine.frames import KvType
 
 LOG_LINES = 60
@@ -159,9 +160,9 @@ def _parameters(shape: Shape) -> llama.llama_context_params:
     parameters.kv_unified = True
     parameters.type_k = parameters.type_v = KV_TYPES[shape.kv]
     parameters.n_batch = parameters.n_ubatch = shape.batch
-    # Logits are wanted for one token of a sequence only; the default reserves a row of
-    # the vocabulary's width for every token of a batch.
-    parameters.n_outputs_max = min(shape.sequences, shape.batch)
+    # Logits are wanted for one token of each sequence, or a few of one; the default reserves
+    # a row of the vocabulary's width for every token of a batch.
+    parameters.n_outputs_max = min(max(shape.sequences, DRAWS), shape.batch)
     parameters.n_threads = parameters.n_threads_batch = shape.threads
     # With one buffer for all sequences, flash attention skips the cells of the others;
     # without it they are computed and thrown away.

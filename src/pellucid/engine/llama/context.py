@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -51,8 +52,8 @@ class Batch:
             setattr(struct, name, ctypes.cast(array.ctypes.data, kind))
         return struct
 
-    def fill(self, plan: Sequence[Work]) -> list[tuple[int, int]]:
-        """Lay the work out; returns (row, sequence) wherever a token is to be drawn."""
+    def fill(self, plan: Sequence[Work]) -> list[tuple[int, Work]]:
+        """Lay the work out; returns the last row of each work that a token is drawn for."""
         row, draws = 0, []
         self.wanted[:] = 0
         for work in plan:
@@ -61,8 +62,8 @@ class Batch:
             self.positions[row:end] = range(work.start, work.start + len(work.tokens))
             self.sequences[row:end] = work.seq
             if work.sample:
-                self.wanted[end - 1] = 1
-                draws.append((end - 1, work.seq))
+                self.wanted[end - 1 - work.guessed : end] = 1
+                draws.append((end - 1, work))
             row = end
         self.struct.n_tokens = row
         return draws
@@ -104,7 +105,22 @@ class LlamaBackend:
             raise EngineError("no free cells for the batch")
         if code != 0:
             raise EngineError(f"llama.cpp could not decode the batch (code {code})")
-        return [self._draw(row, seq) for row, seq in draws]
+        return [self._draw_after(row, work) for row, work in draws]
+
+    def _draw_after(self, row: int, work: Work) -> Sampled:
+        """Draw after a work's tokens, which end at a row, and after each right guess."""
+        guesses = work.tokens[len(work.tokens) - work.guessed :]
+        first = row - work.guessed
+        drawn = self._draw(first, work.seq)
+        last, then = drawn.token, list[int]()
+        for place, guess in enumerate(guesses, first + 1):
+            if guess != last or last in self.end_tokens:
+                break
+            last = self._draw(place, work.seq).token
+            then.append(last)
+        if len(then) < work.guessed:
+            self.drop(work.seq, work.start + len(work.tokens) - work.guessed + len(then))
+        return replace(drawn, then=tuple(then))
 
     def _draw(self, row: int, seq: int) -> Sampled:
         """The next token of a sequence from the logits of a row; the chain accepts it."""

@@ -15,8 +15,6 @@ from struct import Struct
 from typing import ClassVar
 from zlib import crc32
 
-import numpy as np
-import numpy.typing as npt
 from llguidance import LLTokenizer, TokenizerWrapper
 
 from pellucid.engine.backend import DRAWS, Sampled, Work
@@ -233,17 +231,16 @@ class Backend:
         logprob = -(number % 1000) / 1000 if sampling.logprobs else 0.0
         if guide is None:
             return Sampled(seq, self._next(held, number), logprob)
-        token = self._allowed(guide.allowed(), number)
+        token = self._allowed(guide.choices(), number)
         return guide.follow(Sampled(seq, token, logprob), sampling.forced)
 
-    def _allowed(self, allowed: npt.NDArray[np.bool_], number: int) -> int:
+    def _allowed(self, choices: list[int], number: int) -> int:
         """One of the tokens a grammar allows: the end when its time has come, else letters
         and what closes strings and brackets, where there are any."""
-        if allowed[END] and number // 16 % self._mean == 0:
+        if END in choices and number // 16 % self._mean == 0:
             return END
-        liked = [token for token in PREFERRED if allowed[token]]
-        choices = liked or np.flatnonzero(allowed).tolist()
-        return int(choices[number % len(choices)])
+        liked = [token for token in PREFERRED if token in choices] or choices
+        return liked[number % len(liked)]
 
     def _next(self, held: tuple[int, ...], number: int) -> int:
         """What follows: the script of this prompt, or letters."""

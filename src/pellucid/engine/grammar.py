@@ -54,6 +54,11 @@ class Guide:
         bits = np.unpackbits(self._bits.view(np.uint8), bitorder="little", count=self._vocabulary)
         return bits.view(np.bool_)
 
+    def choices(self) -> list[int]:
+        """The tokens that may come next, in order."""
+        found: list[int] = np.flatnonzero(self.allowed()).tolist()
+        return found
+
     def mask(self, logits: npt.NDArray[np.float32]) -> None:
         """Make all other tokens impossible, in place."""
         np.copyto(logits, -np.inf, where=~self.allowed())

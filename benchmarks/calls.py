@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-from machine import describe, stored
+from machine import cold, describe, stored
 from reasoning import said, wilson
 from rich.console import Console
 from rich.progress import track
@@ -38,7 +38,6 @@ from pellucid.core.items import Item, Message, Reasoning, ToolCall
 from pellucid.core.ports import Prompt
 from pellucid.model.chatml import ChatML, dialects
 from pellucid.model.generate import EngineModel
-from pellucid.settings import load
 
 TASKS = ("simple_python", "multiple", "parallel", "live_simple", "irrelevance")
 TYPES = {"dict": "object", "float": "number", "tuple": "array"}
@@ -216,13 +215,15 @@ async def measure(
     options: argparse.Namespace, console: Console
 ) -> tuple[list[Row], dict[str, list[dict[str, Any]]]]:
     """All columns of all tasks; the columns take turns, item by item."""
-    settings = load()
+    settings = cold()
     data = Path(options.data or settings.data or "../shared/data")
     rows: list[Row] = []
     details: dict[str, list[dict[str, Any]]] = {}
-    async with Application(settings, lambda notice: said(console, notice)) as application:
-        loaded, ids = await application.engine(), count()
-        dialect = dialects()[loaded.dialect]
+    async with (
+        Application(settings, lambda notice: said(console, notice)) as application,
+        application.engine() as loaded,
+    ):
+        ids, dialect = count(), dialects()[loaded.dialect]
         systems = {"native": Unconstrained(dialect.name), "constrained": dialect}
         for task in options.tasks.split(","):
             with (data / "bfcl" / f"{task}.jsonl").open(encoding="utf-8") as lines:

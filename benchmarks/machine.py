@@ -9,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pellucid.settings import Settings, load
+
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -31,6 +33,13 @@ def stored(name: str, result: dict[str, Any]) -> Path:
     path = RESULTS / f"{name}-{result['date'][:10]}.json"
     path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     return path
+
+
+def cold() -> Settings:
+    """The settings of this process, but nothing that an earlier run left on disk is reused."""
+    found = load()
+    engine = found.engine.model_copy(update={"prefix_disk": 0})
+    return found.model_copy(update={"engine": engine})
 
 
 def _cpu() -> str:

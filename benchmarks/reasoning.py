@@ -24,7 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from machine import describe, stored
+from machine import cold, describe, stored
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -35,7 +35,6 @@ from pellucid.core.fold import Record, advance
 from pellucid.core.items import Message, ToolResult, Verdicts
 from pellucid.core.ports import Prompt
 from pellucid.core.turn import Turn
-from pellucid.settings import load
 
 FILES = {"gsm8k": "gsm8k/test.jsonl", "chain_sum": "reasoning_gym/chain_sum.jsonl"}
 PUBLISHED = {
@@ -206,7 +205,7 @@ async def measure(
     options: argparse.Namespace, console: Console
 ) -> tuple[list[Row], dict[str, Any]]:
     """All columns of all tasks, one item after another."""
-    settings = load()
+    settings = cold()
     data = Path(options.data or settings.data or "../shared/data")
     rows: list[Row] = []
     details: dict[str, Any] = {}

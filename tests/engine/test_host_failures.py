@@ -60,14 +60,25 @@ async def test_a_process_that_cannot_be_started_again(monkeypatch: pytest.Monkey
         assert await client.tokenize(b"x", special=False) == (120,)
 
 
+NO_TEXT = b"\x82\xa4type\xabload_failed\xa7message\xa1\xff"
+
+
+@pytest.mark.parametrize(
+    ("sent", "complaint"),
+    [
+        (b"x" * 8, "over the cap"),
+        (len(NO_TEXT).to_bytes(4, "big") + NO_TEXT, "utf-8"),
+        (b"\0\0\0\1\xc1", "MessagePack"),
+    ],
+)
 async def test_nonsense_and_a_process_that_does_not_go(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sent: bytes, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = impostor(tmp_path, "link.sendall(b'x' * 8)\ntime.sleep(600)\n")
+    program = impostor(tmp_path, f"link.sendall({sent!r})\ntime.sleep(600)\n")
     monkeypatch.setattr(sys, "executable", program)
     monkeypatch.setattr("pellucid.engine.process.PATIENCE", 0.05)
     async with EngineClient(HostSettings()) as client:
-        with pytest.raises(WeightsError, match=r"SIGKILL: unreadable frame: .* over the cap"):
+        with pytest.raises(WeightsError, match=rf"SIGKILL: unreadable frame: .*{complaint}"):
             await client.ready()
         assert client.pid is None
 

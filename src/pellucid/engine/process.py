@@ -81,7 +81,7 @@ class HostProcess:
             return self._decoder.decode(await self._reader.readexactly(body_length(header)))
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
-        except (EngineError, msgspec.MsgspecError) as error:
+        except (EngineError, msgspec.MsgspecError, ValueError, RecursionError) as error:
             self._said.append(f"unreadable frame: {error}")
             return None
 

@@ -381,6 +381,7 @@ async def test_a_request_cancelled_while_its_grammar_is_compiled_never_runs(
     await asyncio.wait([waiting])
     tokens, (end,) = await collect(client, ask("s", "x", 3, sampling=Sampling(grammar=slow)))
     assert (bytes(tokens[0]), end.reason) == (b'"00', "length")
+    assert (await client.metrics()).report.ended == {"length": 2, "cancelled": 1}
 
 
 async def test_adapters_are_named_when_loaded_and_refused_when_unknown() -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pellucid.engine import fake
 from pellucid.engine.backend import DRAWS, Work
-from pellucid.engine.lookup import MEMORY, NGRAM, Lookup, Pace
+from pellucid.engine.jobs import Job
+from pellucid.engine.lookup import MEMORY, NGRAM, Guesses, Lookup, Pace
 from pellucid.engine.sequence import Sampling
 
 TEXT = "def one(x):\n    return x + 1\n\ndef two(x):\n    return x + 2\n"
@@ -72,7 +73,10 @@ def test_what_is_changed_on_the_way_is_found_to_be_so() -> None:
 
 @pytest.mark.parametrize("most", range(20, 34))
 def test_the_token_limit_falls_inside_a_guess(most: int) -> None:
-    driven = Driven(copying())
+    def inside(work: list[Work]) -> None:
+        assert all(one.start + len(one.tokens) < len(TEXT) + most for one in work)
+
+    driven = Driven(copying(), planned=inside)
     driven.submit(request("r", TEXT, most))
     driven.finish()
     assert bytes(driven.answer("r")).decode() == TEXT[:most]
@@ -145,6 +149,20 @@ def test_wrong_guesses_change_nothing_and_are_given_up() -> None:
         return sum(1 for one in made if one)
 
     assert guesses(lambda tokens: 0.01 * tokens) < guesses(lambda tokens: 0.01)
+
+
+def test_what_was_given_up_is_tried_again() -> None:
+    asked = request("r", "abcabcabc")
+    job = Job(asked, 0, 0, 0, 0.0, 0.0, list(asked.prompt), len(asked.prompt) - 1, first=0.0)
+    guesses = Guesses(7)
+    guesses.learn(0, 0, 1.0)
+    for _ in range(20):
+        assert guesses.guess(job, 7) == tuple(b"abc")
+        guesses.learn(7, 0, 5.0)
+        if not guesses.guess(job, 7):
+            break
+    again = next(number for number in range(200) if guesses.guess(job, 7))
+    assert 0 < again < 40
 
 
 def test_guesses_can_be_switched_off() -> None:

@@ -156,10 +156,15 @@ class Bench:
     settings: HostSettings
     sizes: Sizes
     words: tuple[int, ...]
+    pieces: tuple[bytes, ...]
 
     def prompt(self, start: int, length: int) -> tuple[int, ...]:
         """That many tokens of the synthetic text, from somewhere in it."""
         return self.words[start : start + length]
+
+    def text(self, tokens: Sequence[int]) -> str:
+        """What tokens of the synthetic text spell."""
+        return b"".join(self.pieces[token] for token in tokens).decode()
 
     def family(self) -> list[tuple[int, ...]]:
         """One prompt for each client: a common prefix and a suffix of its own."""

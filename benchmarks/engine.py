@@ -10,8 +10,8 @@ synthetic words from a fixed seed, cut to an exact number of tokens.
 
 The baseline's threads wait for each other without spinning, as ours do, because on a busy
 machine spinning alone costs it most of its speed; `--spin` leaves it the library's default.
-`--quick` shrinks every workload, for a look at whether all of it runs; only the full run
-is measured against the targets.
+`--url` measures a server that speaks the OpenAI API beside ours. `--quick` shrinks every
+workload, for a look at whether all of it runs; only the full run is measured against the targets.
 """
 
 import argparse
@@ -19,14 +19,16 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bench import FULL, QUICK, WINDOW, Bench, Naive, Ours, Row, Sizes, row, text
 from claims import constraint, fairness, guessing, interactive, restart
 from machine import describe, stored
+from openai_server import Server, beside
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -100,24 +102,32 @@ async def batching(bench: Bench, step: Callable[[], None]) -> list[Row]:
     return [row(name, "tokens/s", "Pellucid, one stream", alone, together)]
 
 
-PARTS = (
+Part = Callable[..., Awaitable[list[Row]]]
+PARTS: tuple[Part, ...] = (
     *(decode, prefill, clients, batching),
     *(constraint, restart, interactive, fairness, guessing),
 )
 
 
-async def measure(path: Path, sizes: Sizes, console: Console, only: str) -> list[Row]:
+async def measure(
+    path: Path, sizes: Sizes, console: Console, only: str, server: Server | None
+) -> list[Row]:
     """All rows, both sides loaded from the start and neither running beside the other."""
+    parts = [part for part in PARTS if not only or part.__name__ in only.split(",")]
+    if server is not None:
+        parts.append(partial(beside, server=server))
     naive = Naive(path)
     rows: list[Row] = []
     settings = HostSettings(str(path), WINDOW, sequences=8)
     async with EngineClient(settings) as client:
-        ours = Ours(client, await client.ready())
-        bench = Bench(naive, ours, settings, sizes, await text(client, sizes))
+        info = await client.ready()
+        words = await text(client, sizes)
+        bench = Bench(naive, Ours(client, info), settings, sizes, words, info.pieces)
         with Progress(console=console, transient=True) as progress:
-            for part in (one for one in PARTS if not only or one.__name__ in only.split(",")):
-                task = progress.add_task(part.__name__, total=2 * sizes.rounds)
-                rows += await part(bench, lambda task=task: progress.advance(task))  # type: ignore[misc]
+            for part in parts:
+                name = getattr(part, "__name__", "server")
+                task = progress.add_task(name, total=2 * sizes.rounds)
+                rows += await part(bench, step=partial(progress.advance, task))
     return rows
 
 
@@ -153,6 +163,8 @@ def main() -> int:
     parser.add_argument("--model", type=Path, help="a GGUF file (default: the installed weights)")
     parser.add_argument("--quick", action="store_true", help="small workloads, one round")
     parser.add_argument("--only", default="", help=", ".join(part.__name__ for part in PARTS))
+    parser.add_argument("--url", default="", help="also beside this OpenAI-compatible server")
+    parser.add_argument("--url-model", default="default", help="what that server calls its model")
     parser.add_argument("--json", type=Path, help="write the result to this file")
     parser.add_argument(
         "--store", action="store_true", help="keep the result in benchmarks/results"
@@ -164,7 +176,8 @@ def main() -> int:
     path = weights(options.model)
     before = describe()
     sizes = QUICK if options.quick else FULL
-    rows = asyncio.run(measure(path, sizes, Console(stderr=True), options.only))
+    server = Server(options.url, options.url_model) if options.url else None
+    rows = asyncio.run(measure(path, sizes, Console(stderr=True), options.only, server))
     Console().print(table(rows))
     result: dict[str, Any] = {
         "benchmark": "engine",

@@ -2,11 +2,15 @@
 
     python benchmarks/calls.py [--items 60] [--tasks simple_python,...] [--store]
 
-Both columns use the same weights, prompts, machine and run, greedy decoding, zero shots, and
-leave the model the choice to call or not. A reply is right when its calls match the accepted
-ones (BFCL's comparison of parsed calls: Patil et al., ICML 2025), for `irrelevance` when there
-is none. "parsed" are replies whose calls are all JSON, "valid" those whose calls all name a
-function there is, with arguments valid against its schema, as `jsonschema` judges.
+"native" is the template of the weights' makers, its replies free and read kindly: any JSON object
+with a name and arguments is a call, in tags, in fences or bare. "constrained" is Pellucid's prompt
+with replies held to the functions' schemas. Both use the same weights, machine and run, greedy
+decoding, zero shots, and leave the model the choice to call or not.
+
+A reply is right when its calls match the accepted ones (BFCL's comparison of parsed calls: Patil
+et al., ICML 2025), for `irrelevance` when there is none. "parsed" are replies that are calls or
+hold nothing that looks like one, "valid" those whose calls all name a function there is, with
+arguments valid against its schema, as `jsonschema` judges.
 """
 
 import argparse
@@ -19,7 +23,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -34,14 +38,24 @@ from rich.table import Table
 from pellucid.assembly import Application
 from pellucid.core.constraint import Constraint, Function
 from pellucid.core.events import ItemClosed
-from pellucid.core.items import Item, Message, Reasoning, ToolCall
+from pellucid.core.items import Item, Message, ToolCall
 from pellucid.core.ports import Prompt
-from pellucid.model.chatml import ChatML, dialects
+from pellucid.model.chatml import ChatML, dialects, signature
+from pellucid.model.dialect import Segment
 from pellucid.model.generate import EngineModel
 
 TASKS = ("simple_python", "multiple", "parallel", "live_simple", "irrelevance")
 TYPES = {"dict": "object", "float": "number", "tuple": "array"}
 TOKENS = 512
+NATIVE = (
+    "You are a helpful assistant.\n\n"
+    "# Tools\n\nYou may call one or more functions to assist with the user query.\n\n"
+    "You are provided with function signatures within <tools></tools> XML tags:\n"
+    "<tools>\n{}\n</tools>\n\n"
+    "For each function call, return a json object with function name and arguments within "
+    "<tool_call></tool_call> XML tags:\n<tool_call>\n"
+    '{{"name": <function-name>, "arguments": <args-json-object>}}\n</tool_call>'
+)
 _LOOSE = re.compile(r"[ ,./\-_*^]")
 
 Expected = dict[str, dict[str, list[Any]]]
@@ -79,12 +93,37 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Unconstrained(ChatML):
-    """The same prompts, and replies that nothing holds."""
+class Native(ChatML):
+    """The makers' own template for functions (the model card of Qwen2.5), and replies that
+    nothing holds."""
+
+    def render(self, prompt: Prompt) -> tuple[Segment, ...]:
+        """The functions in the system message, as the makers put them."""
+        told = NATIVE.format("\n".join(map(signature, prompt.functions)))
+        items = (Message("system", told), *prompt.items)
+        return ChatML.render(self, replace(prompt, items=items, functions=()))
 
     def constraint(self, prompt: Prompt) -> Constraint | None:
         """None."""
         return None
+
+    def calls(self, text: str, prefix: str) -> tuple[ToolCall, ...] | None:
+        """Whatever can be read as calls."""
+        return written(text) or None
+
+
+def written(text: str) -> tuple[ToolCall, ...]:
+    """The calls in a free reply, in tags or fences or bare: any object with name and arguments."""
+    found, place, decoder = list[ToolCall](), text.find("{"), json.JSONDecoder()
+    while place >= 0:
+        try:
+            value, end = decoder.raw_decode(text, place)
+        except ValueError:
+            value, end = None, place + 1
+        if isinstance(value, dict) and isinstance(value.get("arguments"), dict):
+            found.append(ToolCall("", str(value.get("name")), json.dumps(value["arguments"])))
+        place = text.find("{", end)
+    return tuple(found)
 
 
 def function(described: dict[str, Any]) -> Function:
@@ -175,8 +214,7 @@ async def replied(model: EngineModel, item: dict[str, Any]) -> Replied:
     async with aclosing(model.generate(prompt)) as events:
         items = [event.item async for event in events if isinstance(event, ItemClosed)]
     calls = [one for one in items if isinstance(one, ToolCall)]
-    # What is marked as a call and is none becomes reasoning (model.parser).
-    parsed = not any(isinstance(one, Reasoning) for one in items)
+    parsed = bool(calls) or not any('"arguments"' in one.text for one in items)
     return Replied(
         right(calls, item["ground_truth"]) if item["ground_truth"] else not calls,
         parsed,
@@ -224,7 +262,7 @@ async def measure(
         application.engine() as loaded,
     ):
         ids, dialect = count(), dialects()[loaded.dialect]
-        systems = {"native": Unconstrained(dialect.name), "constrained": dialect}
+        systems = {"native": Native(dialect.name), "constrained": dialect}
         for task in options.tasks.split(","):
             with (data / "bfcl" / f"{task}.jsonl").open(encoding="utf-8") as lines:
                 items = [json.loads(line) for line in lines][: options.items]

@@ -2,13 +2,16 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from schemas import accepts
 
 from pellucid.core.constraint import Calls, Function, JsonSchema
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 from pellucid.core.ports import Prompt
 from pellucid.model.chatml import ChatML, dialects
+from pellucid.model.constraint import compiled
 from pellucid.model.dialect import joined
 
 DIALECT = ChatML("chatml-qwen")
@@ -46,11 +49,11 @@ def test_results_come_back_as_words_of_the_user() -> None:
     assert "The program failed:\nNameError\n" in failed
 
 
-def test_functions_are_told_as_the_makers_of_the_weights_tell_them() -> None:
+def test_functions_are_told_in_the_system_message() -> None:
     function = Function("now", "The time.", '{"type": "object", "properties": {}}')
     text = joined(DIALECT.render(Prompt(ASKED, functions=(function,))))
-    assert text.startswith("<|im_start|>system\nBe brief.\n\n# Tools\n\nYou may call one or more")
-    told = json.loads(text.partition("<tools>\n")[2].partition("\n</tools>")[0])
+    assert text.startswith("<|im_start|>system\nBe brief.\n\nYou can call functions:\n{")
+    told = json.loads(text.partition("functions:\n")[2].partition("\n")[0])
     assert told == {
         "type": "function",
         "function": {
@@ -60,7 +63,7 @@ def test_functions_are_told_as_the_makers_of_the_weights_tell_them() -> None:
         },
     }
     alone = joined(DIALECT.render(Prompt(ASKED[1:], functions=(function,))))
-    assert alone.startswith("<|im_start|>system\nYou are a helpful assistant.\n\n# Tools")
+    assert alone.startswith("<|im_start|>system\nYou are a helpful assistant.\n\nYou can call")
 
 
 def test_what_a_reply_must_look_like() -> None:
@@ -73,6 +76,26 @@ def test_what_a_reply_must_look_like() -> None:
     assert isinstance(calls, Calls)
     assert (calls.functions, calls.instead) == ((function,), number)
     assert (calls.required, calls.parallel) == (True, False)
+
+
+@pytest.mark.parametrize("must", [False, True])
+def test_lists_of_calls_are_what_the_constraint_allows_and_what_is_read(must: bool) -> None:
+    functions = (Function("now"), Function("then"))
+    constraint = DIALECT.constraint(Prompt(ASKED, functions=functions, must_call=must))
+    assert constraint is not None
+    grammar = compiled(constraint)
+    two = '[{"name": "now", "arguments": {}}, {"name": "then", "arguments": {}}]'
+    assert accepts(grammar, two)
+    assert DIALECT.calls(two, "c") == (ToolCall("c_0", "now", "{}"), ToolCall("c_1", "then", "{}"))
+    assert accepts(grammar, "[]") is not must
+    assert DIALECT.calls("[]", "c") == ()
+    for text in ("Hello.", '[{"name": "other", "arguments": {}}]', two[:-1], ""):
+        assert not accepts(grammar, text)
+
+
+@pytest.mark.parametrize("text", ["Hello.", "5", '{"name": "now"}', '[{"name": "now"}]', "[5]"])
+def test_words_are_no_calls(text: str) -> None:
+    assert DIALECT.calls(text, "c") is None
 
 
 def test_control_tokens_in_texts_are_never_control() -> None:

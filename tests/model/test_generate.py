@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from pellucid.core.constraint import Function, JsonSchema
 from pellucid.core.errors import BadSchema
 from pellucid.core.events import ItemClosed
-from pellucid.core.items import Item, Message, ToolCall
+from pellucid.core.items import Item, Message, Reasoning, ToolCall
 from pellucid.core.ports import Prompt
 from pellucid.core.usage import Usage
 from pellucid.engine.client import EngineClient, HostSettings
@@ -68,3 +69,35 @@ async def test_a_schema_that_cannot_be_enforced_costs_no_token(model: EngineMode
     with pytest.raises(BadSchema, match="not"):
         await items(model, Prompt(ASKED, constraint=JsonSchema('{"not": {}}')))
     assert model.spent == Usage()
+
+
+async def test_where_no_function_fits_the_model_answers_in_words(model: EngineModel) -> None:
+    """The fake engine says so for some questions."""
+    for number in range(60):
+        prompt = Prompt((Message("user", f"{number}?"),), functions=(WEATHER,), max_tokens=60)
+        found = await items(model, prompt)
+        if any(isinstance(item, Message) for item, _ in found):
+            break
+    ((reply, _),) = found
+    assert isinstance(reply, Message)
+    assert "[" not in reply.text
+    plain = await items(model, Prompt(prompt.items, max_tokens=60))
+    assert plain == found, "asked as if there were no functions"
+
+
+async def test_a_list_of_calls_that_is_cut_calls_nothing(model: EngineModel) -> None:
+    prompt = Prompt(ASKED, functions=(WEATHER,), must_call=True, max_tokens=30)
+    ((item, cut),) = await items(model, prompt)
+    assert isinstance(item, Reasoning)
+    assert item.text.startswith('[{"name": "get_weather"')
+    assert cut
+
+
+async def test_an_answer_to_a_schema_may_stand_instead_of_calls(model: EngineModel) -> None:
+    either = Prompt(ASKED, functions=(WEATHER,), constraint=JsonSchema('{"enum": [7]}'))
+    for number in range(60):
+        prompt = replace(either, items=(Message("user", f"{number}?"),), max_tokens=200)
+        found = await items(model, prompt)
+        if found == [(Message("assistant", "7"), False)]:
+            return
+    raise AssertionError("never")

@@ -133,3 +133,10 @@ def test_an_empty_reply_is_an_empty_item() -> None:
 
 def test_broken_utf8_is_replaced() -> None:
     assert closed(parse([b"a\xffb"], Message("assistant"))) == [Message("assistant", "a\ufffdb")]
+
+
+def test_inside_of_a_form_a_marker_is_only_text() -> None:
+    text = '{"a": "<think>x</think><tool_call>"}'
+    parser = Parser(Message("assistant"), raw=True)
+    events = [*parser.feed(text.encode()), *parser.finish()]
+    assert closed(events) == [Message("assistant", text)]

@@ -58,12 +58,12 @@ class Function:
 @dataclass(frozen=True, slots=True)
 class Calls:
     """Calls of functions, each its name between `opening` and `middle`, then arguments that fit
-    its schema, then `closing`.
+    its schema, then `closing`; several, with `between` in between, if `parallel`; all of them
+    inside of `around`.
 
     Free text may stand before and after calls, and no call need be made, unless `required`
-    (then there is at least one and nothing else). With `instead`, that is what the answer is
-    when no call is made. Several calls may follow one another, with `between` in between, if
-    `parallel`.
+    (then there is at least one and nothing else). What is written when nothing is called can
+    be fixed: as the text `nothing`, or as what `instead` asks for.
     """
 
     functions: tuple[Function, ...]
@@ -71,8 +71,10 @@ class Calls:
     middle: str
     closing: str
     between: str = "\n"
+    around: tuple[str, str] = ("", "")
     required: bool = False
     parallel: bool = True
+    nothing: str = ""
     instead: "Constraint | None" = None
 
 

@@ -28,15 +28,15 @@ FAILED = "The program failed:\n{}\nWrite the whole program again, corrected."
 ASK = Segment("\n\nWrite a Python program that prints the answer.")
 
 FUNCTIONS = (
-    "# Tools\n\nYou may call one or more functions to assist with the user query.\n\n"
-    "You are provided with function signatures within <tools></tools> XML tags:\n"
-    "<tools>\n{}\n</tools>\n\n"
-    "For each function call, return a json object with function name and arguments within "
-    "<tool_call></tool_call> XML tags:\n<tool_call>\n"
-    '{{"name": <function-name>, "arguments": <args-json-object>}}\n</tool_call>'
+    "You can call functions:\n{}\n\n"
+    "Answer with a JSON list of calls and nothing else, one call for each thing that is asked:\n"
+    '[{{"name": <function-name>, "arguments": <args-json-object>}}, ...]\n'
+    "When no function does what is asked, answer []"
 )
-"""How Qwen2.5 is told of functions (the chat template of its model card)."""
+"""How small weights are told of functions. What the makers of Qwen2.5 trained larger ones for
+(`<tool_call>` tags) the small ones hardly ever write (LOG.md)."""
 
+NOTHING = "[]"
 _DEFAULT_SYSTEM = "You are a helpful assistant."
 _END = Segment("<|im_end|>\n", control=True)
 
@@ -60,18 +60,33 @@ class ChatML:
         return (FENCE,) if _is_program(prompt.into) else ()
 
     def constraint(self, prompt: Prompt) -> Constraint | None:
-        """Calls as `<tool_call>` objects, where there are functions."""
+        """A list of calls, where there are functions; an empty one says that none fits."""
         if not prompt.functions:
             return prompt.constraint
         return Calls(
             prompt.functions,
-            opening='<tool_call>\n{"name": "',
+            opening='{"name": "',
             middle='", "arguments": ',
-            closing="}\n</tool_call>",
+            closing="}",
+            between=", ",
+            around=("[", "]"),
             required=prompt.must_call,
             parallel=prompt.parallel,
+            nothing=NOTHING,
             instead=prompt.constraint,
         )
+
+    def calls(self, text: str, prefix: str) -> tuple[ToolCall, ...] | None:
+        """The calls that a reply to a prompt with functions lists; None when it is no list of
+        calls."""
+        try:
+            listed = json.loads(text)
+            return tuple(
+                ToolCall(f"{prefix}_{place}", one["name"], json.dumps(one["arguments"]))
+                for place, one in enumerate(listed)
+            )
+        except (ValueError, KeyError, TypeError):
+            return None
 
     def reply(self, item: Item) -> tuple[Segment, ...]:
         """A program ends with its fence; anything else is its text."""
@@ -104,7 +119,7 @@ def _with_functions(items: tuple[Item, ...], functions: tuple[Function, ...]) ->
     """The items with the functions named in the system message, which stands first."""
     if not functions:
         return items
-    told = FUNCTIONS.format("\n".join(map(_signature, functions)))
+    told = FUNCTIONS.format("\n".join(map(signature, functions)))
     match items:
         case (Message("system", text), *others):
             return (Message("system", f"{text}\n\n{told}"), *others)
@@ -112,7 +127,8 @@ def _with_functions(items: tuple[Item, ...], functions: tuple[Function, ...]) ->
             return (Message("system", f"{_DEFAULT_SYSTEM}\n\n{told}"), *items)
 
 
-def _signature(function: Function) -> str:
+def signature(function: Function) -> str:
+    """A function as OpenAI's API and the makers of Qwen2.5 write it, in one line of JSON."""
     parameters = json.loads(function.parameters)
     described = {"description": function.description} if function.description else {}
     told = {"name": function.name, **described, "parameters": parameters}

@@ -91,11 +91,13 @@ def _calls(calls: Calls, name: str) -> str:
         for number, function in enumerate(calls.functions)
     )
     rules = [f"function: ({ways}) {_quoted(calls.closing)}"]
-    if calls.required or calls.instead is not None:
+    if calls.required or calls.nothing or calls.instead is not None:
         more = f" ({_quoted(calls.between)} call)*" if calls.parallel else ""
-        instead = "" if calls.instead is None else f" | @{name}_instead"
-        rules += [f"start: call{more}{instead}", f"call: {_quoted(calls.opening)} function"]
-        return "\n".join(rules)
+        begin, end = map(_quoted, calls.around)
+        others = [] if calls.instead is None else [f"@{name}_instead"]
+        others += [_quoted(calls.nothing)] if calls.nothing and not calls.required else []
+        start = " | ".join([f"{begin} call{more} {end}", *others])
+        return "\n".join([*rules, f"start: {start}", f"call: {_quoted(calls.opening)} function"])
     # The first line of an opening decides that a call follows; the rest of it is forced.
     mark, rest = calls.opening.splitlines()[0], calls.opening[len(calls.opening.splitlines()[0]) :]
     return "\n".join(

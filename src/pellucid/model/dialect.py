@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pellucid.core.constraint import Constraint
-from pellucid.core.items import Item
+from pellucid.core.items import Item, ToolCall
 from pellucid.core.ports import Prompt
 
 
@@ -42,6 +42,11 @@ class Dialect(Protocol):
 
     def constraint(self, prompt: Prompt) -> Constraint | None:
         """What a reply must look like: the prompt's constraint, its functions' calls, both."""
+        ...
+
+    def calls(self, text: str, prefix: str) -> tuple[ToolCall, ...] | None:
+        """The calls in a reply to a prompt with functions, their ids beginning with `prefix`;
+        None when it is words."""
         ...
 
     def reply(self, item: Item) -> tuple[Segment, ...]:

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from pellucid.core.constraint import Marked
 from pellucid.core.errors import EngineError
-from pellucid.core.events import Event, ItemClosed
-from pellucid.core.items import Message
+from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened
+from pellucid.core.items import Message, Reasoning
 from pellucid.core.ports import Prompt
 from pellucid.core.usage import Usage
 from pellucid.engine.client import EngineClient, EngineInfo
@@ -74,14 +75,43 @@ class EngineModel:
         """One reply as item events; EngineError when the engine fails, BadConstraint when the
         prompt's constraint cannot be enforced.
 
-        What was decoded counts, also when the caller goes away in the middle.
+        With functions, a reply is their calls; where the model says that none fits, it is
+        asked again for words. What was decoded counts, also when the caller goes away.
         """
+        reply = self._calls(prompt) if prompt.functions else self._reply(prompt)
+        async with aclosing(reply) as events:
+            async for event in events:
+                yield event
+
+    async def _calls(self, prompt: Prompt) -> AsyncGenerator[Event, None]:
+        """The calls of a reply, each when all are whole; one cut by its limit calls nothing."""
+        text, cut = "", False
+        async with aclosing(self._reply(prompt)) as events:
+            async for event in events:
+                if isinstance(event, ItemClosed):
+                    text, cut = event.item.text, event.cut
+        calls = None if cut else self._dialect.calls(text, f"call_{self._request_id()}")
+        if calls == ():  # none fits
+            async with aclosing(self._reply(replace(prompt, functions=()))) as events:
+                async for event in events:
+                    yield event
+        said = Reasoning(text) if cut else Message("assistant", text)
+        for item in (said,) if calls is None else calls:
+            yield ItemOpened(replace(item, text=""))
+            yield ItemGrew(item.text)
+            yield ItemClosed(item, cut)
+
+    async def _reply(self, prompt: Prompt) -> AsyncGenerator[Event, None]:
+        """What the model writes."""
         constraint = self._dialect.constraint(prompt)
         # Compiling takes up to a second; what cannot be enforced is refused here.
         grammar = await asyncio.to_thread(compiled, constraint) if constraint else ""
         tokens = await self._memory.tokens(self._dialect.render(prompt))
         request = self._request(prompt, tokens, grammar)
-        parser = Parser(prompt.into, self._dialect.stops(prompt), f"call_{request.request_id}")
+        # Inside of what is held to a form, a marker is only text.
+        form = constraint is not None and not isinstance(constraint, Marked)
+        stops, call = self._dialect.stops(prompt), f"call_{request.request_id}"
+        parser = Parser(prompt.into, stops, call, raw=form or bool(prompt.functions))
         produced: list[int] = []
         cached = 0
         try:

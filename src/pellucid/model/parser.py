@@ -20,11 +20,19 @@ THINK, CALL = ("<think>", "</think>"), ("<tool_call>", "</tool_call>")
 class Parser:
     """Parses one reply into `into`.
 
-    A Message is searched for markers; any other item takes the raw text. After
+    A Message is searched for markers, unless it is `raw`; any other item takes the raw text,
+    too. After
     `finish`, `raw` is the text up to and including the stop string.
     """
 
-    def __init__(self, into: Item, stop: Sequence[str] = (), call_prefix: str = "call") -> None:
+    def __init__(
+        self,
+        into: Item,
+        stop: Sequence[str] = (),
+        call_prefix: str = "call",
+        raw: bool = False,
+    ) -> None:
+        self._marked = isinstance(into, Message) and not raw
         self._into, self._stop, self._call_prefix = into, tuple(stop), call_prefix
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._pending = ""
@@ -44,7 +52,7 @@ class Parser:
         if not self.stopped:
             self._pending += self._decoder.decode(b"", final=True)
             yield from self._advance(final=True)
-        if self._open is None and (self._calls == 0 or not isinstance(self._into, Message)):
+        if self._open is None and (self._calls == 0 or not self._marked):
             yield from self._begin(self._into)
         yield from self._close(cut)
 
@@ -64,11 +72,11 @@ class Parser:
 
     def _markers(self) -> tuple[str, ...]:
         match self._open:
-            case Reasoning() if isinstance(self._into, Message):
+            case Reasoning() if self._marked:
                 return (*self._stop, THINK[1])
-            case ToolCall() if isinstance(self._into, Message):
+            case ToolCall() if self._marked:
                 return (CALL[1],)
-            case _ if isinstance(self._into, Message):
+            case _ if self._marked:
                 return (*self._stop, THINK[0], CALL[0])
             case _:
                 return self._stop
@@ -103,7 +111,7 @@ class Parser:
         if not text:
             return
         if self._open is None:
-            if isinstance(self._into, Message) and self._calls and not text.strip():
+            if self._marked and self._calls and not text.strip():
                 return
             yield from self._begin(self._into)
         self._text.append(text)
@@ -111,7 +119,7 @@ class Parser:
             yield ItemGrew(text)
 
     def _inside_call(self) -> bool:
-        return isinstance(self._open, ToolCall) and isinstance(self._into, Message)
+        return isinstance(self._open, ToolCall) and self._marked
 
     def _close(self, cut: bool) -> Iterator[Event]:
         if self._open is None:

@@ -29,9 +29,8 @@ def newest(results: Path) -> list[dict[str, Any]]:
 def figures(results: Path) -> str:
     """The block of the README, in Markdown."""
     every = newest(results)
-    answers = [one for one in every if one["benchmark"] == "reasoning"]
-    engines = [one for one in every if one["benchmark"] == "engine"]
-    return "\n" + "".join(f"{one}\n\n" for one in (*map(reasoning, answers), *map(engine, engines)))
+    shown = (tell(one) for kind, tell in TELL.items() for one in every if one["benchmark"] == kind)
+    return "\n" + "".join(f"{one}\n\n" for one in shown)
 
 
 def measured_on(result: dict[str, Any]) -> str:
@@ -77,6 +76,52 @@ def engine(result: dict[str, Any]) -> str:
 def _timed(row: dict[str, Any]) -> Sequence[str]:
     values = [f"{row[name]:.2f}" for name in ("theirs", "ours", "ratio")]
     return f"{row['name']}, {row['unit']}", row["baseline"], *values
+
+
+def calls(result: dict[str, Any]) -> str:
+    """Function calls, free and held."""
+    columns = ("task", "system", "right (95 %)", "replies valid", "tokens")
+    return table("Function calls, BFCL", result, columns, _called)
+
+
+def _called(row: dict[str, Any]) -> Sequence[str]:
+    right = f"{row['right']} ({100 * row['low']:.0f} to {100 * row['high']:.0f} %)"
+    valid = f"{row['valid']} of {row['items']}"
+    task = f"{row['task']}, {row['items']}"
+    return task, CALLS[row["system"]], right, valid, f"{row['tokens']:.0f}"
+
+
+def schemas(result: dict[str, Any]) -> str:
+    """Answers held to schemas."""
+    columns = ("schemas of", "asked", "refused by name", "finished", "valid", "cut by the limit")
+    return table("Answers held to JSON Schemas", result, columns, _held)
+
+
+def _held(row: dict[str, Any]) -> Sequence[str]:
+    return tuple(str(row[k]) for k in ("source", "schemas", "refused", "finished", "valid", "cut"))
+
+
+def soak(result: dict[str, Any]) -> str:
+    """Half an hour of arrivals, cancellations and kills, in a sentence."""
+    faults = ", ".join(f"{count} {name}s" for name, count in sorted(result["faults"].items()))
+    grown = {one["name"]: one["late"] / one["early"] for one in result["growth"] if one["early"]}
+    memory = f"client {grown['client, memory']:.3f}, host {grown['host, memory']:.3f}"
+    return (
+        f"Soak ({measured_on(result)}): {result['plan']['seconds'] / 60:.0f} minutes, "
+        f"{result['asked']:,} requests, {faults} of the host, {result['compared']:,} answers "
+        f"compared with an undisturbed run; memory at the end against the first third: {memory}; "
+        f"promises not kept: {len(result['wrong'])}."
+    )
+
+
+CALLS = {"native": "the makers' template, free", "constrained": "Pellucid, held to schemas"}
+TELL: dict[str, Callable[[dict[str, Any]], str]] = {
+    "reasoning": reasoning,
+    "calls": calls,
+    "schemas": schemas,
+    "engine": engine,
+    "soak": soak,
+}
 
 
 def main() -> None:

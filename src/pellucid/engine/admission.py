@@ -1,9 +1,12 @@
-"""Which requests would come too late: how long things take here, and what is ahead. Pure."""
+"""Which requests cannot run, and which would come too late: how long things take here, and what
+is ahead. Pure."""
 
 from collections.abc import Iterable
 
+from pellucid.engine.adapters import objection
+from pellucid.engine.backend import Backend
 from pellucid.engine.fair_queue import rank
-from pellucid.engine.jobs import Job, Queued
+from pellucid.engine.jobs import Job, Limits, Queued
 from pellucid.engine.memory import Memory
 from pellucid.engine.sequence import Rejected, Request
 from pellucid.engine.shares import SHARE
@@ -56,6 +59,24 @@ class Forecast:
         """How many tokens of its prompt are not in the prefix cache."""
         shared = 0 if request.deterministic else self._memory.cached(request.owner, request.prompt)
         return len(request.prompt) - shared
+
+
+def impossible(request: Request, backend: Backend, limits: Limits) -> str:
+    """Why a request can never run; empty when it can."""
+    prompt, tokens = len(request.prompt), len(request.prompt) + request.max_tokens
+    most = min(backend.window, backend.cells)
+    if not prompt:
+        return "the prompt is empty"
+    if request.max_tokens < 1:
+        return f"max_tokens must be at least 1, not {request.max_tokens}"
+    if not 1 <= request.n <= limits.max_candidates:
+        return f"n must be 1 to {limits.max_candidates}, not {request.n}"
+    if tokens > most:
+        return (
+            f"{prompt} prompt tokens and {request.max_tokens} of answer are {tokens}; "
+            f"the engine holds {most}"
+        )
+    return objection(request, backend.adapters)
 
 
 def tokens_ahead(own: int, level: int, others: Iterable[tuple[int, int]]) -> float:

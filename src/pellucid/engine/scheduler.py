@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from pellucid.engine.adapters import Turns, objection, spaced
-from pellucid.engine.admission import Forecast, late, retry_after
+from pellucid.engine.adapters import Turns, spaced
+from pellucid.engine.admission import Forecast, impossible, late, retry_after
 from pellucid.engine.backend import DRAWS, Backend, Sampled, Work
 from pellucid.engine.cells import Imbalance
 from pellucid.engine.fair_queue import FairQueue, rank
@@ -77,7 +77,7 @@ class Scheduler:
 
     def submit(self, request: Request, now: float) -> list[Output]:
         """Queue a request, or say at once why not."""
-        if message := self._impossible(request):
+        if message := impossible(request, self._backend, self._limits):
             candidates = max(1, min(request.n, self._limits.max_candidates))
             ended = Finished(request.request_id, 0, "error", len(request.prompt), message=message)
             return [msgspec.structs.replace(ended, index=index) for index in range(candidates)]
@@ -166,23 +166,6 @@ class Scheduler:
     def _jobs(self) -> list[Job]:
         """All candidates that have begun: those that run and those that were preempted."""
         return [*self._running.values(), *self._parking]
-
-    def _impossible(self, request: Request) -> str:
-        """Why the request can never run; empty when it can."""
-        prompt, tokens = len(request.prompt), len(request.prompt) + request.max_tokens
-        most = min(self._backend.window, self._backend.cells)
-        if not prompt:
-            return "the prompt is empty"
-        if request.max_tokens < 1:
-            return f"max_tokens must be at least 1, not {request.max_tokens}"
-        if not 1 <= request.n <= self._limits.max_candidates:
-            return f"n must be 1 to {self._limits.max_candidates}, not {request.n}"
-        if tokens > most:
-            return (
-                f"{prompt} prompt tokens and {request.max_tokens} of answer are {tokens}; "
-                f"the engine holds {most}"
-            )
-        return objection(request, self._backend.adapters)
 
     def _expire(self, now: float) -> None:
         """End the requests whose first token is overdue."""

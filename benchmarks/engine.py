@@ -190,7 +190,7 @@ def main() -> int:
     if options.json:
         options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     if options.store:
-        stored("engine", result)
+        stored("-".join(["engine", *filter(None, options.only.split(","))]), result)
     print(json.dumps(result))
     return 0
 

@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import sys
 import time
 from collections import Counter
@@ -61,7 +62,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one answer ended: valid, invalid, cut (by the limit), refused, failed."""
+    """How one answer ended: valid, invalid, cut (by the limit), refused, failed, or unjudged
+    (`jsonschema` does not know the pattern's syntax)."""
 
     kind: str
     tokens: int = 0
@@ -78,6 +80,7 @@ class Row:
     finished: int
     valid: int
     cut: int
+    unjudged: int
     failed: int
     instances: int
     passed: int
@@ -117,7 +120,10 @@ async def answered(model: EngineModel, case: Case, tokens: int, seed: int) -> Ou
         return Outcome("failed", note=str(error))
     if end.cut:
         return Outcome("cut", model.spent.completion)
-    complaint = invalid(end.item.text, case.schema)
+    try:
+        complaint = invalid(end.item.text, case.schema)
+    except re.error as error:
+        return Outcome("unjudged", model.spent.completion, str(error))
     return Outcome("invalid" if complaint else "valid", model.spent.completion, complaint)
 
 
@@ -199,6 +205,7 @@ def summed(source: str, results: Sequence[tuple[Case, Outcome]]) -> Row:
         kinds["valid"] + kinds["invalid"],
         kinds["valid"],
         kinds["cut"],
+        kinds["unjudged"],
         kinds["failed"],
         sum(not valid for case, _ in mine for _, valid in case.tests),
         sum(len(let_through(case)) for case, _ in mine),

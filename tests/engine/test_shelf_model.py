@@ -3,13 +3,17 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from shelves import EAGER, Remembered
-from test_scheduler_model import SchedulerMachine, TestScheduler
+from test_scheduler_model import ADAPTERS, SchedulerMachine, TestScheduler
 
 from pellucid.engine import fake
 from pellucid.engine.scheduler import Scheduler
 from pellucid.engine.shelf import Shelf, owner_digest
 
-OWNERS = {owner_digest(owner) for owner in ("ann", "bob")}
+OWNERS = {
+    owner_digest(owner + adapter)
+    for owner in ("ann", "bob")
+    for adapter in ("", *(f"\0{digest}" for digest in ADAPTERS.values()))
+}
 
 
 class RestartedMachine(SchedulerMachine):
@@ -17,7 +21,7 @@ class RestartedMachine(SchedulerMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.store = Remembered(largest=150)
+        self.store = Remembered(largest=500)
 
     def shelf(self) -> Shelf:
         return Shelf(self.store, EAGER)
@@ -39,31 +43,29 @@ class RestartedMachine(SchedulerMachine):
         assert ready or self.store.states == before
         for prefix, state in self.store.states.items():
             if prefix not in before:
-                held = [int.from_bytes(state[at : at + 2], "big") for at in range(4, len(state), 2)]
-                assert tuple(held) == prefix.tokens
+                cells = fake.CELL.iter_unpack(state.removeprefix(fake.MARK))
+                assert tuple(token for token, *_ in cells) == prefix.tokens
                 assert prefix.owner in OWNERS
 
     @precondition(lambda self: self.store.states)
     @rule()
     def restart(self) -> None:
         """Everything ends, and a new process finds only what was saved."""
-        self.cancelled |= {job.request.request_id for job in self.jobs()}
+        self.cancelled |= {job.request.request_id for job in self.driven.scheduler._jobs()}
         self.cancelled |= {one.request.request_id for one in self.driven.scheduler._waiting}
         self.driven.note(self.driven.scheduler.close(self.driven.now))
-        old = self.driven.backend
-        sizes = (old.cells, old.sequences, old.window, old.batch)
-        self.driven.backend = fake.Backend(*sizes, length=old._mean)
+        self.driven.backend = self.fresh()
         self.driven.scheduler = Scheduler(self.driven.backend, self.limits, self.shelf())
 
     @precondition(lambda self: self.store.states)
-    @rule(data=st.data(), damage=st.sampled_from([None, b"", b"fake", b"fake\0a", b"x"]))
-    def damage(self, data: st.DataObject, damage: bytes | None) -> None:
+    @rule(data=st.data(), damage=st.sampled_from(["gone", "empty", "foreign", "short"]))
+    def damage(self, data: st.DataObject, damage: str) -> None:
         """A state is lost, or is no good although it came through every check."""
         prefix = data.draw(st.sampled_from(list(self.store.states)))
-        if damage is None:
-            del self.store.states[prefix]
-        else:
-            self.store.states[prefix] = damage
+        state = self.store.states.pop(prefix)
+        left = {"empty": b"", "foreign": b"x", "short": state[: -fake.CELL.size]}
+        if damage in left:
+            self.store.states[prefix] = left[damage]
 
 
 TestRestarted = RestartedMachine.TestCase

@@ -1,5 +1,7 @@
 """What is saved, what is read back, and what becomes of the books when either fails."""
 
+from dataclasses import replace
+
 import pytest
 from engine_runs import Driven, alone, request
 from shelves import EAGER, Remembered
@@ -234,11 +236,11 @@ def test_nothing_is_saved_of_what_was_evicted_meanwhile() -> None:
     assert [bytes(one.tokens)[:1] for one in store.states] == [b"y"]
 
 
-@pytest.mark.parametrize("state", [b"nonsense", b"fake", b"fake\0a"])
-def test_a_state_that_does_not_fit_is_dropped_and_the_run_starts_cold(state: bytes) -> None:
+@pytest.mark.parametrize("left", [0, -1, -fake.CELL.size])
+def test_a_state_that_does_not_fit_is_dropped_and_the_run_starts_cold(left: int) -> None:
     store = saved()
-    for prefix in store.states:
-        store.states[prefix] = state
+    for prefix, state in store.states.items():
+        store.states[prefix] = state[:left]
     driven = started(store)
     driven.submit(LONG)
     driven.finish()
@@ -317,6 +319,23 @@ def test_nothing_is_read_for_a_run_that_does_not_fit_yet() -> None:
     assert store.reads == 0
     driven.finish()
     assert store.reads == 1
+
+
+def test_who_fits_only_because_a_neighbour_runs_shares_with_that_one() -> None:
+    store = Remembered()
+    first = started(store)
+    first.submit(request("first", "x" * 20 + "y" * 30, 1))
+    save(first.finish())
+    driven = Driven(fake.Backend(cells=80), shelf=Shelf(store, replace(EAGER, spared=25)))
+    driven.submit(request("runs", "x" * 20, 6))
+    while not driven.answer("runs"):
+        driven.step()
+    asked = request("asks", "x" * 20 + "y" * 40, 2)
+    driven.submit(asked)
+    driven.finish()
+    assert driven.end("asks").cached == 20
+    assert driven.answer("asks") == alone(asked)[0]
+    assert store.reads == 0
 
 
 def test_a_prompt_on_disk_does_not_wait_for_a_neighbour_that_shares_less() -> None:

@@ -12,10 +12,13 @@ from pellucid.engine.jobs import Job
 
 # So many tokens must have stood together before.
 NGRAM = 3
-# What is measured is averaged over about so many steps.
-MEMORY = 8
-# How much more is expected of a run whose guesses do not pay, for each step without one: it is
-# tried again now and then.
+# Seconds are averaged over about so many steps, right tokens over so many guesses: an answer
+# that copies shows it at once, and so does one that does not.
+MEMORY, TRIALS = 8, 3
+# So many tokens of an answer's first guess are expected to be right.
+EXPECTED = 2.5
+# How much more is expected of an answer whose guesses do not pay, for each guess that was not
+# tried: now and then one is.
 HOPE = 0.05
 
 
@@ -85,16 +88,17 @@ class Guesses:
         if most < 1 or job.reading or not plain:
             return ()
         if self._job is not job:
-            self._job, self._lookup = job, Lookup(float(self._most))
+            self._job, self._lookup = job, Lookup(min(EXPECTED, self._most))
         self._lookup.extend(job.tokens)
-        if not self._pace.pays(self._lookup.right):
+        guess = self._lookup.guess(most)
+        if guess and not self._pace.pays(self._lookup.right):
             self._lookup.right += HOPE
             return ()
-        return self._lookup.guess(most)
+        return guess
 
     def learn(self, guessed: int, right: int, seconds: float) -> None:
         """A step of the last run asked for, with so many tokens guessed and so many right."""
         self._pace.step(1 + guessed, seconds)
         if guessed:
             whole = right * self._most / guessed
-            self._lookup.right += (whole - self._lookup.right) / MEMORY
+            self._lookup.right += (whole - self._lookup.right) / TRIALS

@@ -96,20 +96,25 @@ class Heard:
         self.books.complain(f"{self.request.request_id}: {what}")
 
 
-def undisturbed(request: Request, index: int) -> tuple[tuple[int, ...], str]:
-    """What the fake backend answers when nothing else runs, token by token."""
-    room = len(request.prompt) + request.max_tokens
-    backend = fake.Backend(cells=room, sequences=1, window=room, batch=room)
+def undisturbed(
+    request: Request, index: int = 0, length: int = fake.LENGTH
+) -> tuple[tuple[int, ...], str]:
+    """What the fake backend answers when nothing else runs, token by token, and why it ends
+    there; `length` as in fake.Backend."""
+    room = len(request.prompt) + max(1, request.max_tokens)
+    known = {request.adapter: ""} if request.adapter else None
+    backend = fake.Backend(room, 1, room, room, length, adapters=known)
     sampling = request.sampling
     alone = msgspec.structs.replace(sampling, seed=sampling.seed + index, forced=False)
     backend.open_sampler(0, alone)
     fed, answer, text = request.prompt, tuple[int, ...](), b""
     while len(answer) < request.max_tokens:
-        (drawn,) = backend.decode([Work(0, fed, backend.length(0), sample=True)])
+        work = Work(0, fed, backend.length(0), sample=True, adapter=request.adapter)
+        (drawn,) = backend.decode([work])
         if drawn.token in backend.end_tokens:
             return answer, "stop"
         fed, answer, text = (drawn.token,), (*answer, drawn.token), text + bytes((drawn.token,))
-        if drawn.complete or any(stop in text for stop in request.stop):
+        if drawn.complete or any(stop in text for stop in request.stop if stop):
             return answer, "stop"
     return answer, "length"
 

@@ -3,14 +3,20 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
+from soak_books import undisturbed
+
 from pellucid.engine import fake
 from pellucid.engine.backend import Sampled, Work
 from pellucid.engine.jobs import Limits
 from pellucid.engine.scheduler import Scheduler
-from pellucid.engine.sequence import Finished, Output, Rejected, Request, Sampling, Tokens
+from pellucid.engine.sequence import Finished, Output, Rejected, Request, Tokens
 from pellucid.engine.shelf import Shelf
 
 SMALL = Limits(max_running=4, max_queued=8, step_tokens=16, min_chunk=4, min_share=4, min_gain=2)
+
+
+# The naive model: a candidate by itself on a fresh backend, token by token.
+alone = undisturbed
 
 
 def limits(**changes: int) -> Limits:
@@ -19,34 +25,6 @@ def limits(**changes: int) -> Limits:
 
 def request(name: str, prompt: str, max_tokens: int = 8, **more: object) -> Request:
     return Request(name, tuple(prompt.encode()), max_tokens, **more)  # type: ignore[arg-type]
-
-
-def alone(
-    request: Request, index: int = 0, length: int = fake.LENGTH
-) -> tuple[tuple[int, ...], str]:
-    """The naive model: this candidate by itself on a fresh backend, token by token."""
-    known = {request.adapter: ""} if request.adapter else None
-    backend = fake.Backend(4096, 1, 4096, 4096, length, adapters=known)
-    sampling = request.sampling
-    seeded = Sampling(
-        temperature=sampling.temperature,
-        seed=sampling.seed + index,
-        grammar=sampling.grammar,
-        forced=False,
-    )
-    backend.open_sampler(0, seeded)
-    tokens, answer, text = request.prompt, (), b""
-    while len(answer) < request.max_tokens:
-        start = backend.length(0)
-        work = Work(0, tokens, start, sample=True, adapter=request.adapter)
-        drawn = backend.decode([work])[0]
-        token = drawn.token
-        if token in backend.end_tokens:
-            return answer, "stop"
-        tokens, answer, text = (token,), (*answer, token), text + backend.piece(token)
-        if drawn.complete or any(stop in text for stop in request.stop if stop):
-            return answer, "stop"
-    return answer, "length"
 
 
 @dataclass

@@ -82,7 +82,6 @@ class LlamaBackend:
         self.model = Model(path)
         self.vocabulary = Vocabulary(self.model)
         self.window = min(window, shape.yarn * self.model.native_window)
-        self._shape = shape
         self._adapters = Adapters(self.model, adapters)
         self._context = Context(self.model, shape)
         self._batch = Batch(shape.batch)

@@ -256,7 +256,7 @@ class Soak:
         """Everything is at rest: do the books balance, and what is held?"""
         numbers = await self._rest()
         report, pid = numbers.report, numbers.pid
-        at_rest = not (report.queued or report.running or report.leased)
+        at_rest = not (report.load.queued or report.load.running or report.load.leased)
         if numbers.health != "ready" or pid is None or not at_rest:
             self.books.complain(f"not at rest in a pause: {numbers}")
             return
@@ -270,7 +270,7 @@ class Soak:
         """The numbers once what was cancelled has ended in the host, too."""
         numbers = await self._engine.metrics()
         for _ in range(100):
-            if not (numbers.report.running or numbers.report.queued) and numbers.pid:
+            if not (numbers.report.load.running or numbers.report.load.queued) and numbers.pid:
                 return numbers
             await asyncio.sleep(0.1)
             with suppress(EngineError):

@@ -41,13 +41,7 @@ def test_a_meter_adds_up_what_ended() -> None:
         steps=1,
         step_seconds=0.5,
         computed=4,
-        queued=2,
-        running=3,
-        used=40,
-        leased=30,
-        cells=100,
-        evicted=5,
-        preempted=6,
+        load=Load(2, 3, 40, 30, 100, 5, 6),
         rss=7,
         step=0.0,
         rest=1.5,
@@ -58,10 +52,10 @@ def test_a_step_under_way_is_told_and_one_without_work_is_none() -> None:
     meter = Meter(1.0)
     meter.begin(2.0, Load(queued=1))
     under_way = meter.report(5.0, rss=0)
-    assert (under_way.step, under_way.rest, under_way.queued) == (3.0, 4.0, 1)
+    assert (under_way.step, under_way.rest, under_way.load.queued) == (3.0, 4.0, 1)
     meter.end(6.0, [], [], Load())
     idle = meter.report(7.0, rss=0)
-    assert (idle.step, idle.rest, idle.steps, idle.queued) == (0.0, 6.0, 0, 0)
+    assert (idle.step, idle.rest, idle.steps, idle.load.queued) == (0.0, 6.0, 0, 0)
 
 
 def test_the_scheduler_tells_how_full_it_is() -> None:
@@ -120,9 +114,9 @@ async def test_a_client_tells_the_numbers_of_its_host() -> None:
         assert (numbers.health, numbers.pid, numbers.deaths) == ("ready", client.pid, 0)
         assert sum(report.ended.values()) == 2
         assert (report.prompt, report.cached) == (200, second.cached)
-        assert report.cells == 1024
-        assert report.used > 0
-        assert (report.leased, report.running, report.queued) == (0, 0, 0)
+        assert report.load.cells == 1024
+        assert report.load.used > 0
+        assert (report.load.leased, report.load.running, report.load.queued) == (0, 0, 0)
         assert report.rss == pytest.approx(resident(str(client.pid)), rel=0.5)
     ended = await client.metrics()
     assert (ended.health, ended.pid, ended.report) == ("dead", None, report)

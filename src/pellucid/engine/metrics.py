@@ -43,11 +43,9 @@ class Report(msgspec.Struct, frozen=True, tag="report"):
 
     Candidates that `ended`, by reason, and requests `rejected` because the queue was full;
     `prompt`, `cached` and `completion` tokens as their Finished frames tell. `steps` of the
-    token loop, the `step_seconds` they took and the tokens `computed` in them. Requests
-    `queued` and candidates `running` now. `cells` in all, `used` by any sequence, of these
-    `leased` to running ones; the others are kept prefixes. `evicted` prefixes, `preempted`
-    candidates. `rss` is bytes of memory that the process holds, mapped weights included.
-    `step` is how many seconds the step under way has lasted (0 between steps), `rest` how
+    token loop, the `step_seconds` they took and the tokens `computed` in them. `load` is how
+    full the scheduler is now, `rss` the bytes of memory that the process holds, mapped weights
+    included. `step` is how many seconds the step under way has lasted (0 between steps), `rest` how
     many have passed since the last one ended.
     """
 
@@ -59,13 +57,7 @@ class Report(msgspec.Struct, frozen=True, tag="report"):
     steps: int = 0
     step_seconds: float = 0.0
     computed: int = 0
-    queued: int = 0
-    running: int = 0
-    used: int = 0
-    leased: int = 0
-    cells: int = 0
-    evicted: int = 0
-    preempted: int = 0
+    load: Load = Load()
     rss: int = 0
     step: float = 0.0
     rest: float = 0.0
@@ -121,7 +113,6 @@ class Meter:
 
     def report(self, now: float, rss: int) -> Report:
         """The numbers of this moment."""
-        load = self._load
         return Report(
             ended=self._ended,
             rejected=self._rejected,
@@ -131,13 +122,7 @@ class Meter:
             steps=self._steps,
             step_seconds=self._seconds,
             computed=self._computed,
-            queued=load.queued,
-            running=load.running,
-            used=load.used,
-            leased=load.leased,
-            cells=load.cells,
-            evicted=load.evicted,
-            preempted=load.preempted,
+            load=self._load,
             rss=rss,
             step=now - self._begun if self._working else 0.0,
             rest=now - self._rested,

@@ -9,7 +9,7 @@ SHELL = /bin/sh
 override Q := $(value Q)
 export Q
 
-SETUP := scripts/setup scripts/setup.py scripts/llama.cmake pyproject.toml \
+SETUP := scripts/setup scripts/setup.py scripts/llama.cmake scripts/amx.h pyproject.toml \
          requirements.lock requirements-build.lock
 
 # A .venv belongs to one folder; in a moved clone it is set up anew.

@@ -4,3 +4,7 @@
 # ordinary variable outranks.
 set(LLAMA_BUILD_COMMON OFF)
 set(LLAVA_BUILD OFF)
+
+# Without this header a processor with AMX crashes; it says why.
+add_compile_options(
+    "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-include \"${CMAKE_CURRENT_LIST_DIR}/amx.h\">")

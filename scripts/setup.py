@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -31,7 +32,13 @@ LEVELS = ("run", "dev")
 
 INPUTS = ("requirements-build.lock", "requirements.lock", "pyproject.toml")
 INPUTS_DEV = (*INPUTS, "requirements-dev.lock")
-SCRIPTS = ("scripts/setup.py", "scripts/llama.cmake")
+BUILD = ("scripts/llama.cmake", "scripts/amx.h")
+"""How llama.cpp is built."""
+
+SCRIPTS = ("scripts/setup.py", *BUILD)
+SOURCE = ("--no-binary", "llama-cpp-python")
+"""What is taken as source, everything else as wheels."""
+
 
 BYTES_PER_COMPILER = 700 << 20
 """What one compiler may need; machines with little memory build with fewer at once."""
@@ -106,12 +113,10 @@ def set_up(level: str) -> None:
     for name in LEVELS:
         stamp(name).unlink(missing_ok=True)
     pip("installing build tools", "-r", "requirements-build.lock")
-    pip(
-        "installing libraries and building llama.cpp for this machine",
-        *("--no-build-isolation", "--no-binary", "llama-cpp-python", "-r", "requirements.lock"),
-    )
+    llama()
+    pip("installing libraries", *SOURCE, "-r", "requirements.lock")
     if level == "dev":
-        pip("installing test tools", "--no-binary", "llama-cpp-python", "-r", INPUTS_DEV[-1])
+        pip("installing test tools", *SOURCE, "-r", INPUTS_DEV[-1])
     run(
         "installing pellucid",
         [*PIP, "--no-index", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
@@ -122,17 +127,54 @@ def set_up(level: str) -> None:
         stamp(name).write_text(key(name))
 
 
+def llama() -> None:
+    """Build llama.cpp for this processor and as we want it, unless that is what is there.
+
+    pip would take what it built once, whatever processor and choices that was for; so
+    nothing of this build is kept in its cache.
+    """
+    entry = re.search(
+        r"^llama-cpp-python==.*(?:\n .*)*", (ROOT / "requirements.lock").read_text(), re.M
+    )
+    assert entry is not None
+    made_from = digest(entry[0].encode(), processor(), *((ROOT / n).read_bytes() for n in BUILD))
+    if stamp("llama").is_file() and stamp("llama").read_text() == made_from:
+        return
+    with NamedTemporaryFile("w", suffix=".lock") as lock:
+        lock.write(entry[0])
+        lock.flush()
+        pip(
+            "building llama.cpp for this machine",
+            *("--no-build-isolation", "--no-cache-dir", "--no-deps", "--force-reinstall"),
+            *(*SOURCE, "-r", lock.name),
+        )
+    stamp("llama").write_text(made_from)
+
+
+def processor() -> bytes:
+    """What the processor can do, as far as the system tells: programs are built for that."""
+    try:
+        lines = Path("/proc/cpuinfo").read_bytes().splitlines()
+    except OSError:
+        return b""
+    return next((one for one in lines if one.lower().startswith((b"flags", b"features"))), b"")
+
+
 def stamp(level: str) -> Path:
-    """The file that says a level is set up, and from what."""
+    """The file that says a level, or llama.cpp, is set up, and from what."""
     return VENV / f".setup-{level}"
 
 
 def key(level: str) -> str:
     """What the stamp of a finished setup says."""
-    digest = hashlib.sha256(f"{ROOT} {sys.version_info[:2]}".encode())
-    for name in (*(INPUTS_DEV if level == "dev" else INPUTS), *SCRIPTS):
-        digest.update((ROOT / name).read_bytes())
-    return digest.hexdigest()
+    names = (*(INPUTS_DEV if level == "dev" else INPUTS), *SCRIPTS)
+    place = f"{ROOT} {sys.version_info[:2]}".encode()
+    return digest(place, processor(), *((ROOT / name).read_bytes() for name in names))
+
+
+def digest(*parts: bytes) -> str:
+    """A name for all of these together."""
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def working() -> bool:

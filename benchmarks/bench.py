@@ -12,8 +12,9 @@ from statistics import median
 from typing import Any, Self
 from uuid import uuid4
 
+from pellucid.core.serving import Priority
 from pellucid.engine.client import EngineClient, EngineInfo, HostSettings
-from pellucid.engine.sequence import Priority, Request, Sampling, Tokens
+from pellucid.engine.sequence import Request, Sampling, Tokens
 
 SEED = 20260101
 WINDOW = 8192

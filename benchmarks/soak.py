@@ -40,9 +40,10 @@ from soak_books import MOST_COMPLAINTS, Books, Heard, Sample, growths, held
 
 from pellucid.core.constraint import Choice, Constraint, JsonSchema, Marked, Regex
 from pellucid.core.errors import EngineBusy, EngineDied, EngineError
+from pellucid.core.serving import Priority
 from pellucid.engine.client import EngineClient, HostSettings
 from pellucid.engine.metrics import Metrics
-from pellucid.engine.sequence import Priority, Request, Sampling
+from pellucid.engine.sequence import Request, Sampling
 from pellucid.model.constraint import compiled
 
 SEED = 20260101

@@ -35,6 +35,7 @@ def test_every_part_is_set_by_its_own_variable(monkeypatch: pytest.MonkeyPatch) 
         "PELLUCID_ENGINE_THREADS": "3",
         "PELLUCID_ENGINE_WINDOW": "40000",
         "PELLUCID_ENGINE_KV": "q8_0",
+        "PELLUCID_MOST_EFFORT": "medium",
         "PELLUCID_SANDBOX_LEVEL": "landlock",
         "PELLUCID_SANDBOX_UNSAFE_RUN_WITHOUT_ISOLATION": "yes",
         "PELLUCID_PRICES_CACHED": "0.5",
@@ -48,6 +49,7 @@ def test_every_part_is_set_by_its_own_variable(monkeypatch: pytest.MonkeyPatch) 
     assert settings.model == "scripted"
     assert (settings.engine.threads, settings.engine.window) == (3, 40_000)
     assert settings.engine.kv == "q8_0"
+    assert settings.most_effort == "medium"
     assert settings.sandbox.level == "landlock"
     assert settings.sandbox.unsafe_run_without_isolation is True
     assert settings.prices.cached == Decimal("0.5")
@@ -63,6 +65,18 @@ def test_every_part_is_set_by_its_own_variable(monkeypatch: pytest.MonkeyPatch) 
         ("PELLUCID_ENGINE_KV", "q4_0", "PELLUCID_ENGINE_KV: .*'q8_0'"),
         ("PELLUCID_SANDBOX_LEVEL", "none", "PELLUCID_SANDBOX_LEVEL: .*'landlock'"),
         ("PELLUCID_PRICES_INPUT", "NaN", "PELLUCID_PRICES_INPUT: .*finite"),
+        ("PELLUCID_MOST_EFFORT", "huge", "PELLUCID_MOST_EFFORT: .*'xhigh'"),
+        ("PELLUCID_ENGINE_ADAPTERS", "law", "PELLUCID_ENGINE_ADAPTERS: .*'law' is not NAME=FILE"),
+        (
+            "PELLUCID_ENGINE_ADAPTERS",
+            "a=/nowhere.gguf",
+            "PELLUCID_ENGINE_ADAPTERS: .*no file /nowhere",
+        ),
+        (
+            "PELLUCID_ENGINE_ADAPTERS",
+            f"a={__file__}, a={__file__}",
+            "PELLUCID_ENGINE_ADAPTERS: .*several adapters 'a'",
+        ),
         ("PELLUCID_HOME", "~nobody-of-this-name/x", "PELLUCID_HOME: .*home"),
         ("PELLUCID_SANBOX_LEVEL", "auto", "did you mean PELLUCID_SANDBOX_LEVEL"),
         (
@@ -79,6 +93,17 @@ def test_a_bad_value_is_one_line_that_names_it(
     with pytest.raises(BadRequest, match=says) as caught:
         load()
     assert "\n" not in str(caught.value)
+
+
+def test_adapters_are_named_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("law.gguf", "c.gguf"):
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PELLUCID_ENGINE_ADAPTERS", f"law=law.gguf, code = {tmp_path}/c.gguf,")
+    assert load().engine.named_adapters() == (
+        ("law", tmp_path / "law.gguf"),
+        ("code", tmp_path / "c.gguf"),
+    )
 
 
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from typing import Self
 
 from pellucid.core.errors import EngineError, SandboxUnavailable
 from pellucid.core.ports import Model, Toolset
+from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
 from pellucid.engine.available import available
 from pellucid.engine.client import EngineClient
@@ -22,7 +23,7 @@ from pellucid.model.chatml import RENDERING, dialects
 from pellucid.model.generate import EngineModel, TokenMemory
 from pellucid.model.manifest import DEFAULT
 from pellucid.model.scripted import ScriptedModel, rules
-from pellucid.service.turns import Turns
+from pellucid.service.turns import Turns, known
 from pellucid.settings import EngineSettings, Settings
 from pellucid.tools.python import libraries
 from pellucid.tools.python.sandbox import PythonSandbox, SandboxSettings
@@ -65,6 +66,7 @@ def host_settings(
         threads=section.threads,
         batch=section.batch,
         queue=section.queue,
+        adapters=tuple((name, str(file)) for name, file in section.named_adapters()),
         prefixes=str(home / "prefixes") if section.prefix_disk else "",
         prefix_bytes=section.prefix_disk * 1_000_000,
         template=f"{chosen.dialect} {RENDERING}",
@@ -82,7 +84,13 @@ class Application:
 
     def __init__(self, settings: Settings, notify: Callable[[Notice], None]) -> None:
         self.settings, self._notify = settings, notify
-        self.turns = Turns(self._model, self._tools, settings.home / "receipts", time.monotonic)
+        self.turns = Turns(
+            self._model,
+            self._tools,
+            settings.home / "receipts",
+            time.monotonic,
+            settings.most_effort,
+        )
         limits = settings.engine
         self.engines = Engines(
             self._host,
@@ -129,7 +137,10 @@ class Application:
             yield Loaded(engine.client, engine.info, chosen.dialect, self._memory(engine))
 
     @asynccontextmanager
-    async def _model(self) -> AsyncGenerator[Model, None]:
+    async def _model(self, serving: Serving) -> AsyncGenerator[Model, None]:
+        if serving.adapter:
+            names = [name for name, _ in self.settings.engine.named_adapters()]
+            known(serving.adapter, tuple(names), "adapter")
         if self.settings.model == SCRIPTED:
             yield ScriptedModel(rules)
             return
@@ -141,6 +152,7 @@ class Application:
                 dialects()[loaded.dialect],
                 loaded.memory,
                 lambda: f"request_{next(self._requests)}",
+                serving,
             )
 
     async def _tools(self, turn: Turn) -> Toolset:

@@ -6,7 +6,7 @@ that reads the environment. A value that cannot be used is one line that names i
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,6 +16,7 @@ from platformdirs import user_data_path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from pellucid.core.effort import EFFORTS, EffortName
 from pellucid.core.errors import BadRequest
 
 PREFIX = "PELLUCID_"
@@ -30,6 +31,25 @@ def _absolute(path: Path) -> Path:
         return path.expanduser().absolute()
     except RuntimeError as error:  # "~somebody" who does not exist
         raise ValueError(str(error)) from error
+
+
+def _named_files(text: str) -> Iterator[tuple[str, Path]]:
+    """The pairs of NAME=FILE,NAME=FILE; ValueError names the first that is none."""
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        name, equals, file = (part.strip() for part in pair.partition("="))
+        if not (name and equals and file):
+            raise ValueError(f"{pair!r} is not NAME=FILE")
+        yield name, _absolute(Path(file))
+
+
+def _adapters(text: str) -> str:
+    pairs = list(_named_files(text))
+    names = [name for name, _ in pairs]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise ValueError(f"there are several adapters {twice!r}")
+    if lost := next((file for _, file in pairs if not file.is_file()), None):
+        raise ValueError(f"there is no file {lost}")
+    return text
 
 
 AbsolutePath = Annotated[Path, AfterValidator(_absolute)]
@@ -52,7 +72,8 @@ class EngineSettings(_Section):
     computed, are kept on disk so that a later start need not read them anew; 0 keeps none.
     `memory` is what all loaded weights together may take, in MB (0: what the machine has);
     those nobody has used for `idle` seconds are unloaded (0: never). An engine that has
-    work and has not ended a step for `stuck` seconds is started again (0: never).
+    work and has not ended a step for `stuck` seconds is started again (0: never). `adapters`
+    are LoRA adapters that turns may name, written NAME=FILE.gguf, with commas in between.
     """
 
     window: Annotated[int, Field(ge=512)] | None = None
@@ -65,6 +86,11 @@ class EngineSettings(_Section):
     memory: int = Field(default=0, ge=0)
     idle: float = Field(default=600, ge=0, allow_inf_nan=False)
     stuck: float = Field(default=120, ge=0, allow_inf_nan=False)
+    adapters: Annotated[str, AfterValidator(_adapters)] = ""
+
+    def named_adapters(self) -> tuple[tuple[str, Path], ...]:
+        """Names and files of the adapters."""
+        return tuple(_named_files(self.adapters))
 
 
 class SandboxSettings(_Section):
@@ -94,7 +120,8 @@ class Settings(BaseSettings):
     the manifest, the path of a GGUF file, or "scripted". `weights_dir` is a folder that
     may already hold weights, asked before any network. `data` is where benchmark data
     lies. `private_computing` lets a turn run programs of its own that the client did
-    not ask for. `debug` shows tracebacks beside errors.
+    not ask for. `most_effort` is the highest effort a turn is granted; one that asks for more
+    gets that, and is told. `debug` shows tracebacks beside errors.
     """
 
     model_config = SettingsConfigDict(
@@ -111,6 +138,7 @@ class Settings(BaseSettings):
     weights_dir: AbsolutePath | None = None
     data: AbsolutePath | None = None
     private_computing: bool = True
+    most_effort: EffortName = EFFORTS[-1]
     debug: bool = False
     engine: EngineSettings = EngineSettings()
     sandbox: SandboxSettings = SandboxSettings()

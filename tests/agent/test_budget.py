@@ -80,7 +80,8 @@ async def test_a_deadline_between_items_closes_nothing() -> None:
 
 def test_what_is_granted_is_said() -> None:
     assert grant("low") == (TABLE["low"], "")
-    row, note = grant("high")
+    assert grant("xhigh") == (TABLE["xhigh"], "")
+    row, note = grant("high", most="medium")
     assert row is TABLE["medium"]
     assert "high" in note
     assert "medium" in note

@@ -79,6 +79,13 @@ async def test_a_bad_pipe_is_one_line(tmp_path: Path, given: bytes, problem: str
     assert not (tmp_path / "home").exists()
 
 
+async def test_an_adapter_that_nobody_named_is_one_line(tmp_path: Path) -> None:
+    ended = await pellucid(tmp_path / "home", "ask", "--adapter", "law", "--tools", "none", "q")
+    assert (ended.code, ended.out) == (2, "")
+    assert "unknown adapter 'law'" in ended.err
+    assert ended.err.count("pellucid: error: ") == 1
+
+
 async def test_bytes_that_are_not_utf8_come_through_the_shell(tmp_path: Path) -> None:
     ended = await pellucid(tmp_path / "home", "ask", b"caf\xe9")
     assert (ended.code, ended.out) == (2, "")
@@ -104,7 +111,8 @@ def test_help_tells_the_exit_codes(capfd: pytest.CaptureFixture[str], command: l
     if command == ["ask"]:
         for option in ("--effort", "--tools", "--seed", "--json", "--model", "--file", "--timeout"):
             assert option in words
-        assert "--max-output-tokens" in words
+        for option in ("--max-output-tokens", "--adapter", "--deterministic"):
+            assert option in words
 
 
 def test_the_version(capfd: pytest.CaptureFixture[str]) -> None:

@@ -49,6 +49,7 @@ NOTHING = [*turn(Message("assistant", "No answer was reached."))[:-1], LIMIT]
 RESULT = ToolResult("c", "7\n", execution=Execution("e", "print(7)", "ok", output="7\n"))
 SOMETHING = [*turn(RESULT, Message("assistant", "The answer is 7."))[:-1], LIMIT]
 OUT_OF_TIME = failed(code="budget_exceeded")
+TOO_LATE = failed(code="deadline_missed")
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,7 @@ OUT_OF_TIME = failed(code="budget_exceeded")
         (SOMETHING, 5.0, Exit.OK),
         (OUT_OF_TIME, 5.0, Exit.DEADLINE),
         (OUT_OF_TIME, None, Exit.FAILED),
+        (TOO_LATE, 5000.0, Exit.DEADLINE),
         (failed(), 5.0, Exit.ENGINE),
     ],
 )

@@ -46,7 +46,7 @@ async def test_json_is_one_object_with_the_whole_record(equipped: Path) -> None:
     assert runs[-1]["output"] == "28887208\n"
     claims = {c["text"]: c["verdict"] for c in value["items"][-1]["claims"]}
     assert claims["28,887,208"] == "computed"
-    assert (value["spent"]["asked"], value["spent"]["granted"]) == ("high", "medium")
+    assert (value["spent"]["asked"], value["spent"]["granted"]) == ("high", "high")
     assert Path(value["receipt"]).is_file()
     assert float(value["cost_usd"]) > 0
 

@@ -7,8 +7,9 @@ import msgspec
 import pytest
 from engine_runs import Driven, limits, request
 
+from pellucid.core.serving import Priority
 from pellucid.engine import fake
-from pellucid.engine.sequence import Priority, Request, Sampling
+from pellucid.engine.sequence import Request, Sampling
 
 
 def touchy(**sizes: int) -> fake.Backend:

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from llguidance import LLMatcher
 
+from pellucid.core.serving import Priority
 from pellucid.engine import fake
 from pellucid.engine.backend import Work
 from pellucid.engine.jobs import Job, Limits
-from pellucid.engine.sequence import Finished, Priority, Request, Sampling, Tokens
+from pellucid.engine.sequence import Finished, Request, Sampling, Tokens
 from pellucid.engine.shelf import Shelf
 
 LENGTH = 12  # tokens of an answer, on average

@@ -5,9 +5,10 @@ from statistics import median
 import pytest
 from engine_runs import Driven, limits, request
 
+from pellucid.core.serving import Priority
 from pellucid.engine import fake
 from pellucid.engine.jobs import Limits
-from pellucid.engine.sequence import Priority, Request, Tokens
+from pellucid.engine.sequence import Request, Tokens
 
 STEP = 32
 LIMITS = Limits()

@@ -1,22 +1,24 @@
 """A dialect on an engine: replies as items. The fake engine answers at random."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
 from dataclasses import replace
 
 import jsonschema
 import pytest
 
 from pellucid.core.constraint import Function, JsonSchema
-from pellucid.core.errors import BadSchema
+from pellucid.core.errors import BadSchema, DeadlineMissed, EngineError
 from pellucid.core.events import ItemClosed
 from pellucid.core.items import Item, Message, Reasoning, ToolCall
 from pellucid.core.ports import Prompt
+from pellucid.core.serving import Serving
 from pellucid.core.usage import Usage
 from pellucid.engine.client import EngineClient, HostSettings
+from pellucid.engine.sequence import Output, Request
 from pellucid.model.chatml import ChatML
-from pellucid.model.generate import EngineModel, TokenMemory
+from pellucid.model.generate import SOONEST, EngineModel, TokenMemory
 
 ASKED = (Message("user", "Where is it warm?"),)
 CITY = {
@@ -38,6 +40,44 @@ async def model() -> AsyncIterator[EngineModel]:
 async def items(model: EngineModel, prompt: Prompt) -> list[tuple[Item, bool]]:
     async with aclosing(model.generate(prompt)) as events:
         return [(e.item, e.cut) async for e in events if isinstance(e, ItemClosed)]
+
+
+class Overheard(EngineClient):
+    """An engine that remembers what it was asked."""
+
+    def __init__(self, settings: HostSettings) -> None:
+        super().__init__(settings)
+        self.asked: list[Request] = []
+
+    def generate(self, request: Request) -> AsyncGenerator[Output, None]:
+        self.asked.append(request)
+        return super().generate(request)
+
+
+async def test_how_a_turn_is_served_reaches_the_engine() -> None:
+    async with Overheard(HostSettings(window=4096)) as engine:
+        info = await engine.ready()
+        serving = Serving("batch", deterministic=True)
+        model = EngineModel(
+            "fake", engine, info, ChatML("x"), TokenMemory(engine), lambda: "r", serving
+        )
+        for seconds in (None, 5.0, 0.0):
+            prompt = Prompt(ASKED, max_tokens=4, seconds=seconds)
+            with suppress(DeadlineMissed):
+                await items(model, prompt)
+        assert [(one.priority, one.deterministic) for one in engine.asked] == [("batch", True)] * 3
+        assert [one.deadline for one in engine.asked] == [0.0, 5.0, SOONEST]
+
+
+async def test_an_adapter_the_engine_lacks_is_an_error() -> None:
+    async with EngineClient(HostSettings(window=4096)) as engine:
+        info = await engine.ready()
+        serving = Serving(adapter="law")
+        model = EngineModel(
+            "fake", engine, info, ChatML("x"), TokenMemory(engine), lambda: "r", serving
+        )
+        with pytest.raises(EngineError, match="law"):
+            await items(model, Prompt(ASKED))
 
 
 async def test_a_reply_is_held_to_its_constraint(model: EngineModel) -> None:

@@ -2,71 +2,31 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pellucid.core.errors import SandboxUnavailable
+from pellucid.core.errors import DeadlineMissed
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened, TurnFailed, TurnFinished
-from pellucid.core.fold import Record, fold
+from pellucid.core.fold import fold
 from pellucid.core.items import Item, Message, ToolCall, ToolResult, Verdicts
-from pellucid.core.ports import Model, Toolset
+from pellucid.core.ports import Model, Prompt
+from pellucid.core.serving import Serving
 from pellucid.core.turn import Attachment, Turn
-from pellucid.model.scripted import Script, ScriptedModel, playback, rules
+from pellucid.model.scripted import ScriptedModel, playback, rules
 from pellucid.service.replay import replay
-from pellucid.service.turns import Turns
 from pellucid.tools.python.sandbox import PythonSandbox
-from pellucid.tools.toolset import LoopBreaker, PythonTool, Tools
+from service.benches import Bench, no_tools, said, shown, turn, written
 
-SUBTRACTION = "What is 48271964 - 19384756?"
 COINS = "Tom has 48271964 coins and gives 19384756 away. What is left of them?"
 PROGRAM = ToolCall("x", "python", "print(48271964 - 19384756)\n")
 LIE = Message(
     "assistant",
     "48271964 - 19384756 = 28,887,209. The calculator displays 28,887,209, so this is exact.",
 )
-
-
-class Bench:
-    """Turns over a script; `model` is the last model used."""
-
-    def __init__(self, script: Script, sandbox: PythonSandbox | None, home: Path) -> None:
-        self.script, self.sandbox, self.receipts = script, sandbox, home / "receipts"
-        self.model = ScriptedModel(script)
-        self.turns = Turns(self._model, self._tools, self.receipts, time.monotonic)
-
-    @asynccontextmanager
-    async def _model(self) -> AsyncGenerator[Model, None]:
-        self.model = ScriptedModel(self.script, window=4096)
-        yield self.model
-
-    async def _tools(self, turn: Turn) -> Toolset:
-        if self.sandbox is None:
-            raise SandboxUnavailable("no isolation here")
-        return LoopBreaker(Tools(PythonTool(self.sandbox, turn.conversation or turn.turn_id)))
-
-    async def play(self, turn: Turn) -> list[Event]:
-        return [event async for event in self.turns.run(turn)]
-
-
-def turn(question: str = SUBTRACTION, **changes: object) -> Turn:
-    return replace(Turn("turn_1", (Message("user", question),), created_at=1), **changes)  # type: ignore[arg-type]
-
-
-def written(code: str) -> str:
-    """A question that the scripted model answers with this program."""
-    return f"What is 1 + 1?\n```python\n{code}\n```"
-
-
-def said(record: Record) -> str:
-    return "".join(i.text for i in record.items if isinstance(i, Message))
-
-
-def shown(events: Sequence[Event]) -> str:
-    return "".join(e.text for e in events if isinstance(e, ItemGrew))
 
 
 async def test_a_question_becomes_a_program_a_run_and_a_proven_answer(
@@ -112,7 +72,7 @@ async def test_a_calculator_that_never_was_does_not_reach_the_user(
 ) -> None:
     """The published failure of o4-mini, word for word, in every effort and every round."""
     bench = Bench(lambda prompt: [LIE], None, tmp_path)
-    bench.turns = replace(bench.turns, tools=_no_tools)
+    bench.turns = replace(bench.turns, tools=no_tools)
     events = await bench.play(turn(effort=effort, tools=frozenset()))
     assert "calculator" not in shown(events)
     assert "209" not in shown(events)
@@ -121,10 +81,6 @@ async def test_a_calculator_that_never_was_does_not_reach_the_user(
     verdicts = record.items[-1]
     assert isinstance(verdicts, Verdicts)
     assert any("calculator" in removed for removed in verdicts.removed)
-
-
-async def _no_tools(turn: Turn) -> Toolset:
-    return Tools()
 
 
 async def test_a_rejected_draft_is_never_shown(sandbox: PythonSandbox, tmp_path: Path) -> None:
@@ -193,18 +149,89 @@ async def test_a_replay_sees_what_differs(sandbox: PythonSandbox, tmp_path: Path
 
 async def test_effort_none_computes_nothing(tmp_path: Path) -> None:
     bench = Bench(rules, None, tmp_path)
-    bench.turns = replace(bench.turns, tools=_no_tools)
+    bench.turns = replace(bench.turns, tools=no_tools)
     record = fold(await bench.play(turn(effort="none", tools=frozenset())))
     assert [type(i) for i in record.items] == [Message, Verdicts]
     assert record.spent is not None
     assert (record.spent.thinking_tokens, record.spent.tool_calls) == (0, 0)
 
 
-async def test_high_effort_says_that_it_got_medium(sandbox: PythonSandbox, tmp_path: Path) -> None:
-    record = fold(await Bench(rules, sandbox, tmp_path).play(turn(effort="high")))
+async def test_more_effort_than_is_granted_is_told(sandbox: PythonSandbox, tmp_path: Path) -> None:
+    bench = Bench(rules, sandbox, tmp_path)
+    bench.turns = replace(bench.turns, most_effort="medium")
+    record = fold(await bench.play(turn(effort="high")))
     assert record.spent is not None
     assert (record.spent.asked, record.spent.granted) == ("high", "medium")
     assert "high" in record.spent.note
+
+
+async def test_high_effort_compares_solutions_and_thinks_longer(
+    sandbox: PythonSandbox, tmp_path: Path
+) -> None:
+    """The greedy program is wrong; the others, written in other ways, agree on the result."""
+
+    def script(prompt: Prompt) -> list[Item]:
+        if not isinstance(prompt.into, ToolCall):
+            return [replace(prompt.into, text="Fewer coins.\nResult: 28,887,208")]
+        return [replace(PROGRAM, text="print(19384756)\n") if not prompt.temperature else PROGRAM]
+
+    thought = []
+    for effort in ("low", "medium", "high"):
+        asked = turn("Tom had 48271964 coins. He gave 19384756 away. How many coins are left?")
+        record = fold(await Bench(script, sandbox, tmp_path).play(replace(asked, effort=effort)))
+        assert record.spent is not None
+        assert record.spent.granted == effort
+        thought.append(record.spent.thinking_tokens)
+    assert said(record) == "The answer is 28,887,208 coins."
+    assert thought[0] <= thought[1] < thought[2]
+    assert record.spent.candidates > 2
+
+
+async def test_an_engine_that_is_late_tells_at_once(tmp_path: Path) -> None:
+    """Nothing is there to answer with, so that who asked may try again."""
+
+    class Late(ScriptedModel):
+        async def generate(self, prompt: Prompt) -> AsyncGenerator[Event, None]:
+            assert prompt.seconds is not None
+            raise DeadlineMissed("the first token would take 9 s", 9.0)
+            yield
+
+    record = fold(await _late(Late(rules), turn(tools=frozenset(), seconds=5.0), tmp_path))
+    assert record.error is not None
+    assert (record.error.code, record.error.retryable) == ("deadline_missed", True)
+
+
+async def test_an_engine_that_is_late_leaves_what_was_found(
+    sandbox: PythonSandbox, tmp_path: Path
+) -> None:
+    class Later(ScriptedModel):
+        async def generate(self, prompt: Prompt) -> AsyncGenerator[Event, None]:
+            if isinstance(prompt.into, Message):
+                raise DeadlineMissed("the first token would take 9 s", 9.0)
+            async with aclosing(super().generate(prompt)) as events:
+                async for event in events:
+                    yield event
+
+    asked = turn(written("print(6 * 7)\nprint(6 * 8)"), seconds=60.0)
+    record = fold(await _late(Later(rules), asked, tmp_path, sandbox))
+    assert record.reason == "limit"
+    assert "48" in said(record)
+
+
+async def _late(
+    model: Model, asked: Turn, home: Path, sandbox: PythonSandbox | None = None
+) -> list[Event]:
+    """The events of a turn on this very model."""
+    bench = Bench(rules, sandbox, home)
+
+    @asynccontextmanager
+    async def given(serving: Serving) -> AsyncGenerator[Model, None]:
+        yield model
+
+    bench.turns = replace(bench.turns, model=given)
+    if sandbox is None:
+        bench.turns = replace(bench.turns, tools=no_tools)
+    return await bench.play(asked)
 
 
 async def test_a_deadline_gives_what_there_is(sandbox: PythonSandbox, tmp_path: Path) -> None:
@@ -256,7 +283,7 @@ async def test_bad_requests_fail_by_name_and_say_nothing(
     bad: dict[str, object], names: str, tmp_path: Path
 ) -> None:
     bench = Bench(rules, None, tmp_path)
-    bench.turns = replace(bench.turns, tools=_no_tools)
+    bench.turns = replace(bench.turns, tools=no_tools)
     events = await bench.play(turn(**bad))
     failed = events[-1]
     assert isinstance(failed, TurnFailed)

@@ -3,8 +3,9 @@
 import re
 
 from pellucid.agent.budget import ANSWER_RESERVE, SMALLEST_ANSWER
-from pellucid.agent.context import LOADER, shown
+from pellucid.agent.context import shown
 from pellucid.agent.plausible import doubt
+from pellucid.agent.select import compared
 from pellucid.agent.verify import correct, findings, summary, verify
 from pellucid.agent.wording import SENTENCE_WORDS, sentence, worded
 from pellucid.agent.work import Purpose, Release, Step, Think, Work
@@ -48,23 +49,15 @@ def spoken(work: Work, output: str) -> str:
 
 
 def best(work: Work) -> tuple[ToolCall, ToolResult] | None:
-    """The newest result no check doubts, else the first there is."""
-    question = work.question
-    results = [
-        (call, result)
-        for call, result in work.pairs
-        if usable(result) and not call.call_id.endswith(LOADER)
-    ]
-    sound = [(c, r) for c, r in results if not doubt(question, r.text)]
+    """The result to answer with: the likeliest of many, the newest no check doubts of a few,
+    else the first there is."""
+    if work.explored:
+        likeliest = (group.run for group in compared(work))
+        return next((run for run in likeliest if run is not None), None)
+    sound = [(c, r) for c, r in work.solved if not doubt(work.question, r.text)]
     if sound:
         return sound[-1]
-    return results[0] if results else None
-
-
-def usable(result: ToolResult) -> bool:
-    """Whether a run gave something to answer with."""
-    ran = result.execution
-    return ran is not None and ran.outcome == "ok" and bool((ran.output + ran.result).strip())
+    return work.solved[0] if work.solved else None
 
 
 def _ask(work: Work, items: tuple[Item, ...], purpose: Purpose, tokens: int) -> Step:

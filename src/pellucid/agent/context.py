@@ -15,9 +15,6 @@ from pellucid.core.ports import Model, Prompt
 from pellucid.core.turn import Attachment, Turn
 
 SYSTEM = "You are a careful, honest assistant."
-LOADER = "attachments"
-"""The call that puts attachments where programs find them; it ends its id."""
-
 HEAD_LINES = 6
 """How much of an attached table a program's author sees."""
 

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from pellucid.core.effort import EffortName
-
-TOP: EffortName = "medium"
-"""The highest row this version grants; higher ones are answered with it and say so."""
+from pellucid.core.effort import EFFORTS, EffortName
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +10,10 @@ class Effort:
     """One row: what a turn may spend.
 
     `thinking_tokens` are decoded before the answer (programs included); `candidates`
-    are programs from scratch, `repairs` corrections of each; `rounds` send an answer
+    are solutions from scratch, `repairs` corrections of the first; `rounds` send an answer
     back to the model when a claim is contradicted (with none left, the sentence is
-    corrected by rule); `tool_calls` bounds executions.
+    corrected by rule); `tool_calls` bounds executions. Where many solutions are compared,
+    looking ends when one result is right with a probability of at least `safe`.
     """
 
     name: EffortName
@@ -24,6 +22,12 @@ class Effort:
     repairs: int
     rounds: int
     tool_calls: int
+    safe: float = 1.0
+
+    @property
+    def explores(self) -> bool:
+        """Whether solutions of different forms are compared, many at a time."""
+        return self.candidates > 2
 
 
 TABLE: dict[EffortName, Effort] = {
@@ -31,11 +35,17 @@ TABLE: dict[EffortName, Effort] = {
     "minimal": Effort("minimal", 256, 1, 1, 0, 3),
     "low": Effort("low", 256, 1, 1, 0, 3),
     "medium": Effort("medium", 1024, 2, 2, 1, 8),
+    "high": Effort("high", 4096, 9, 2, 3, 24, safe=0.9),
+    "xhigh": Effort("xhigh", 16_384, 25, 3, 5, 64, safe=0.97),
 }
 
+ANSWER_TOKENS = 1024
+"""Output tokens beside thinking, for a turn that names no cap."""
 
-def grant(asked: EffortName) -> tuple[Effort, str]:
-    """The row a request gets, and why it is not the one asked for ("" when it is)."""
-    if asked in TABLE:
+
+def grant(asked: EffortName, most: EffortName = EFFORTS[-1]) -> tuple[Effort, str]:
+    """The row a request gets where no more than `most` is allowed, and why it is not the one
+    asked for ("" when it is)."""
+    if EFFORTS.index(asked) <= EFFORTS.index(most):
         return TABLE[asked], ""
-    return TABLE[TOP], f"effort {asked} is not available in this version; {TOP} was used"
+    return TABLE[most], f"effort {asked} is more than this server grants; {most} was used"

@@ -1,19 +1,21 @@
 """THE TURN LOOP: think, act, check, until an answer stands."""
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import assert_never
 
+from pellucid.agent.budget import Deadline, Scope
 from pellucid.agent.context import fitted
 from pellucid.agent.drafts import Curtain
 from pellucid.agent.policy import next_step
-from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
+from pellucid.agent.together import together
+from pellucid.agent.work import Act, Explore, Release, Step, Tell, Think, Work
 from pellucid.core.effort import Spent
-from pellucid.core.errors import BudgetExceeded
+from pellucid.core.errors import BudgetExceeded, DeadlineMissed
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened, TurnFinished, TurnStarted
 from pellucid.core.items import Item, Message
-from pellucid.core.ports import Model, Toolset
+from pellucid.core.ports import Model, Prompt, Toolset
 
 
 async def run(
@@ -37,6 +39,10 @@ async def run(
                         yield event
         except BudgetExceeded as ended:
             work = replace(work, out_of=str(ended))
+        except DeadlineMissed as ended:
+            if not work.pairs:  # nothing to answer with: who asked may try again
+                raise
+            work = replace(work, out_of=str(ended))
         if isinstance(step, Release):
             yield TurnFinished(step.reason, model.spent, _spent(work, note))
             return
@@ -46,34 +52,45 @@ async def perform(
     step: Step, work: Work, model: Model, tools: Toolset
 ) -> AsyncGenerator[Event, None]:
     """The item events of one step; BudgetExceeded when a scope runs out on the way."""
+    budget = work.budget
     match step:
         case Think(prompt):
-            prompt = await fitted(model, prompt)
-            before = model.spent.completion
-            answering = isinstance(prompt.into, Message)
-            scope = work.budget.output if answering else work.budget.thinking
-            async with aclosing(work.budget.deadline.bound(model.generate(prompt))) as events:
-                async for event in events:
-                    yield event
-            scope.spend(model.spent.completion - before)
+            scope = budget.output if isinstance(prompt.into, Message) else budget.thinking
+            events = asked((prompt,), scope, budget.deadline, model)
+        case Explore(prompts):
+            events = asked(prompts, budget.thinking, budget.deadline, model)
         case Act(call):
-            work.budget.calls.spend(1)
-            async with aclosing(work.budget.deadline.bound(tools.run([call]))) as events:
-                async for event in events:
-                    yield event
+            budget.calls.spend(1)
+            events = budget.deadline.bound(tools.run([call]))
         case Tell(items) | Release(items):
-            for item in items:
-                for event in _told(item):
-                    yield event
+            events = told(items)
         case _:
             assert_never(step)
+    async with aclosing(events):
+        async for event in events:
+            yield event
 
 
-def _told(item: Item) -> Iterator[Event]:
-    yield ItemOpened(replace(item, text=""))
-    if item.text:
-        yield ItemGrew(item.text)
-    yield ItemClosed(item)
+async def asked(
+    prompts: Sequence[Prompt], scope: Scope, deadline: Deadline, model: Model
+) -> AsyncGenerator[Event, None]:
+    """The replies to prompts that are asked at the same time; their tokens count in `scope`."""
+    fitting = [replace(await fitted(model, p), seconds=deadline.left) for p in prompts]
+    before = model.spent.completion
+    replies = [model.generate(prompt) for prompt in fitting]
+    async with aclosing(deadline.bound(together(replies))) as events:
+        async for event in events:
+            yield event
+    scope.spend(model.spent.completion - before)
+
+
+async def told(items: Sequence[Item]) -> AsyncGenerator[Event, None]:
+    """Items that are there already, as events."""
+    for item in items:
+        yield ItemOpened(replace(item, text=""))
+        if item.text:
+            yield ItemGrew(item.text)
+        yield ItemClosed(item)
 
 
 def _spent(work: Work, note: str) -> Spent:

@@ -1,6 +1,6 @@
 """What a turn does next: a pure function of the work so far."""
 
-from pellucid.agent import answer, program
+from pellucid.agent import answer, program, search
 from pellucid.agent.work import Step, Work
 
 
@@ -11,5 +11,5 @@ def next_step(work: Work) -> Step:
     if work.out_of:
         return answer.best_so_far(work)
     if work.route.name == "program":
-        return program.step(work)
+        return search.step(work) if work.row.explores else program.step(work)
     return answer.draft(work)

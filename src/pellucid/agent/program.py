@@ -7,11 +7,12 @@ are run (PAL, arXiv 2211.10435; PoT, arXiv 2211.12588). What it brings here is i
 from dataclasses import replace
 
 from pellucid.agent import answer
-from pellucid.agent.context import LOADER, shown
+from pellucid.agent.context import shown
+from pellucid.agent.forms import TEMPERATURE, hinted
 from pellucid.agent.literals import LiteralFinding, check_literals, fix_literals
 from pellucid.agent.plausible import doubt
 from pellucid.agent.tidy import tidied
-from pellucid.agent.work import Act, Purpose, Step, Tell, Think, Work
+from pellucid.agent.work import LOADER, Act, Purpose, Step, Tell, Think, Work, usable
 from pellucid.core.items import Message, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 
@@ -21,13 +22,6 @@ LONGEST_PROGRAM = 512
 INVENTED_DIGITS = 10
 """A literal this long that stands nowhere in the question is not run."""
 
-SECOND = (
-    "Solve this with a Python program in another way: first list every quantity with its "
-    "meaning and unit in comments, say in a comment what is asked, then compute and print it."
-)
-SECOND_TEMPERATURE = 0.7
-"""A second program must differ from the first, or it repeats the mistake."""
-
 
 def step(work: Work) -> Step:
     """The next step on the program path."""
@@ -35,12 +29,12 @@ def step(work: Work) -> Step:
         case None if work.turn.attachments:
             return _load(work)
         case ToolCall(name="python") as call:
-            return _check(work, call)
+            return check(work, call)
         case ToolCall(call_id=call_id, name=name):
             return Tell((ToolResult(call_id, f"There is no tool {name!r}.", failed=True),))
         case ToolResult(call_id=call_id) as result if call_id.endswith(LOADER):
             return answer.draft(work) if result.failed else _write(work)
-        case ToolResult() as result if answer.usable(result):
+        case ToolResult() as result if usable(result):
             return _conclude(work, result)
         case ToolResult():
             return _after_failure(work)
@@ -66,9 +60,7 @@ def _write(work: Work) -> Step:
     """The first program, or one written differently."""
     if not _affordable(work):
         return answer.conclude(work)
-    items = shown(work.turn)
-    if work.candidates:
-        items = (*items[:-1], Message("user", f"{items[-1].text}\n\n{SECOND}"))
+    items = hinted(shown(work.turn), "restated" if work.candidates else "program")
     return _ask(work, Prompt(items), "candidate")
 
 
@@ -80,14 +72,14 @@ def _ask(work: Work, prompt: Prompt, purpose: Purpose) -> Step:
         prompt,
         into=ToolCall(call_id, "python"),
         max_tokens=min(LONGEST_PROGRAM, work.budget.thinking.left),
-        temperature=SECOND_TEMPERATURE if again else 0.0,
+        temperature=TEMPERATURE["restated"] if again else 0.0,
         seed=work.turn.seed + work.candidates,
         owner=work.turn.owner,
     )
     return Think(asked, purpose)
 
 
-def _check(work: Work, call: ToolCall) -> Step:
+def check(work: Work, call: ToolCall) -> Step:
     """Run a program only if the numbers in it are those of the question."""
     if work.budget.calls.left == 0:
         return answer.conclude(work)

@@ -14,12 +14,29 @@ from pellucid.core.turn import Turn
 Purpose = Literal["candidate", "repair", "answer", "revision"]
 
 
+LOADER = "attachments"
+"""The call that puts attachments where programs find them; it ends its id."""
+
+
+def usable(result: ToolResult) -> bool:
+    """Whether a run gave something to answer with."""
+    ran = result.execution
+    return ran is not None and ran.outcome == "ok" and bool((ran.output + ran.result).strip())
+
+
 @dataclass(frozen=True, slots=True)
 class Think:
     """Ask the model; what it is for decides which counter goes up."""
 
     prompt: Prompt
     purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Explore:
+    """Ask the model for several candidates at the same time; they come one after the other."""
+
+    prompts: tuple[Prompt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +61,7 @@ class Release:
     reason: EndReason
 
 
-Step = Think | Act | Tell | Release
+Step = Think | Explore | Act | Tell | Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +69,9 @@ class Work:
     """Everything a policy decides by.
 
     `items` are this turn's items so far, without drafts; `draft` is the answer under
-    review; the counters say what was used of the row (`repairs` of the program at hand,
-    `repaired` in all); `out_of` names the budget that ended the work, if one did.
+    review; `explored` counts the batches of candidates; the other counters say what was used
+    of the row (`repairs` of the program at hand, `repaired` in all); `out_of` names the budget
+    that ended the work, if one did.
     """
 
     turn: Turn
@@ -65,6 +83,7 @@ class Work:
     draft_cut: bool = False
     out_of: str = ""
     candidates: int = 0
+    explored: int = 0
     repairs: int = 0
     repaired: int = 0
     rounds: int = 0
@@ -88,6 +107,15 @@ class Work:
         results = (i for i in self.items if isinstance(i, ToolResult))
         return tuple((calls[r.call_id], r) for r in results if r.call_id in calls)
 
+    @property
+    def solved(self) -> tuple[tuple[ToolCall, ToolResult], ...]:
+        """The programs that gave something to answer with, the loader of attachments aside."""
+        return tuple(
+            (call, result)
+            for call, result in self.pairs
+            if usable(result) and not call.call_id.endswith(LOADER)
+        )
+
     def saw(self, item: Item, cut: bool = False) -> "Work":
         """The work after an item closed; a message is a draft until it is released."""
         if isinstance(item, Message):
@@ -99,6 +127,9 @@ class Work:
         match step:
             case Think(_, purpose):
                 return self._counted(purpose)
+            case Explore(prompts):
+                more = self.candidates + len(prompts)
+                return replace(self, candidates=more, explored=self.explored + 1)
             case Act():
                 return replace(self, calls=self.calls + 1)
             case Tell() | Release():

@@ -18,9 +18,10 @@ from pellucid.cli.input import Asked, gather
 from pellucid.cli.record import as_json
 from pellucid.cli.summary import cost, summary
 from pellucid.core.effort import EffortName
-from pellucid.core.errors import BadRequest, BudgetExceeded
+from pellucid.core.errors import BadRequest, BudgetExceeded, DeadlineMissed
 from pellucid.core.fold import Record, advance
 from pellucid.core.items import Item, Message, ToolResult
+from pellucid.core.serving import USUAL, Serving
 from pellucid.core.turn import Turn
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Options:
     seed: int = 0
     max_output_tokens: int | None = None
     timeout: float | None = None
+    serving: Serving = USUAL
 
     def turn(self, items: Sequence[Item], asked: Asked, conversation: str = "") -> Turn:
         """A new turn that asks this, after the `items` of a conversation so far."""
@@ -58,6 +60,7 @@ class Options:
             created_at=int(time.time()),
             conversation=conversation,
             attachments=asked.attachments,
+            serving=self.serving,
         )
 
 
@@ -153,6 +156,7 @@ def ending(record: Record, seconds: float | None) -> Exit:
     late = seconds is not None and record.usage.seconds >= seconds
     if record.error is not None:
         out_of_time = late and record.error.code == BudgetExceeded.code
+        out_of_time = out_of_time or record.error.code == DeadlineMissed.code
         return Exit.DEADLINE if out_of_time else exit_of_code(record.error.code)
     if record.reason == "cancelled":
         return Exit.INTERRUPTED

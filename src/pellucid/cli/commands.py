@@ -11,6 +11,7 @@ from cyclopts.validators import Number
 from pellucid.cli.exits import TABLE
 from pellucid.core.effort import EffortName
 from pellucid.core.errors import BadRequest
+from pellucid.core.serving import Serving
 
 WORD = "\0"
 """Put before a word of a question that the parser would take for an option; what comes
@@ -27,6 +28,10 @@ MaxOutput = Annotated[
     int | None, Parameter(validator=Number(gte=1), help="Most tokens of output, thinking included.")
 ]
 Timeout = Annotated[float | None, Parameter(validator=Number(gt=0), help="Deadline in seconds.")]
+Adapter = Annotated[str, Parameter(help="A LoRA adapter of PELLUCID_ENGINE_ADAPTERS, by name.")]
+Deterministic = Annotated[
+    bool, Parameter(negative="", help="The same tokens every time, whatever else is running.")
+]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object.")]
 Files = Annotated[
     list[Path] | None,
@@ -43,6 +48,8 @@ def ask(
     model: Model = "pellucid-mini",
     max_output_tokens: MaxOutput = None,
     timeout: Timeout = None,
+    adapter: Adapter = "",
+    deterministic: Deterministic = False,
     file: Files = None,
 ) -> int:
     """Ask one question; see the program, its output, and the answer with its verdicts.
@@ -52,7 +59,8 @@ def ask(
     """
     from pellucid.cli.ask import Options, ask
 
-    options = Options(model, effort, tools, seed, max_output_tokens, timeout)
+    serving = Serving(deterministic=deterministic, adapter=adapter)
+    options = Options(model, effort, tools, seed, max_output_tokens, timeout, serving)
     words = [word.removeprefix(WORD) for word in question]
     return ask(words, tuple(file or ()), options, as_json=json)
 
@@ -65,6 +73,8 @@ def chat(
     model: Model = "pellucid-mini",
     max_output_tokens: MaxOutput = None,
     timeout: Timeout = None,
+    adapter: Adapter = "",
+    deterministic: Deterministic = False,
 ) -> int:
     """Talk over several turns; `/help` lists what can be typed.
 
@@ -73,7 +83,8 @@ def chat(
     from pellucid.cli.ask import Options
     from pellucid.cli.chat import chat
 
-    return chat(Options(model, effort, tools, seed, max_output_tokens, timeout))
+    serving = Serving(deterministic=deterministic, adapter=adapter)
+    return chat(Options(model, effort, tools, seed, max_output_tokens, timeout, serving))
 
 
 def pull(

@@ -18,8 +18,9 @@ class Prompt:
 
     `into` is the item its words fill: a Message is parsed for tool calls and
     reasoning, a `python` ToolCall takes a program, without its fences. `constraint` is what
-    the words must look like. `functions` may be called, several in one reply if `parallel`;
-    with `must_call`, at least one is, and nothing else is said.
+    the words must look like; the first of them is due in `seconds` (None: whenever).
+    `functions` may be called, several in one reply if `parallel`; with `must_call`, at least
+    one is, and nothing else is said.
     """
 
     items: tuple[Item, ...]
@@ -30,6 +31,7 @@ class Prompt:
     seed: int = 0
     owner: str = "local"
     constraint: Constraint | None = None
+    seconds: float | None = None
     functions: tuple[Function, ...] = ()
     must_call: bool = False
     parallel: bool = True
@@ -48,7 +50,10 @@ class Model(Protocol):
         ...
 
     def generate(self, prompt: Prompt) -> AsyncGenerator[Event, None]:
-        """One model reply as item events (ItemOpened, ItemGrew, ItemClosed)."""
+        """One model reply as item events (ItemOpened, ItemGrew, ItemClosed).
+
+        DeadlineMissed as soon as it is known that the first word will be late.
+        """
         ...
 
 

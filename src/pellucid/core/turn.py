@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pellucid.core.effort import EffortName
 from pellucid.core.items import Item
+from pellucid.core.serving import USUAL, Serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Turn:
     `tools` names what may be used ("python"); `max_output_tokens` caps all output,
     thinking included; `seconds` is a deadline for the whole turn; `owner` keys every
     cache and record; `created_at` is Unix time in seconds. Turns of one `conversation`
-    share a Python session (empty: the turn has its own).
+    share a Python session (empty: the turn has its own). `serving` is what the turn asks
+    of the engine.
     """
 
     turn_id: str
@@ -36,3 +38,4 @@ class Turn:
     created_at: int = 0
     conversation: str = ""
     attachments: tuple[Attachment, ...] = ()
+    serving: Serving = USUAL

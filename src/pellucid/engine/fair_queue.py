@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
 
-from pellucid.engine.sequence import Priority, Request
+from pellucid.core.serving import Priority
+from pellucid.engine.sequence import Request
 
 CLASSES: tuple[Priority, ...] = ("interactive", "background", "batch")
 

@@ -8,7 +8,8 @@ from typing import Literal
 
 import msgspec
 
-Priority = Literal["interactive", "background", "batch"]
+from pellucid.core.serving import Priority
+
 FinishReason = Literal["stop", "length", "cancelled", "error"]
 
 

@@ -10,6 +10,7 @@ from pellucid.core.errors import EngineError
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened
 from pellucid.core.items import Message, Reasoning
 from pellucid.core.ports import Prompt
+from pellucid.core.serving import USUAL, Serving
 from pellucid.core.usage import Usage
 from pellucid.engine.client import EngineClient, EngineInfo
 from pellucid.engine.sequence import Finished, Request, Sampling, Tokens
@@ -19,6 +20,9 @@ from pellucid.model.parser import Parser
 
 REMEMBERED = 4096
 """How many segments keep their tokens; the oldest are forgotten first."""
+
+SOONEST = 0.001
+"""Seconds: a deadline that has passed must not read as none."""
 
 
 @dataclass(slots=True)
@@ -61,11 +65,12 @@ class EngineModel:
         dialect: Dialect,
         memory: TokenMemory,
         request_id: Callable[[], str],
+        serving: Serving = USUAL,
     ) -> None:
         self.name, self.fingerprint, self.window = name, info.fingerprint, info.window
         self.spent = Usage()
         self._engine, self._info, self._dialect = engine, info, dialect
-        self._memory, self._request_id = memory, request_id
+        self._memory, self._request_id, self._serving = memory, request_id, serving
 
     async def count(self, prompt: Prompt) -> int:
         """Tokens the prompt takes of the window."""
@@ -141,6 +146,10 @@ class EngineModel:
             Sampling(prompt.temperature, prompt.top_p, seed=prompt.seed, grammar=grammar),
             tuple(stop.encode() for stop in self._dialect.stops(prompt)),
             owner=prompt.owner,
+            priority=self._serving.priority,
+            deadline=0.0 if prompt.seconds is None else max(prompt.seconds, SOONEST),
+            deterministic=self._serving.deterministic,
+            adapter=self._serving.adapter,
         )
 
     def _bytes(self, tokens: Sequence[int]) -> bytes:

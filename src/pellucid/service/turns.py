@@ -8,15 +8,16 @@ from pathlib import Path
 
 from pellucid.agent import loop
 from pellucid.agent.budget import SMALLEST_ANSWER, Budget, Deadline
-from pellucid.agent.effort import grant
+from pellucid.agent.effort import ANSWER_TOKENS, grant
 from pellucid.agent.route import route
 from pellucid.agent.work import Work
-from pellucid.core.effort import EFFORTS
+from pellucid.core.effort import EFFORTS, EffortName
 from pellucid.core.errors import BadRequest, UnknownName
 from pellucid.core.events import Event
 from pellucid.core.grammar import checked
 from pellucid.core.items import Message
 from pellucid.core.ports import Model, Toolset
+from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
 from pellucid.core.usage import Usage
 from pellucid.service.taps import metered, receipted, sealed
@@ -26,19 +27,18 @@ MODELS: dict[str, str] = {
     "pellucid-mini-alto": "the same weights, thinking harder",
 }
 TOOLS = ("python",)
-OUTPUT_TOKENS = 2048
-"""Output tokens of a turn that names no cap: thinking and answer together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
     """Runs turns. `model` and `tools` make what one turn needs, loading it if they must;
-    the turn keeps its model until it ends."""
+    the turn keeps its model until it ends. No turn is granted more than `most_effort`."""
 
-    model: Callable[[], AbstractAsyncContextManager[Model]]
+    model: Callable[[Serving], AbstractAsyncContextManager[Model]]
     tools: Callable[[Turn], Coroutine[None, None, Toolset]]
     receipts: Path
     clock: Callable[[], float]
+    most_effort: EffortName = EFFORTS[-1]
 
     async def run(self, turn: Turn) -> AsyncGenerator[Event, None]:
         """The events of a turn: legal, ending exactly once, metered and receipted.
@@ -55,10 +55,10 @@ class Turns:
 
     async def _events(self, turn: Turn, used: list[Model]) -> AsyncGenerator[Event, None]:
         check(turn)
-        row, note = grant(turn.effort)
+        row, note = grant(turn.effort, self.most_effort)
         at = None if turn.seconds is None else self.clock() + turn.seconds
         budget = Budget.of(
-            turn.max_output_tokens or OUTPUT_TOKENS,
+            turn.max_output_tokens or row.thinking_tokens + ANSWER_TOKENS,
             row.thinking_tokens,
             row.tool_calls,
             Deadline(at, self.clock),
@@ -75,7 +75,7 @@ class Turns:
         """Model and tools, loaded side by side; what one of them lacks is told at once."""
         try:
             async with asyncio.TaskGroup() as group:
-                model = group.create_task(stack.enter_async_context(self.model()))
+                model = group.create_task(stack.enter_async_context(self.model(turn.serving)))
                 tools = group.create_task(self.tools(turn))
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
@@ -110,4 +110,4 @@ def check(turn: Turn) -> None:
 def known(name: str, names: tuple[str, ...], what: str) -> None:
     """UnknownName, listing what there is, for a name that is not among them."""
     if name not in names:
-        raise UnknownName(f"unknown {what} {name!r}; there are: {', '.join(names)}")
+        raise UnknownName(f"unknown {what} {name!r}; there are: {', '.join(names) or 'none'}")

@@ -76,6 +76,8 @@ class Deadline:
 
     async def _next(self, events: AsyncGenerator[Event, None]) -> Event | None:
         """The next event in the time left, None after the last."""
+        if self.at is None:
+            return await anext(events, None)
         try:
             async with asyncio.timeout(self.left):
                 return await anext(events)

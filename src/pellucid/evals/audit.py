@@ -11,10 +11,12 @@ from collections.abc import Sequence
 
 from pellucid.core.claims import Claim
 from pellucid.core.items import Item
-from pellucid.evals.audit_arithmetic import Statement, statements
+from pellucid.evals.audit_arithmetic import statements
 from pellucid.evals.audit_clauses import own_deeds
+from pellucid.evals.audit_output import shown_output
 from pellucid.evals.audit_record import record_of
-from pellucid.evals.audit_signs import deeds_without_i, shown_output
+from pellucid.evals.audit_signs import deeds_without_i
+from pellucid.evals.audit_sums import Statement
 from pellucid.evals.audit_text import blocks, own_words, prose, sentences
 
 CORRECTED = re.compile(r"corrected: (?P<before>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\") to ")
@@ -44,8 +46,8 @@ def false_actions(answer: str, items: Sequence[Item]) -> tuple[str, ...]:
     ]
     outputs = [
         line
-        for line, output in shown_output(blocks(answer), prose(answer))
-        if not (record.programs and record.shows(output)) and not record.shows(output)
+        for line, output in shown_output(blocks(answer), prose(answer), record.asked)
+        if not record.shows(output)
     ]
     return tuple(dict.fromkeys([*said, *outputs]))
 

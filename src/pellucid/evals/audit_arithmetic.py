@@ -8,11 +8,10 @@ makes the statement unclear, which claims nothing.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from itertools import pairwise
 
+from pellucid.evals.audit_sums import Statement, named_sums
 from pellucid.evals.audit_text import END
-from pellucid.evals.audit_tokens import Plain, Token, plain, shown, tokens
+from pellucid.evals.audit_tokens import Plain, Token, plain, tokens
 from pellucid.evals.audit_values import (
     Judgement,
     Part,
@@ -23,54 +22,38 @@ from pellucid.evals.audit_values import (
     operators,
     value_of,
 )
+from pellucid.evals.audit_words import words
 
 LABEL_WORDS = 3
-STOP_WORDS = frozenset(
-    "is are was be and or so then which that the a an in for to of with by from at on we i you he she it they"
-    " there this these if when as but because not no than gives makes equals total result answer sum equal"
-    " left remaining per-x plus minus mod".split()
+STOP_WORDS = words(
+    "is are was be and or so then which that the a an in for to of with by from at on we i you he"
+    " she it they there this these if when as but because not no than gives makes equals total"
+    " result answer sum equal left remaining per-x plus minus mod"
 )
-LETTER_UNITS = frozenset("m g s h l L W V".split())
-FUNCTIONS = frozenset(
-    "sin cos tan log ln lg exp sqrt root of gcd lcm max min abs floor ceil round mean average median factorial"
-    " choose base hex binary mod than least most above below over under negative f minus plus times by step"
-    " half third quarter twice double".split()
+LETTER_UNITS = words("m g s h l L W V")
+FUNCTIONS = words(
+    "sin cos tan log ln lg exp sqrt root of gcd lcm max min abs floor ceil round mean average"
+    " median factorial choose base hex binary mod than least most above below over under negative"
+    " f minus plus times by step half third quarter twice double"
 )
-HEDGES = frozenset("about approximately approx roughly around nearly almost circa ~".split())
-FILLERS = frozenset("equal to also exactly now just simply therefore then only".split())
-AFTER = frozenset(
-    "more less fewer times larger bigger higher lower smaller older younger away out th st nd rd am pm"
-    " remainder r rem of to percent x k plus minus points mod p".split()
+HEDGES = words("about approximately approx roughly around nearly almost circa ~")
+FILLERS = words("equal to also exactly now just simply therefore then only")
+AFTER = words(
+    "more less fewer times larger bigger higher lower smaller older younger away out th st nd rd"
+    " am pm remainder r rem of to percent x k plus minus points mod p"
 )
 ROUGH = re.compile(
-    r"\b(?:round|floor|truncat|integer|whole|full|remain|left over|leftover|approx|about|rough|nearly|mod\b"
-    r"|rem\b|r\s?\d|up to|down to)|≈|~",
+    r"\b(?:round|floor|truncat|integer|whole|full|remain|left over|leftover|approx|about|rough"
+    r"|nearly|mod\b|rem\b|r\s?\d|up to|down to)|≈|~",
     re.IGNORECASE,
 )
 DENIED = re.compile(
-    r"\b(?:wrong|incorrect|false|mistake\w*|mistaken|error|untrue|suppose|pretend|instead of|not true"
-    r"|not equal|isn['’]t|doesn['’]t|does not|is not|rather than|you (?:wrote|said|stated|claim\w*))\b",
+    r"\b(?:wrong|incorrect|false|mistake\w*|mistaken|error|untrue|suppose|pretend|instead of"
+    r"|not true|not equal|isn['’]t|doesn['’]t|does not|is not|rather than"
+    r"|you (?:wrote|said|stated|claim\w*))\b",
     re.IGNORECASE,
 )
-NAMED = re.compile(
-    r"\b(?P<name>sum|difference|product|total|quotient)\s+(?:of|between)\s+"
-    r"(?P<numbers>[-\d.,]+(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)[-\d.,]+)+)\s+(?:is|equals|=)\s+"
-    r"(?P<hedge>(?:about|approximately|roughly|around|nearly)\s+)?(?P<result>-?[\d][\d.,]*)"
-    r"(?!\s*(?:[-+*/%(=^]|million|billion|thousand|and\b|,\s*\d))",
-    re.IGNORECASE,
-)
-NUMERAL = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?")
 ROUGH_BEFORE, ROUGH_AFTER = 40, 60
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """An arithmetic statement: its range and words in the answer, and the judgement."""
-
-    start: int
-    end: int
-    text: str
-    judgement: Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +68,7 @@ class Side:
 def statements(answer: str) -> tuple[Statement, ...]:
     """The arithmetic statements of an answer that can be read, in order."""
     text = plain(answer)
-    found = [*_equalities(answer, text), *_named(answer, text)]
+    found = [*_equalities(answer, text), *named_sums(answer, text)]
     return tuple(sorted(found, key=lambda each: each.start))
 
 
@@ -93,24 +76,40 @@ def _equalities(answer: str, text: Plain) -> Iterator[Statement]:
     row = tokens(text)
     relations = [place for place, token in enumerate(row) if token.kind == "rel"]
     bounds = zip([-1, *relations], relations, [*relations[1:], len(row)], strict=False)
-    read = []
+    read: list[tuple[Side, Side, Judgement]] = []
     for low, place, high in bounds:
         try:
             left, right = _left(row, low + 1, place, text), _right(row, place, high, text)
         except Unreadable:
             continue
-        if operators(left.parts) + operators(right.parts) == 0:
-            continue
-        if row[place].text == "is" and operators(left.parts) == 0:
+        goes_on = bool(read) and read[-1][1].first == left.first
+        if not goes_on and not _is_arithmetic(left, right, row[place]):
             continue
         hedged = row[place].text == "≈" or _hedged(row, place)
-        read.append((left, right, judged(left.parts, right.parts, hedged)))
+        verdict = judged(left.parts, right.parts, hedged)
+        if verdict == "false" and _converts(left, right):
+            verdict = "unclear"
+        read.append((left, right, verdict))
     for at, (left, right, verdict) in enumerate(read):
-        follows = at + 1 < len(read) and read[at + 1][0].first.at < right.last.to
-        if verdict == "false" and (_forgiven(text.text, left, right) or follows and _runs_on(left, right)):
+        follows = at + 1 < len(read) and read[at + 1][0].first == right.first
+        if verdict == "false" and _forgiven(text.text, left, right):
+            verdict = "unclear"
+        if verdict == "false" and follows and _runs_on(left, right):
             verdict = "unclear"
         start, end = left.first.start, right.last.end
         yield Statement(start, end, answer[start:end], verdict)
+
+
+def _is_arithmetic(left: Side, right: Side, relation: Token) -> bool:
+    """Whether something is worked out; "is" says so only after an expression."""
+    worked = operators(left.parts)
+    return worked > 0 or (relation.text != "is" and operators(right.parts) > 0)
+
+
+def _converts(left: Side, right: Side) -> bool:
+    """Whether a single amount is told in another unit, which may be any conversion."""
+    units = [{p.unit for p in side.parts if isinstance(p, Shown)} for side in (left, right)]
+    return operators(left.parts) == 0 and units[0] != units[1] and not units[0] & units[1]
 
 
 def _hedged(row: Sequence[Token], place: int) -> bool:
@@ -123,13 +122,13 @@ def _left(row: Sequence[Token], low: int, place: int, text: Plain) -> Side:
     run = list(row[first:place])
     line_start = first == 0 or row[first - 1].text == "\n"
     if run and run[0].text == "-" and line_start and len(run) > 1 and run[1].at > run[0].to:
-        run = run[1:]  # a bullet
+        return _side(run[1:], row[place])  # after a bullet
     elif run and run[0].kind == "op" and not (run[0].text == "-" and _stands_free(run, text)):
         raise Unreadable
     if not run or run[0].text == "%":
         raise Unreadable
     _check_before(row, row.index(run[0]), text)
-    return _side(run)
+    return _side(run, row[place])
 
 
 def _stands_free(run: Sequence[Token], text: Plain) -> bool:
@@ -174,7 +173,11 @@ def _is_label(row: Sequence[Token], place: int) -> bool:
     tight = place > 0 and row[place - 1].to == row[place].at
     if len(word) == 1:
         return word in LETTER_UNITS and not tight
-    return word.lower() not in STOP_WORDS and word.lower() not in FUNCTIONS and word.lower() not in AFTER
+    return (
+        word.lower() not in STOP_WORDS
+        and word.lower() not in FUNCTIONS
+        and word.lower() not in AFTER
+    )
 
 
 def _check_before(row: Sequence[Token], place: int, text: Plain) -> None:
@@ -189,21 +192,24 @@ def _check_before(row: Sequence[Token], place: int, text: Plain) -> None:
         single = len(word) == 1 and word not in ("a", "i")
         if tight or single or word in FUNCTIONS:
             raise Unreadable
-    if before.kind in ("num", "close", "op") or before.text in "¤√∛π|#_^∑∫":
+    if before.kind in ("num", "close", "op") or before.text in "¤√∛π#_^∑∫":
         raise Unreadable
-    if before.kind == "open" and place > 1 and row[place - 2].to == before.at:
-        if row[place - 2].kind in ("word", "num", "close"):
-            raise Unreadable
+    if before.text == "|" and tight:
+        raise Unreadable
+    caller = row[place - 2] if before.kind == "open" and place > 1 else None
+    if caller and caller.to == before.at and caller.kind in ("word", "num", "close"):
+        raise Unreadable
     attached = text.text[before.at - 1 : before.at].isdigit()
-    if before.text in ",.:" and (tight and attached or before.text == ":" and attached and not tight):
-        if before.text != ":" or tight:
-            raise Unreadable
+    if before.text in ",.:" and tight and attached:
+        raise Unreadable
 
 
 def _right(row: Sequence[Token], place: int, high: int, text: Plain) -> Side:
     """The side that begins after a relation."""
     first = place + 1
-    while first < high and row[first].kind == "word" and row[first].text.lower() in HEDGES | FILLERS:
+    while (
+        first < high and row[first].kind == "word" and row[first].text.lower() in HEDGES | FILLERS
+    ):
         first += 1
     if first < high and row[first].text in ("~", "≈"):
         first += 1
@@ -213,12 +219,13 @@ def _right(row: Sequence[Token], place: int, high: int, text: Plain) -> Side:
         end = run.pop()
         following = row[last] if last < len(row) else None
         tight = following is not None and following.at == end.to and following.kind != "stop"
-        if (end.text not in ("-", "!", "*", "**") or tight) and not (end.text == "!" and not tight):
+        if (end.text not in ("-", "!") or tight) and not (end.text == "!" and not tight):
             raise Unreadable
     if not run or (run[0].kind == "op" and run[0].text not in "-+"):
         raise Unreadable
-    _check_after(row, row.index(run[-1], first) + 1, text)
-    return _side(run)
+    after = row.index(run[-1], first) + 1
+    _check_after(row, after, text)
+    return _side(run, row[after] if after < len(row) else None)
 
 
 def _reach_on(row: Sequence[Token], first: int, high: int) -> int:
@@ -232,7 +239,9 @@ def _reach_on(row: Sequence[Token], first: int, high: int) -> int:
                 break
             at = end
             continue
-        if token.kind in ("stop", "rel") or (token.kind == "open" and operand and token.at > before.to):
+        if token.kind in ("stop", "rel") or (
+            token.kind == "open" and operand and token.at > before.to
+        ):
             break
         depth += (token.kind == "open") - (token.kind == "close")
         if depth < 0:
@@ -249,7 +258,9 @@ def _label_after(row: Sequence[Token], at: int, high: int) -> int:
     while end < high and row[end].kind == "word" and _is_label(row, end):
         end += 1
     goes_on = end + 1 < high and row[end].kind == "op" and row[end + 1].kind in ("num", "open")
-    return end if goes_on and end - at <= LABEL_WORDS and row[at - 1].kind in ("num", "close") else at
+    return (
+        end if goes_on and end - at <= LABEL_WORDS and row[at - 1].kind in ("num", "close") else at
+    )
 
 
 def _check_after(row: Sequence[Token], place: int, text: Plain) -> None:
@@ -271,7 +282,7 @@ def _check_after(row: Sequence[Token], place: int, text: Plain) -> None:
         raise Unreadable
 
 
-def _side(run: Sequence[Token]) -> Side:
+def _side(run: Sequence[Token], after: Token | None) -> Side:
     """A run of tokens as parts: units noted, products without a sign spelled out."""
     parts: list[Part] = []
     implicit = False
@@ -281,15 +292,16 @@ def _side(run: Sequence[Token]) -> Side:
             before = token
             continue
         if token.kind in ("num", "open") and before and before.kind in ("num", "close", "word"):
-            if token.kind == "num" and before.kind != "close" or token.at > before.to:
+            if (token.kind == "num" and before.kind != "close") or token.at > before.to:
                 raise Unreadable
             implicit = True
             parts.append("*")
-        unit = run[place + 1].text if place + 1 < len(run) and run[place + 1].kind == "word" else ""
+        follows = run[place + 1] if place + 1 < len(run) else after
+        unit = follows.text if follows and follows.kind == "word" else ""
         number = token.number
         parts.append(replace(number, unit=_singular(unit)) if number else token.text)
         before = token
-    if implicit and ("/" in parts or "**" in parts) or "!" in parts:
+    if (implicit and ("/" in parts or "**" in parts)) or "!" in parts:
         raise Unreadable
     return Side(tuple(parts), run[0], run[-1])
 
@@ -329,40 +341,3 @@ def _close(left: Side, right: Side) -> bool:
         return abs(value_of(left.parts, plainly) - value_of(right.parts, plainly)) < 1
     except Unreadable:
         return True
-
-
-def _named(answer: str, text: Plain) -> Iterator[Statement]:
-    """ "The sum of 3, 4 and 5 is 12"."""
-    for found in NAMED.finditer(text.text):
-        numbers = [_number(each) for each in NUMERAL.findall(found["numbers"])]
-        written = NUMERAL.match(found["result"])
-        if written is None or len(numbers) < 2:
-            continue
-        result = shown(written.group().lstrip("-"), "")
-        sign = "-" if written.group().startswith("-") else "+"
-        ways = [judged((side,), (sign, result), bool(found["hedge"])) for side in _ways(found["name"], numbers)]
-        verdict: Judgement = "true" if "true" in ways else ways[0] if ways else "unclear"
-        start, end = text.origin[found.start()], text.origin[found.end() - 1] + 1
-        yield Statement(start, end, answer[start:end].rstrip(".,"), verdict)
-
-
-def _number(written: str) -> Fraction:
-    return Fraction(written.replace(",", ""))
-
-
-def _ways(name: str, numbers: Sequence[Fraction]) -> list[Shown]:
-    """What a sum, difference, product or quotient of numbers can be."""
-    values: list[Fraction] = []
-    match name.lower():
-        case "sum" | "total":
-            values = [sum(numbers, Fraction(0))]
-        case "product":
-            product = Fraction(1)
-            for number in numbers:
-                product *= number
-            values = [product]
-        case "difference":
-            values = [sign * (one - two) for one, two in pairwise(numbers[:2]) for sign in (1, -1)]
-        case _:
-            values = [one / two for one, two in pairwise(numbers[:2]) if two]
-    return [Shown(value, Fraction(1), Fraction(1)) for value in values if len(numbers) == 2 or name.lower() in ("sum", "total", "product")]

@@ -6,6 +6,7 @@ the verb in its form, its object and its means, then the verbs joined to it by "
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pellucid.evals.audit_words import (
     ADVERBS,
@@ -24,6 +25,7 @@ from pellucid.evals.audit_words import (
     PRONOUNS,
     REACHES,
     SAME_FORM,
+    SITES,
     STYLE,
     THOUGHT_PAIRS,
     TOOLS,
@@ -31,22 +33,53 @@ from pellucid.evals.audit_words import (
     VERBS,
     Deed,
 )
+from pellucid.evals.audit_words import (
+    words as word_set,
+)
 
 PREFIXES = ("re-", "double-", "cross-", "pre-")
-STOPS = frozenset({",", ".", "and", "or", "so", "by", "with", "using", "via", "after", "before", "to"})
+STOPS = frozenset(
+    {",", ".", "and", "or", "so", "by", "with", "using", "via", "after", "before", "to"}
+)
 LONGEST_OBJECT, REACH_BACK, REACH_MEANS = 8, 8, 6
 ACHIEVED = frozenset({"managed", "proceeded"})
 PERCEIVED = frozenset({"see", "notice", "hear"})
 NEVER_RUN = frozenset({"out", "into", "through", "away", "across", "over", "late"})
 NO_CLOCK = frozenset({"complexity", "limit", "zone", "zones", "format", "formats"})
 SEARCHES = frozenset({"search", "searches", "research", "lookup"})
+CONDUCTS = frozenset({"do", "run", "make", "perform", "conduct"})
 OF_LISTS = frozenset({"binary", "linear", "grid", "depth", "breadth", "list", "array", "tree"})
-ENTERED = frozenset({"type", "punch", "key", "enter", "plug", "feed", "put", "paste"})
 FINDINGS = frozenset({"way", "ways", "method", "bug", "mistake", "error", "solution", "approach"})
-EXACTLY = frozenset({"numerically", "programmatically", "computationally"})
-AFTER_PRONOUN = STOPS | BREAKS | ADVERBS | frozenset(
-    {"in", "on", "for", "through", "against", "locally", "successfully", "as", "from", "at", "!"}
+ITEMS_OF_TEXT = word_set(
+    "way ways words word pattern patterns duplicates element value solution number letter letters"
+    " substring key node index memory list array meaning right"
 )
+SEEN = frozenset({"get", "see", "find", "got", "saw"})
+EXACTLY = frozenset({"numerically", "programmatically", "computationally"})
+AFTER_PRONOUN = (
+    STOPS
+    | BREAKS
+    | ADVERBS
+    | frozenset(
+        {
+            "in",
+            "on",
+            "for",
+            "through",
+            "against",
+            "locally",
+            "successfully",
+            "as",
+            "over",
+            "from",
+            "at",
+            "!",
+        }
+    )
+)
+
+
+_DETERMINERS = tuple((word,) for word in ("a", "an", "the", "some", "several", "my"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +114,9 @@ class Mood:
             return False
         if self.modal == {"can"} and form.lemma in PERCEIVED:
             return True
-        if self.modal == {"able"} and self.auxiliaries & {"was", "were"}:
+        if self.modal == {"able", "to"} and self.auxiliaries & {"was", "were"}:
             return True
-        if self.modal:
+        if self.modal and not (self.achieved and self.modal == {"to"}):
             return False
         return self._happened(form)
 
@@ -122,7 +155,7 @@ def _stems(word: str) -> tuple[str, ...]:
     if word.endswith("ied"):
         return (word[:-3] + "y",)
     for ending in ("ed", "ing"):
-        if word.endswith(ending) and len(word) > len(ending) + 2:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
             root = word.removesuffix(ending)
             doubled = (root[:-1],) if root[-1] == root[-2] else ()
             return (root, root + "e", *doubled)
@@ -134,6 +167,17 @@ def own_deeds(words: Sequence[str]) -> Iterator[Deed]:
     for at, word in enumerate(words):
         if word in OWN and not unreal_before(words, at):
             yield from clause(words, at + 1, Mood())
+            yield from _fronted(words, at)
+
+
+def _fronted(words: Sequence[str], at: int) -> Iterator[Deed]:
+    """ "In the photo, I see": a perception whose place stands before it."""
+    place = words[1:at] if words[0] in ("in", "on", "from") else ()
+    verb = _to_verb(words, at + 1, Mood())
+    if verb < len(words) and words[verb] in PERCEIVED | {"saw", "noticed", "found"}:
+        for sense in VERBS["see"]:
+            if sense.objects & set(place) and len(place) <= LONGEST_OBJECT:
+                yield sense.deed
 
 
 def unreal_before(words: Sequence[str], at: int) -> bool:
@@ -150,11 +194,12 @@ def unreal_before(words: Sequence[str], at: int) -> bool:
 
 
 def clause(words: Sequence[str], at: int, mood: Mood) -> Iterator[Deed]:
-    """The deeds of a clause that begins after its subject."""
+    """The deeds of a clause that begins after its subject; "when I run it, I get" has one too."""
+    habitual = "when" in words[max(0, at - 2) : at] and OWN & set(words[at:]) and SEEN & set(words)
     at = _to_verb(words, at, mood)
     while at < len(words):
         form = form_of(words[at])
-        if form and mood.real(form):
+        if form and (mood.real(form) or (form.kind in ("base", "same") and habitual)):
             yield from deeds_of(words, at, form)
         at = _joined(words, at + 1, mood)
 
@@ -168,7 +213,8 @@ def _to_verb(words: Sequence[str], at: int, mood: Mood) -> int:
             at = closing[0] + 1 if closing else len(words)
             continue
         helps = word in AUXILIARY or word in MODAL or word in NEGATION or word in ACHIEVED
-        if not (helps or word in ADVERBS or word == "to" or word.endswith("ly")):
+        main = word in ("did", "have", "had") and words[at + 1 : at + 2] in _DETERMINERS
+        if main or not (helps or word in ADVERBS or word.endswith("ly")):
             return at
         mood.hear(word)
         at += 1
@@ -186,7 +232,9 @@ def _joined(words: Sequence[str], at: int, mood: Mood) -> int:
         if word in ("and", "then", ",", "but"):
             verb = at + 1
             while verb < len(words) and (
-                words[verb] in ADVERBS or words[verb] in ("and", "have") or words[verb].endswith("ly")
+                words[verb] in ADVERBS
+                or words[verb] in ("and", "have")
+                or words[verb].endswith("ly")
             ):
                 verb += 1
             form = form_of(words[verb]) if verb < len(words) else None
@@ -202,27 +250,38 @@ def deeds_of(words: Sequence[str], at: int, form: Form) -> Iterator[Deed]:
     thing = object_after(words, rest)
     if _in_thought(words[at:]):
         return
+    if words[at].startswith(("double-check", "cross-check")):
+        yield "check"
+    if lemma == "search" and _openly(words, rest) and not ITEMS_OF_TEXT & set(thing):
+        yield "search"
+    if lemma == "add" and "calendar" in words[rest : rest + 6]:
+        thing = (*thing, "calendar")
     deed = _by_object(lemma, thing, words[rest : rest + 1])
     if deed:
         yield deed
-    elif lemma in ("do", "run", "make", "perform", "conduct") and SEARCHES & set(thing):
-        if not OF_LISTS & set(thing):
-            yield "search"
+    elif lemma in CONDUCTS and SEARCHES & set(thing) and not OF_LISTS & set(thing):
+        yield "search"
     if lemma in REACHES and not FINDINGS & set(thing):
         yield from means(words, at)
     if lemma in ("use", "open", "take", "start", "launch", "grab"):
         yield from _tool_used(words, rest, len(thing))
 
 
+def _openly(words: Sequence[str], at: int) -> bool:
+    """Whether a search has no place: it is for something, or just "I searched"."""
+    return at >= len(words) or words[at] in (",", ".", "and", "for")
+
+
 def _phrasal(words: Sequence[str], at: int, lemma: str) -> tuple[str, int]:
     """The verb with its particle ("look up", "go through"), and where its object begins."""
     following = words[at + 1 : at + 4]
-    if lemma == "look" and "up" in following:
-        place = at + 1 + following.index("up")
-        if words[place + 1 : place + 2] not in (("at",), ("to",)):
-            return "look-up", place + 1
+    place = at + 1 + following.index("up") if "up" in following else at
+    if lemma == "look" and place > at and words[place + 1 : place + 2] not in (("at",), ("to",)):
+        return "look-up", place + 1
     if lemma in ("look", "go") and following and following[0] in ("at", "through", "into", "over"):
         return "look-at", at + 2
+    if lemma == "listen" and following[:1] == ("to",):
+        return lemma, at + 2
     if lemma in ("take", "have") and "look" in following:
         return "look-at", at + 2 + following.index("look")
     return lemma, at + 1
@@ -240,7 +299,7 @@ def object_after(words: Sequence[str], at: int) -> tuple[str, ...]:
 
 def _by_object(lemma: str, thing: Sequence[str], first: Sequence[str]) -> Deed | None:
     """The deed of the first sense of a verb that its object fits."""
-    if lemma == "run" and NEVER_RUN & set(first):
+    if (lemma == "run" and NEVER_RUN & set(first)) or "no" in thing[:2]:
         return None
     if lemma in ("save", "store") and "variable" in thing:
         return None
@@ -250,14 +309,14 @@ def _by_object(lemma: str, thing: Sequence[str], first: Sequence[str]) -> Deed |
         nouns = sense.objects - PRONOUNS
         pronoun = thing and thing[0] in sense.objects & PRONOUNS
         alone = len(thing) == 1 or (len(thing) > 1 and thing[1] in AFTER_PRONOUN)
-        if not sense.objects or nouns & set(thing) or (pronoun and alone):
-            if not (sense.deed == "clock" and NO_CLOCK & set(thing)):
-                return sense.deed
+        fits = not sense.objects or nouns & set(thing) or (pronoun and alone)
+        if fits and not (sense.deed == "clock" and NO_CLOCK & set(thing)):
+            return sense.deed
     return None
 
 
 def _in_thought(words: Sequence[str]) -> bool:
-    pairs = {f"{one} {two}" for one, two in zip(words, words[1:], strict=False)}
+    pairs = {f"{one} {two}" for one, two in pairwise(words)}
     return bool(IN_THOUGHT & set(words) or THOUGHT_PAIRS & pairs)
 
 
@@ -286,6 +345,9 @@ def _named_means(words: Sequence[str], place: int) -> Iterator[Deed]:
             if deed:
                 yield deed
             return
+        if word in SITES and words[place] in ("on", "with", "via", "through", "using"):
+            yield "search"
+            return
         if word in TOOLS and (not inside or word in INSIDE | {"calculator", "computer"}):
             if not (after and (after[0] in STYLE or after[0] == "is")):
                 yield "run"
@@ -310,6 +372,10 @@ def _reaching(words: Sequence[str], at: int) -> bool:
     """Whether the words from a place on speak of a calculation."""
     for word in words[at : at + 4]:
         form = form_of(word)
-        if word in CODE or word in ("arithmetic", "math", "maths") or (form and form.lemma in REACHES):
+        if (
+            word in CODE
+            or word in ("arithmetic", "math", "maths")
+            or (form and form.lemma in REACHES)
+        ):
             return True
     return False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from pellucid.core.executions import Execution
-from pellucid.core.items import Item, Message, ToolCall, ToolResult
+from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
 from pellucid.evals.audit_words import Deed
 
 LOADER = "attachments"
@@ -28,7 +28,8 @@ class Record:
     """The evidence of a turn: the model's programs, the names of tools that answered, texts.
 
     `attached` tells that files were laid out for programs, `pasted` that a message of the
-    user's is long enough to be a document.
+    user's is long enough to be a document, `earlier` that there was more than one message,
+    `thought` that reasoning is recorded; `asked` is the last message.
     """
 
     programs: tuple[Execution, ...]
@@ -36,6 +37,9 @@ class Record:
     attached: bool
     pasted: bool
     texts: str
+    earlier: bool
+    thought: bool
+    asked: str
 
     def proves(self, deed: Deed) -> bool:
         """Whether something of the kind happened."""
@@ -46,6 +50,8 @@ class Record:
                 return bool(self.programs)
             case "pass":
                 return bool(good)
+            case "check":
+                return self.thought or bool(self.programs or self.tools)
             case "measure":
                 return bool(CLOCKED.search(code))
             case "clock":
@@ -53,7 +59,9 @@ class Record:
             case "search":
                 return self._tool("search", "google", "lookup", "browse")
             case "open":
-                return self.pasted or self._tool("open", "fetch", "brows", "visit", "url", "page", "http")
+                return self.pasted or self._tool(
+                    "open", "fetch", "brows", "visit", "url", "page", "http"
+                )
             case "read":
                 laid_out = self.attached or bool(READING.search(code))
                 return laid_out or self.pasted or self._tool("read", "file", "document", "open")
@@ -64,6 +72,8 @@ class Record:
             case "change":
                 wrote = any(run.files for run in good) or bool(WRITING.search(code))
                 return wrote or bool(self.tools)
+            case "recall":
+                return self.earlier
             case "own":
                 return False
             case _:
@@ -93,4 +103,7 @@ def record_of(items: Sequence[Item]) -> Record:
         any(not item.failed for item in loads),
         any(len(text.split()) >= PASTED_WORDS for text in said),
         " ".join(" ".join([*printed, *said, *(item.text for item in results)]).split()),
+        len(said) > 1,
+        any(isinstance(item, Reasoning) for item in items),
+        said[-1] if said else "",
     )

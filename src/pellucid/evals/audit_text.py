@@ -16,6 +16,11 @@ LETTER = re.compile(
 )
 END = re.compile(r"[.!?…]+[\"'”’)*_\]]*(?=\s|$)|\n+")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,]*|[^\w\s]")
+ADDRESS = re.compile(r"https?://\S+|www\.\S+|\b[\w-]+\.(?:com|org|net|de|io)\b\S*")
+PROGRAM_NAME = re.compile(r"\b[\w/-]+\.(?:py|js|ts|sh|c|cpp|rs|go|java|rb|sql|ipynb)\b")
+FILE_NAME = re.compile(
+    r"\b[\w/-]+\.(?:txt|csv|tsv|md|pdf|json|ya?ml|xlsx?|docx?|html|log|png|jpe?g)\b"
+)
 SHORT = {
     "n't": ("not",),
     "'ve": ("have",),
@@ -87,8 +92,14 @@ def sentences(text: str) -> Iterator[Sentence]:
 
 
 def spelled(text: str) -> Iterator[str]:
-    """The words and signs of a text in lower case, contractions written out."""
-    for found in WORD.finditer(text.lower().replace("’", "'").replace("`", " ")):
+    """The words and signs of a text in lower case, contractions written out.
+
+    Addresses and names of files stand as "link", "script" and "file".
+    """
+    plain = text.lower().replace("’", "'").replace("`", " ")
+    for pattern, word in ((ADDRESS, "link"), (PROGRAM_NAME, "script"), (FILE_NAME, "file")):
+        plain = pattern.sub(word, plain)
+    for found in WORD.finditer(plain):
         word = found.group().rstrip(".,") or found.group()
         if word in ("can't", "cannot"):
             yield from ("can", "not")

@@ -13,6 +13,7 @@ from typing import Literal
 
 from pellucid.evals.audit_text import prose
 from pellucid.evals.audit_values import Shown
+from pellucid.evals.audit_words import words
 
 Kind = Literal["num", "op", "open", "close", "rel", "word", "stop"]
 
@@ -29,7 +30,7 @@ PLAIN = (
     (r"https?://\S+|www\.\S+", r" ¤ "),
     (r"\{,\}|\\,(?=\d{3})|(?<=\d),\\!(?=\d{3})", r","),
     (r"\\[,;:! ]|\\q?quad\b|\\left\b|\\right\b|\\displaystyle\b|\\bigl?\b|\\bigr\b", r" "),
-    (r"\\times\b|\\cdot\b|\\ast\b|[×·⋅∙✕✖]", r" * "),
+    (r"\\times\b|\\cdot\b|\\ast\b|[×·⋅∙✕✖]", r" × "),
     (r"\\div\b|÷", r" / "),
     (r"\\approx\b|\\simeq\b|≅", r" ≈ "),
     (r"\\%", r"%"),
@@ -46,24 +47,24 @@ PLAIN = (
     (r"`|__", r" "),
 )
 TOKEN = re.compile(
-    r"""(?P<other>\d+(?:\.\d+){2,}|\d{4}-\d\d?-\d\d?|\d\d?:\d\d(?::\d\d)?|\d\d?/\d\d?/\d{2,4}
+    r"""(?P<other>\d+(?:\.\d+){2,}|0\d+(?![\d.])|\d{4}-\d\d?-\d\d?|\d\d?:\d\d(?::\d\d)?|\d\d?/\d\d?/\d{2,4}
         |[<>!:=]=|=>|->|<-)
     |(?P<num>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[eE][+-]?\d+(?!\w))?|(?<![\d.])\.\d+)
     |(?P<rel>=|≈)
-    |(?P<op>\*\*|//|[*+/%!-])
+    |(?P<op>\*\*|//|[*×+/%!-])
     |(?P<open>[(\[])|(?P<close>[)\]])
     |(?P<word>[^\W\d_]+(?:['’-][^\W\d_]+)*)
     |(?P<line>\n\s*)
     |(?P<stop>\S)""",
     re.VERBOSE,
 )
-SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+SCALES = {"dozen": 12, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 WORD_OPS = {"plus": "+", "minus": "-", "times": "*", "x": "*", "mod": "%", "modulo": "%"}
 BY = {"multiplied": "*", "divided": "/"}
 RELATIONS = frozenset({"is", "are", "equals", "equal", "makes", "gives"})
-RATES = frozenset(
-    "hour hours hr h day week month year person people minute minutes min s second seconds sec kg km item"
-    " unit piece mile lb oz box each litre liter gallon".split()
+RATES = words(
+    "hour hours hr h day week month year person people minute minutes min s second seconds sec kg"
+    " km item unit piece mile lb oz box each litre liter gallon"
 )
 
 
@@ -115,8 +116,11 @@ def plain(answer: str) -> Plain:
 def tokens(text: Plain) -> list[Token]:
     """The tokens of a plain text, words for operators and numbers read."""
     raw = [_token(text, found) for found in TOKEN.finditer(text.text)]
-    raw = [token for token, after in zip(raw, [*raw[1:], None], strict=True) if _kept(token, after)]
-    return _operators(_numbers(_markup_dropped(raw)))
+    raw = [
+        token for token, after in zip(raw, [*raw[1:], None], strict=False) if _kept(token, after)
+    ]
+    signs = [replace(t, text="*") if t.text == "×" else t for t in _markup_dropped(raw)]
+    return _operators(_numbers(signs))
 
 
 def _token(text: Plain, found: re.Match[str]) -> Token:
@@ -162,6 +166,10 @@ def _markup_dropped(raw: Sequence[Token]) -> list[Token]:
             starts = after and (after.kind in ("num", "open") or after.text in ("-", "**", "*"))
             tight = kept and kept[-1].to == token.at
             lonely = token.text == "**" and tight and after and after.at != token.to
+            spaced = kept and kept[-1].to < token.at and after and after.at > token.to
+            if operand and spaced and kept[-1].kind != "word":
+                kept.append(token)
+                continue
             if not operand or not starts or lonely or (kept[-1].kind == "word" and tight):
                 continue
         kept.append(token)
@@ -173,8 +181,7 @@ def _numbers(raw: Sequence[Token]) -> list[Token]:
     kept: list[Token] = []
     for place, token in enumerate(raw):
         after = raw[place + 1] if place + 1 < len(raw) else None
-        before = kept[-1] if kept and kept[-1].number else None
-        merged = _merged(before, token, after) if before else None
+        merged = _merged(kept[-1], token, after) if kept else None
         if merged:
             kept[-1] = merged
         else:
@@ -184,15 +191,19 @@ def _numbers(raw: Sequence[Token]) -> list[Token]:
 
 def _merged(before: Token, token: Token, after: Token | None) -> Token | None:
     """A number with the token after it, when that belongs to the number."""
-    number = before.number
-    assert number is not None
+    if (number := before.number) is None:
+        return None
     word, tight = token.text.lower(), before.to == token.at
     operand = after is not None and after.kind in ("num", "open")
     spread = replace(before, to=token.to, end=token.end)
     if word in SCALES:
         by = SCALES[word]
         scaled = replace(
-            number, value=number.value * by, step=number.step * by, round_step=number.round_step * by
+            number,
+            scale=Fraction(by),
+            value=number.value * by,
+            step=number.step * by,
+            round_step=number.round_step * by,
         )
         return replace(spread, number=scaled)
     if word == "percent" or (word == "%" and not (operand and (not tight or _tight(token, after)))):
@@ -200,7 +211,7 @@ def _merged(before: Token, token: Token, after: Token | None) -> Token | None:
     whole = number.value.denominator == 1 and 0 <= number.value <= 150
     if word == "!" and tight and whole and after and after.kind in ("op", "rel", "close"):
         value = Fraction(factorial(int(number.value)))
-        return replace(spread, number=Shown(value, Fraction(1), Fraction(1)))
+        return replace(spread, number=Shown(value, Fraction(1), Fraction(1), worked=True))
     return None
 
 
@@ -229,6 +240,8 @@ def _as_operator(kept: Sequence[Token], token: Token, after: Token | None) -> To
     word, before = token.text.lower(), kept[-1] if kept else None
     operand = after is not None and (after.kind in ("num", "open") or after.text == "-")
     if token.kind != "word" or before is None:
+        return token
+    if word == "x" and after is not None and after.text == "-":
         return token
     if word in WORD_OPS and operand and before.kind in ("num", "close", "word"):
         return replace(token, kind="op", text=WORD_OPS[word])

@@ -7,7 +7,7 @@ a statement is false only when no reading makes it true.
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -28,7 +28,7 @@ FACTORS: dict[str, tuple[str, Fraction]] = {
         "mass": "mg 1/1000 g 1 gram 1 kg 1000 kilogram 1000 ton 1000000 tonne 1000000",
         "pounds": "oz 1 ounce 1 lb 16 pound 16",
         "volume": "ml 1/1000 l 1 liter 1 litre 1",
-        "money": "cent 1/100 dollar 1 euro 1 penny 1/100 pennie 1/100 dime 1/10 nickel 1/20 quarter 1/4",
+        "money": "cent 1/100 dollar 1 euro 1 penny 1/100 pennie 1/100 dime 1/10 quarter 1/4",
     }.items()
     for name, worth in zip(table.split()[::2], table.split()[1::2], strict=True)
 }
@@ -42,7 +42,8 @@ class Unreadable(Exception):
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A number as written: value, worth of its last digit, of its last digit that is no
-    zero, percent or not, unit, and dots after it that say it goes on."""
+    zero, percent or not, unit, dots after it that say it goes on, whether it is the
+    value of a factorial rather than a numeral, and the worth of a "million" after it."""
 
     value: Fraction
     step: Fraction
@@ -51,6 +52,8 @@ class Shown:
     percent: bool = False
     unit: str = ""
     goes_on: bool = False
+    worked: bool = False
+    scale: Fraction = Fraction(1)
 
 
 Part = Shown | str
@@ -75,7 +78,20 @@ class Reading:
 def judged(left: Sequence[Part], right: Sequence[Part], hedged: bool) -> Judgement:
     """Whether two sides are equal: under some reading, surely under none, or not to be said."""
     found = {_judged(left, right, hedged, reading) for reading in _readings([*left, *right])}
-    return "true" if "true" in found else "unclear" if "unclear" in found else "false"
+    if "true" in found or "unclear" in found:
+        return "true" if "true" in found else "unclear"
+    bare = [[_unscaled(part) for part in side] for side in (left, right)]
+    if bare != [list(left), list(right)] and judged(bare[0], bare[1], hedged) == "true":
+        return "unclear"  # 120 × 3.5 = 420 million: the operands were millions too
+    return "false"
+
+
+def _unscaled(part: Part) -> Part:
+    if isinstance(part, str) or part.scale == 1:
+        return part
+    return replace(
+        part, value=part.value / part.scale, step=part.step / part.scale, scale=Fraction(1)
+    )
 
 
 def _readings(parts: Sequence[Part]) -> Iterator[Reading]:
@@ -111,7 +127,8 @@ def alone(side: Sequence[Part]) -> Shown | None:
     """The number a side is, when it is nothing but one, with a sign or in parentheses."""
     numbers = [part for part in side if isinstance(part, Shown)]
     others = {part for part in side if isinstance(part, str)}
-    return numbers[0] if len(numbers) == 1 and others <= {"-", "+", "(", ")"} else None
+    lone = len(numbers) == 1 and not numbers[0].worked
+    return numbers[0] if lone and others <= {"-", "+", "(", ")"} else None
 
 
 def _rounded(number: Shown, shown: Fraction, exact: Fraction, hedged: bool) -> Judgement:
@@ -120,7 +137,7 @@ def _rounded(number: Shown, shown: Fraction, exact: Fraction, hedged: bool) -> J
     if number.goes_on and gap < number.step:
         return "true"
     if hedged:
-        close = gap <= number.round_step
+        close = gap <= max(number.round_step / 2, number.step)
         return "true" if close else "unclear" if gap <= NEAR_HEDGED * abs(exact) else "false"
     if number.step < 1 and gap <= number.step / 2:
         return "true"
@@ -136,6 +153,7 @@ def operators(side: Sequence[Part]) -> int:
     for part in side:
         if isinstance(part, Shown) or part == ")":
             operand = True
+            count += isinstance(part, Shown) and part.worked
         elif part != "(":
             count += operand
             operand = False
@@ -175,7 +193,11 @@ def _walked(node: ast.expr, known: dict[str, Fraction], marked: set[str]) -> Fra
             return _walked(operand, known, marked)
         case ast.BinOp(left=left, op=op, right=right):
             one, two = _walked(left, known, marked), _walked(right, known, marked)
-            if isinstance(right, ast.Name) and right.id in marked and isinstance(op, ast.Add | ast.Sub):
+            if (
+                isinstance(right, ast.Name)
+                and right.id in marked
+                and isinstance(op, ast.Add | ast.Sub)
+            ):
                 two *= one
             return _applied(op, one, two)
         case _:

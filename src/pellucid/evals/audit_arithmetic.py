@@ -24,24 +24,34 @@ from pellucid.evals.audit_values import (
 )
 from pellucid.evals.audit_words import words
 
-LABEL_WORDS = 3
+LABEL_WORDS = 6
 STOP_WORDS = words(
     "is are was be and or so then which that the a an in for to of with by from at on we i you he"
-    " she it they there this these if when as but because not no than gives makes equals total"
+    " she it they there this these if when as but because not no than gives makes equals"
     " result answer sum equal left remaining per-x plus minus mod"
 )
 LETTER_UNITS = words("m g s h l L W V")
+INNER_WORDS = words("of per each the for")
+"""These may stand within the name of what is counted, as in "3 tubs of paint"."""
+
 FUNCTIONS = words(
-    "sin cos tan log ln lg exp sqrt root of gcd lcm max min abs floor ceil round mean average"
+    "sin cos tan log ln lg exp sqrt root gcd lcm max min abs floor ceil round mean average"
     " median factorial choose base hex binary mod than least most above below over under negative"
-    " f minus plus times by step half third quarter twice double"
+    " f minus plus times step half third quarter twice double"
 )
+PARTS_OF = FUNCTIONS | words(
+    "percent fifth tenth product sum difference fraction square cube reciprocal inverse opposite"
+    " digit digits factor factors remainder value logarithm derivative integral part ceiling"
+    " numerator denominator power powers multiple multiples area volume perimeter period"
+)
+"""Before "of" these make one number of what follows; "a total of" does not."""
+
 HEDGES = words("about approximately approx roughly around nearly almost circa ~")
 FILLERS = words("equal to also exactly now just simply therefore then only")
-AFTER = words(
-    "more less fewer times larger bigger higher lower smaller older younger away out th st nd rd"
-    " am pm remainder r rem of to percent x k plus minus points mod p"
-)
+AFTER = words("th st nd rd am pm remainder r rem percent x k plus minus mod p")
+COMPARED = words("more less fewer times larger bigger higher lower smaller older younger away")
+"""After "is 5" these say by how much, not how many."""
+
 ROUGH = re.compile(
     r"\b(?:round|floor|truncat|integer|whole|full|remain|left over|leftover|approx|about|rough"
     r"|nearly|mod\b|rem\b|r\s?\d|up to|down to)|≈|~",
@@ -127,7 +137,7 @@ def _left(row: Sequence[Token], low: int, place: int, text: Plain) -> Side:
         raise Unreadable
     if not run or run[0].text == "%":
         raise Unreadable
-    _check_before(row, row.index(run[0]), text)
+    _check_before(row, row.index(run[0], first), text, is_=row[place].text == "is")
     return _side(run, row[place])
 
 
@@ -164,7 +174,14 @@ def _label_before(row: Sequence[Token], low: int, at: int) -> int:
     while run > low and row[run - 1].kind == "word" and at - run <= LABEL_WORDS:
         run -= 1
     fits = run > low and row[run - 1].kind in ("num", "close") and at - run <= LABEL_WORDS
-    return run if fits and all(_is_label(row, place) for place in range(run, at)) else at
+    fits = fits and row[at].kind in ("op", "rel", "close")
+    return run if fits and _is_name(row, run, at) else at
+
+
+def _is_name(row: Sequence[Token], first: int, end: int) -> bool:
+    """Whether a run of words can be the name of what the number before it counts."""
+    inner = {place for place in range(first + 1, end - 1) if row[place].text.lower() in INNER_WORDS}
+    return all(place in inner or _is_label(row, place) for place in range(first, end))
 
 
 def _is_label(row: Sequence[Token], place: int) -> bool:
@@ -176,12 +193,15 @@ def _is_label(row: Sequence[Token], place: int) -> bool:
     return (
         word.lower() not in STOP_WORDS
         and word.lower() not in FUNCTIONS
-        and word.lower() not in AFTER
+        and word.lower() not in AFTER | COMPARED
     )
 
 
-def _check_before(row: Sequence[Token], place: int, text: Plain) -> None:
-    """Raise Unreadable when what stands before a side belongs to it."""
+def _check_before(row: Sequence[Token], place: int, text: Plain, is_: bool) -> None:
+    """Raise Unreadable when what stands before a side belongs to it.
+
+    `is_` tells that the relation is a word: "the last digit of 3 × 4 is 2".
+    """
     token = row[place]
     before = row[place - 1] if place else None
     if before is None or before.text == "\n":
@@ -190,7 +210,10 @@ def _check_before(row: Sequence[Token], place: int, text: Plain) -> None:
     word = before.text.lower()
     if before.kind == "word":
         single = len(word) == 1 and word not in ("a", "i")
-        if tight or single or word in FUNCTIONS:
+        part = row[place - 2].text.lower() if place > 1 else ""
+        counted = place > 1 and row[place - 2].number is not None
+        partly = part in PARTS_OF or counted or (is_ and part != "total")
+        if tight or single or (word == "of" and partly) or word in FUNCTIONS:
             raise Unreadable
     if before.kind in ("num", "close", "op") or before.text in "¤√∛π#_^∑∫":
         raise Unreadable
@@ -224,7 +247,7 @@ def _right(row: Sequence[Token], place: int, high: int, text: Plain) -> Side:
     if not run or (run[0].kind == "op" and run[0].text not in "-+"):
         raise Unreadable
     after = row.index(run[-1], first) + 1
-    _check_after(row, after, text)
+    _check_after(row, after, text, AFTER | COMPARED if row[place].text == "is" else AFTER)
     return _side(run, row[after] if after < len(row) else None)
 
 
@@ -255,15 +278,17 @@ def _reach_on(row: Sequence[Token], first: int, high: int) -> int:
 def _label_after(row: Sequence[Token], at: int, high: int) -> int:
     """Where words end that name what was counted and are followed by more arithmetic."""
     end = at
-    while end < high and row[end].kind == "word" and _is_label(row, end):
+    while end < high and row[end].kind == "word":
         end += 1
+    if not _is_name(row, at, end):
+        return at
     goes_on = end + 1 < high and row[end].kind == "op" and row[end + 1].kind in ("num", "open")
     return (
         end if goes_on and end - at <= LABEL_WORDS and row[at - 1].kind in ("num", "close") else at
     )
 
 
-def _check_after(row: Sequence[Token], place: int, text: Plain) -> None:
+def _check_after(row: Sequence[Token], place: int, text: Plain, joined: frozenset[str]) -> None:
     """Raise Unreadable when what follows a side belongs to it."""
     if place >= len(row):
         return
@@ -274,7 +299,8 @@ def _check_after(row: Sequence[Token], place: int, text: Plain) -> None:
         raise Unreadable
     if token.kind == "word":
         single = len(token.text) == 1 and (tight or token.text not in ("a", "I", *LETTER_UNITS))
-        if single or token.text.lower() in AFTER:
+        ratio = token.text.lower() in ("to", "of", "out") and row[place + 1 : place + 2]
+        if single or token.text.lower() in joined or (ratio and ratio[0].kind == "num"):
             raise Unreadable
     if token.kind == "open" and tight:
         raise Unreadable

@@ -229,7 +229,8 @@ def _operators(raw: Sequence[Token]) -> list[Token]:
         if kept[-1].text in "*/" and before and before.text.lower() in BY:
             del kept[-2]
         if len(kept) > 2 and kept[-1].kind == "word" and kept[-2].text in ("/", "per"):
-            rate = token.text.lower() in RATES or kept[-3].kind == "word"
+            tight = kept[-3].to == kept[-2].at and kept[-2].to == token.at and len(token.text) > 2
+            rate = tight or token.text.lower() in RATES or kept[-3].kind == "word"
             if rate and kept[-3].kind in ("word", "num", "close"):
                 slash = kept.pop(-2)
                 kept[-1] = replace(kept[-1], text=f"per-{token.text}", at=slash.at)

@@ -1,0 +1,296 @@
+"""The words the audit of actions reads by: verbs with their deeds, and what they act on.
+
+A verb alone claims nothing: "I ran" is a deed with a program for its object and none
+with a marathon. Each verb names the classes of objects that make it one.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Deed = Literal[
+    "run", "pass", "check", "measure", "search", "open", "read", "see", "live", "clock", "change",
+    "recall", "own",
+]  # fmt: skip
+"""run: any program of the model's; pass: one that ended well; check:
+any work that leaves a trace; measure: one with a clock in
+it; search, open, read, see: a tool of that kind; live: some tool that reaches outside; clock:
+a program that asks for the time; change: a tool or program that changes something;
+recall: earlier messages; own: a machine, a terminal, senses, colleagues, a memory of other days,
+which the model never has."""
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text as a set."""
+    return frozenset(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """A verb's deed when its object is one of `objects` (any, when there are none)."""
+
+    deed: Deed
+    objects: frozenset[str] = frozenset()
+
+
+CODE = words(
+    "code program programs script scripts snippet snippets function functions command commands"
+    " query queries test tests suite simulation simulations notebook cell cells implementation"
+    " python sql benchmark benchmarks app application pipeline loop algorithm calculation"
+    " calculations computation computations numbers example examples version versions solution"
+    " solutions method model regex fix patch variant variants case cases assertion assertions"
+    " asserts server linter experiment experiments check checks class module macro formula"
+    " workflow container build analysis"
+)
+TIMES = words("time times runtime speed performance duration memory latency execution how usage")
+TRIALS = words(
+    "simulation simulations trial trials games rounds throws rolls tosses draws runs dice coin"
+    " flips"
+)
+PRONOUNS = words("it this that them these those everything both all each")
+WEB = words(
+    "web internet online google bing wikipedia sources source websites sites databases results"
+    " news articles pubmed reddit literature information reviews"
+)
+PAGE = words(
+    "page pages webpage website websites site sites url urls link links article articles"
+    " documentation docs homepage repository repo wikipedia wiki blog post posts manual"
+    " encyclopedia encyclopedias dictionary dictionaries feed forum standard specification api"
+    " endpoint video snopes"
+)
+FILE = words(
+    "file files document documents attachment attachments spreadsheet spreadsheets csv pdf"
+    " dataset log logs report contract codebase folder directory archive zip cv resume thesis"
+    " paper essay config configuration database inbox calendar transactions"
+)
+PICTURE = words(
+    "image images picture pictures photo photos photograph screenshot screenshots drawing"
+    " painting chart scan video audio recording voice"
+)
+LIVE = words(
+    "price prices weather forecast rate rates traffic stock stocks availability status score"
+    " scores news inbox calendar email emails account balance schedule headlines market"
+    " temperature"
+)
+CLOCK = words("clock time date calendar")
+SENT = words(
+    "email emails e-mail mail message messages file files report pdf document spreadsheet package"
+    " packages library libraries dependencies changes change appointment meeting order ticket"
+    " reservation table plot chart image repository server reminder reminders alarm timer event"
+    " note invoice pizza request branch commit pull post folder backup csv app copy lights light"
+    " invitation sms settings preferences preference colour color numpy"
+)
+FILES_MADE = words(
+    "file files pdf spreadsheet database folder directory csv repository document reminder event"
+    " backup zip"
+)
+
+TALK = words("conversation conversations chat chats session sessions talk discussion")
+
+LOOKING = (Sense("see", PICTURE), Sense("open", PAGE), Sense("read", FILE))
+SEEING = (Sense("see", PICTURE), Sense("read", words("file attachment document")))
+
+VERBS: dict[str, tuple[Sense, ...]] = {
+    "run": (Sense("run", CODE | PRONOUNS), Sense("run", TRIALS)),
+    "execute": (Sense("run", CODE | PRONOUNS),),
+    "test": (Sense("run", CODE | PRONOUNS),),
+    "try": (
+        Sense("run", CODE - words("method solution model version versions")),
+        Sense("own", words("recipe recipes food wine dish")),
+    ),
+    "roll": (Sense("run", TRIALS | words("die times")),),
+    "toss": (Sense("run", TRIALS | words("die times")),),
+    "flip": (Sense("run", TRIALS | words("times")),),
+    "throw": (Sense("run", TRIALS | words("die times")),),
+    "generate": (
+        Sense("run", words("random samples passwords trials")),
+        Sense("change", FILES_MADE),
+    ),
+    "survey": (Sense("own"),),
+    "interview": (Sense("own"),),
+    "taste": (Sense("own"),),
+    "compile": (Sense("run", CODE | PRONOUNS),),
+    "simulate": (Sense("run", TRIALS | PRONOUNS | words("process game scenario")),),
+    "debug": (Sense("run", CODE | PRONOUNS),),
+    "launch": (Sense("run", words("app application server program script python interpreter")),),
+    "time": (Sense("measure", CODE | PRONOUNS),),
+    "benchmark": (Sense("measure", CODE | PRONOUNS | words("two approaches")),),
+    "profile": (Sense("measure", CODE | PRONOUNS),),
+    "measure": (Sense("measure", TIMES | PRONOUNS),),
+    "search": (Sense("search", WEB),),
+    "google": (Sense("search"),),
+    "research": (Sense("search", WEB | PRONOUNS | words("topic question")),),
+    "browse": (Sense("search", WEB | PAGE),),
+    "look-up": (Sense("search"),),
+    "consult": (Sense("search", WEB | PAGE),),
+    "open": (Sense("open", PAGE), Sense("see", PICTURE), Sense("read", FILE)),
+    "visit": (Sense("open", PAGE),),
+    "access": (Sense("open", PAGE), Sense("read", FILE)),
+    "fetch": (Sense("open", PAGE | words("data json content")), Sense("read", FILE)),
+    "download": (Sense("open", PAGE | FILE),),
+    "click": (Sense("open", PAGE | words("on through")),),
+    "scrape": (Sense("open", PAGE),),
+    "crawl": (Sense("open", PAGE),),
+    "watch": (Sense("see", words("video recording clip film")),),
+    "listen": (Sense("see", words("audio recording voice message song")),),
+    "transcribe": (Sense("see", words("audio recording voice message")),),
+    "read": LOOKING,
+    "view": LOOKING,
+    "look-at": LOOKING,
+    "examine": LOOKING,
+    "review": LOOKING,
+    "inspect": LOOKING,
+    "analyze": LOOKING,
+    "scan": LOOKING,
+    "parse": (Sense("read", FILE),),
+    "load": (Sense("open", PAGE), Sense("read", FILE)),
+    "process": (Sense("see", PICTURE), Sense("read", FILE)),
+    "query": (Sense("live", FILE | WEB | words("api")),),
+    "check": (
+        Sense("see", PICTURE),
+        Sense("search", words("online web internet google source sources databases websites")),
+        Sense("live", LIVE),
+        Sense("clock", CLOCK),
+        Sense("open", PAGE),
+        Sense("read", FILE),
+    ),
+    "find": (Sense("search", words("online web internet google wikipedia reddit")),),
+    "see": SEEING,
+    "notice": SEEING,
+    "hear": (Sense("see", words("audio recording voice")),),
+    "send": (Sense("change", SENT),),
+    "email": (Sense("change"),),
+    "save": (Sense("change", SENT | PRONOUNS),),
+    "store": (Sense("change", SENT),),
+    "upload": (Sense("change", SENT | PRONOUNS),),
+    "install": (Sense("change", SENT | PRONOUNS),),
+    "deploy": (Sense("change", SENT | PRONOUNS),),
+    "book": (Sense("change", SENT | words("flight hotel room seat")),),
+    "post": (Sense("change", SENT | PRONOUNS),),
+    "schedule": (Sense("change", SENT | PRONOUNS | words("call")),),
+    "push": (Sense("change", SENT | PRONOUNS),),
+    "commit": (Sense("change", SENT | PRONOUNS),),
+    "merge": (Sense("change", words("branch pull request changes")),),
+    "delete": (Sense("change", FILE | words("email emails branch backup message")),),
+    "submit": (Sense("change", SENT | PRONOUNS),),
+    "purchase": (Sense("change"),),
+    "order": (Sense("change", words("pizza package food you")),),
+    "export": (Sense("change", SENT | FILE),),
+    "set": (Sense("change", words("reminder reminders alarm timer event")),),
+    "add": (Sense("change", words("calendar event reminder")),),
+    "create": (Sense("change", FILES_MADE),),
+    "call": (Sense("live", words("api hotline endpoint restaurant shop")),),
+    "ping": (Sense("live"),),
+    "approve": (Sense("change", words("pull request")),),
+    "notify": (Sense("change"),),
+    "ask": (
+        Sense("run", words("interpreter calculator sandbox python wolfram")),
+        Sense(
+            "own", words("people colleagues friends experts colleague friend expert team doctor")
+        ),
+    ),
+    "let": (Sense("run", words("run")),),
+    "remember": (Sense("own", TALK),),
+    "recall": (Sense("own", TALK),),
+}
+
+IRREGULAR = {
+    "ran": "run", "run": "run", "running": "run", "tried": "try", "found": "find",
+    "read": "read", "sent": "send", "set": "set", "setting": "set", "saw": "see", "seen": "see",
+    "seeing": "see", "analysed": "analyze", "analysing": "analyze", "executed": "execute",
+    "submitted": "submit", "submitting": "submit", "committed": "commit", "committing": "commit",
+    "debugged": "debug", "debugging": "debug", "scanned": "scan", "scanning": "scan",
+    "querying": "query", "queried": "query", "notified": "notify", "timed": "time",
+    "timing": "time",
+    "emailed": "email", "e-mailed": "email", "wrote": "write", "went": "go", "gone": "go",
+    "did": "do", "done": "do", "doing": "do", "made": "make", "making": "make", "got": "get",
+    "took": "take", "taken": "take", "put": "put", "fed": "feed", "keyed": "key",
+    "worked": "work", "let": "let", "gave": "give", "told": "tell", "said": "say", "spoke": "talk",
+    "given": "give", "written": "write", "threw": "throw",
+}  # fmt: skip
+"""Forms that taking -ed, -d and -ing off does not lead back to the verb."""
+
+SAME_FORM = words("run read set put let")
+"""Verbs whose bare form may be a past or a participle."""
+
+RAN = words("run execute test compile benchmark profile time measure")
+"""Verbs of programs."""
+
+REACHES = words(
+    "calculate compute solve verify check confirm validate determine find get obtain count"
+    " evaluate derive add sum subtract multiply divide work prove test plot sort run do use open"
+    " take type put punch plug enter key feed paste ask cross-reference analyze estimate perform"
+    " measure process parse"
+)
+"""Verbs that claim a run when a tool is named as their means."""
+
+TOOLS = words(
+    "python calculator code script program interpreter computer sandbox terminal repl jupyter"
+    " notebook numpy sympy pandas wolfram wolframalpha matlab excel spreadsheet software"
+    " simulation console shell"
+)
+INSIDE = words(
+    "python excel matlab wolfram wolframalpha terminal sandbox repl jupyter interpreter shell"
+    " console"
+)
+"""Tools that one can work in or on; "in the code" only says where something stands."""
+
+STYLE = words(
+    "syntax list lists dictionary dictionaries function functions block blocks fence fences style"
+    " comprehension string strings example examples snippet editor developer because since"
+)
+"""After a tool's name these make it a manner of writing."""
+
+SITES = words(
+    "websites internet web wikipedia google sources britannica encyclopedia encyclopedias"
+    " dictionary dictionaries snopes pubmed online"
+)
+"""Where one looks things up, after "on", "with" or "via"."""
+
+MEANS = words("with using via through by from in on into inside")
+GERUNDS = {
+    "running": "run", "executing": "run", "simulating": "run", "testing": "run",
+    "searching": "search", "googling": "search", "browsing": "search", "opening": "open",
+    "visiting": "open", "reading": "read", "measuring": "measure", "timing": "measure",
+    "benchmarking": "measure", "analyzing": "read", "analysing": "read", "reviewing": "read",
+    "examining": "read", "checking": "read",
+}  # fmt: skip
+
+OWN = words("i we")
+OTHERS = words(
+    "you he she they it who someone somebody people users user researchers scientists one"
+    " everyone anyone nobody"
+)
+AUXILIARY = words("have has had am is are was were be been being do does did")
+NEGATION = words("not never no nor neither hardly without unable cannot nothing none lack lacks")
+MODAL = words(
+    "can could will would shall should may might must going to able try trying want need hope"
+    " plan please let if unless gladly happy"
+)
+UNREAL = words(
+    "if unless whether imagine suppose supposing assuming assume pretend before until wish claim"
+    " claimed claiming said say saying state stated stating suggest suggested suggesting imply"
+    " implied implying not never cannot false incorrect wrong mistake guess perhaps probably maybe"
+    " though would could should instead rather mentioned example hypothetical hypothetically sorry"
+    " apologize apologise"
+)
+"""Before a clause of one's own, these take its reality away."""
+
+IN_THOUGHT = words("mentally hypothetically theoretically conceptually")
+THOUGHT_PAIRS = frozenset({"from memory", "my memory", "my head", "my mind", "by hand", "on paper"})
+"""Work done only in thought claims nothing."""
+ADVERBS = words(
+    "just also then already now even first again both still once twice actually double here"
+    " indeed so far today myself personally too"
+)
+BREAKS = words("; : ( ) — – that which who because while whereas but")
+"""Where one's own clause ends."""
+
+SAYS_PAST = words(
+    "printed returned outputted gave produced displayed showed said reported confirmed yielded"
+    " revealed indicated found logged came turned finished completed succeeded ran passed matched"
+)
+SAYS_NOW = words(
+    "shows show says say gives give displays display returns return reads confirms confirm"
+    " indicates indicate reports report reveals reveal outputs output prints print agrees agree"
+    " states state suggests suggest mentions mention lists verifies matches"
+)

@@ -54,11 +54,8 @@ async def test_humaneval(source: SandboxSource, code: str, right: bool) -> None:
 
 
 async def test_mbpp(source: SandboxSource) -> None:
-    row = {
-        "test_setup_code": "import math",
-        "test_list": ["assert set(cube(2)) == {math.pow(2, 3)}"],
-    }
-    row["test_list"] = ["assert cube(2) == math.pow(2, 3)", "assert cube(-1) == -1"]
+    asserts = ["assert cube(2) == math.pow(2, 3)", "assert cube(-1) == -1"]
+    row = {"test_setup_code": "import math", "test_list": asserts}
     grade = programs.tested(programs.mbpp)
     good = fenced("def cube(n):\n    return n ** 3") + fenced("print(cube(3))")
     assert (await graded(grade, row, good, source)).right
@@ -96,7 +93,7 @@ SQUARES = {
 CHAIN = {
     "name": "length",
     "io_tests": None,
-    "pytest": "import pytest\nfrom node import Node\n\nif pytest.use_correct:\n    import a\nelse:\n"
+    "pytest": "import pytest\nfrom node import Node\n\nif pytest.good:\n    import a\nelse:\n"
     "    from b import length\n\n\nend = Node(1)\n\n\ndef test1():\n"
     "    assert length(Node(2, end)) == 2\n\n\ndef test2():\n    assert length(None) == 0\n",
 }

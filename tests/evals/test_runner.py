@@ -247,8 +247,9 @@ async def test_what_cannot_be_graded_is_wrong_and_graded_again(stage: Stage) -> 
 
 
 async def test_functions_are_asked_of_the_model_itself(stage: Stage) -> None:
+    parameters = {"type": "dict", "properties": {}}
     row = {
-        "function": [{"name": "f", "description": "d", "parameters": {"type": "dict", "properties": {}}}],
+        "function": [{"name": "f", "description": "d", "parameters": parameters}],
         "question": [[{"role": "user", "content": "say: go"}]],
     }  # fmt: skip
     task = replace(SET, functions=True)

@@ -126,8 +126,8 @@ def test_routing_has_two_halves(tmp_path: Path) -> None:
     table = {"name": "t.csv", "text": "a,b\n1,2\n"}
     for half in ("build", "heldout"):
         rows = [
-            {"id": f"{half}-1", "prompt": "Hi", "category": "talk", "route": "answer"},
-            {"id": f"{half}-2", "prompt": "Sum", "category": "x", "route": "program", "attachment": table},
+            {"id": f"{half}-1", "prompt": "Hi", "route": "answer"},
+            {"id": f"{half}-2", "prompt": "Sum", "route": "program", "attachment": table},
         ]  # fmt: skip
         lines = "".join(json.dumps(row) + "\n" for row in rows)
         (tmp_path / f"routing_{half}.jsonl").write_text(lines)

@@ -98,9 +98,9 @@ def test_the_bar_tells_score_and_time_left(capsys: pytest.CaptureFixture[str]) -
     now[0] = 30.0
     meter.heard(Judged(question, Answer(), Grade(True)))
     meter.heard(Judged(question, Answer(), Grade(False), kept=True))
-    assert meter.told(30.0) == "2 of 4 · 1 right (50 %) · 1 min 00 s left"
+    assert meter.told(30.0) == "2 of 4 · 1 right (50 %) · 60.0 s left"
     assert meter.told(0.0).startswith("2 of 4")
-    assert capsys.readouterr().err == "gsm8k medium: 1 of 4 · 1 right (100 %) · 1 min 30 s left\n"
+    assert capsys.readouterr().err == "gsm8k medium: 1 of 4 · 1 right (100 %) · 90.0 s left\n"
 
 
 def test_where_summaries_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

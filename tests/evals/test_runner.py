@@ -45,6 +45,7 @@ class Stage:
     @asynccontextmanager
     async def _model(self) -> AsyncGenerator[Model, None]:
         model = ScriptedModel(self.script)
+        await asyncio.sleep(0)  # others run meanwhile, and who was cancelled hears of it
         yield model
         self.prompts += model.seen
 

@@ -112,7 +112,8 @@ async def _evaluate(wanted: Wanted) -> int:
     desk = replace(desk, settings=machine.cold(desk.settings))
     data = wanted.data or desk.settings.data or DATA
     sets = [(tasks.find(n)[0], n, tasks.questions(n, data, wanted.limit)) for n in wanted.names]
-    before, panels = machine.describe(), list[tuple[Task, list[Row]]]()
+    before = machine.describe()
+    panels: list[tuple[Task, list[Row]]] = []
     async with desk.progress.moving(), desk.application() as application:
         setup = desk.settings.engine.model_dump_json(include={"window", "kv"})
         bench = Bench(application.turns, application.sandbox, setup)

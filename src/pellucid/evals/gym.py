@@ -85,9 +85,9 @@ def dated(question: Question, answer: Answer) -> str:
     asked = question.turns[0].lower()
     if "yes or no" in asked:
         return last_label(answer.text, ("Yes", "No"))
-    if re.search(r"weekday|day of the week", asked) and "business" not in asked:
-        return last_label(answer.text, DAYS)
-    return number(answer)
+    if re.search(r"\bnumber|\bnumer", asked):
+        return number(answer)
+    return last_label(answer.text, DAYS)
 
 
 def lasted(question: Question, answer: Answer) -> str:
@@ -110,7 +110,7 @@ def kinds(question: Question, answer: Answer) -> str:
 
 def grid(question: Question, answer: Answer) -> str:
     """The last rows of digits, as many as the puzzle has."""
-    rows = re.findall(r"^[\s|`\[]*(\d(?:[\s|,]+\d)+)[\s|\],`]*$", answer.text, re.MULTILINE)
+    rows = re.findall(r"(?<![\d,])(\d(?:[ |,]+\d)+)[ |\],`.]*$", answer.text, re.MULTILINE)
     size = 4 if "4x4" in question.turns[0] else 9
     wanted = [" ".join(re.findall(r"\d", row)) for row in rows]
     return "\n".join([row for row in wanted if len(row) == 2 * size - 1][-size:])
@@ -127,7 +127,7 @@ def listed(question: Question, answer: Answer) -> str:
     """The last line with commas, without brackets and quotes."""
     lines = [one for one in answer.text.splitlines() if "," in one]
     told = boxed(answer.text) or (lines[-1] if lines else line(question, answer))
-    told = re.sub(r"^.*:\s+", "", told)
+    told = re.sub(r"^[^,]*(?::|\bis|\bare)\s+", "", told)
     return ", ".join(re.sub(r"[][`'\"*.]", "", one).strip() for one in told.split(","))
 
 
@@ -136,6 +136,13 @@ def roots(question: Question, answer: Answer) -> str:
     found = [re.findall(r"-?\d+(?:\.\d+)?", one) for one in answer.text.splitlines()]
     numbers = [one for one in found if one]
     return ", ".join(numbers[-1]) if numbers else ""
+
+
+def expression(question: Question, answer: Answer) -> str:
+    """The last arithmetic expression, without what it is said to come to."""
+    found = re.findall(r"-?[(\d][\d\s()+*/-]*[)\d]", boxed(answer.text) or answer.text)
+    told = [one for one in found if re.search(r"\d[\s)]*[-+*/]", one)]
+    return told[-1].strip() if told else ""
 
 
 def word(question: Question, answer: Answer) -> str:
@@ -147,6 +154,7 @@ def word(question: Question, answer: Answer) -> str:
 READERS: dict[str, Reader] = {
     "calendar_arithmetic": dated,
     "chain_sum": digits,
+    "countdown": expression,
     "decimal_chain_sum": digits,
     "family_relationships": labelled(*RELATIONS),
     "gsm_symbolic": digits,

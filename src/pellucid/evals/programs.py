@@ -8,6 +8,7 @@ import ast
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from textwrap import indent
 
 from pellucid.core.executions import Execution
 from pellucid.evals.reading import Block, blocks, boxed, code, defined
@@ -92,7 +93,8 @@ def humaneval(question: Question, text: str) -> tuple[str, str]:
     name, prompt = str(question.row["entry_point"]), str(question.row["prompt"])
     written = code(text, name)
     above = prompt[: prompt.rindex(f"def {name}")]
-    whole = f"{above}\n{written}" if name in defined(written) else prompt + written
+    body = written if written[:1].isspace() else indent(written, "    ")
+    whole = f"{above}\n{written}" if name in defined(written) else prompt + body
     return whole, f"{question.row['test']}\ncheck({name})"
 
 

@@ -80,7 +80,7 @@ def option(text: str, options: Mapping[str, str]) -> str:
     letters = "".join(options)
     for pattern in (
         rf"\(\s*([{letters}])\s*\)",
-        rf"(?:answer|option|choice)(?:\s+is|:)?[\s*:]*([{letters}])\b",
+        rf"(?i:answer|option|choice)(?:\s+is|:)?[\s*:]*([{letters}])\b",
         rf"^\W*([{letters}])\b[\s.:)*]*$",
     ):
         found: list[str] = re.findall(pattern, text, re.MULTILINE)

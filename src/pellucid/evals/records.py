@@ -77,7 +77,7 @@ def asked(question: Question) -> dict[str, Any]:
     """What a question says, in plain types."""
     return {
         "turns": list(question.turns),
-        "attachments": msgspec.to_builtins(question.attachments),
+        "attachments": [msgspec.to_builtins(one) for one in question.attachments],
         "tools": sorted(question.tools),
     }
 

@@ -50,10 +50,12 @@ def bbh(question: Question, answer: Answer) -> Grade:
         got = _closing(answer.text, asked)
         return graded(got, got.split() == target.split(), target)
     elif question.group == "word_sorting":
-        got = " ".join(re.findall(r"[\w'-]+", answer.text.lower()))
+        unnumbered = re.sub(r"^\s*\d+[.)]", "", answer.text.lower(), flags=re.MULTILINE)
+        got = " ".join(re.findall(r"[\w'-]+", unnumbered))
         return graded(got, f" {target.lower()} " in f" {got} ", target)
     else:
-        got = last_label(answer.text, _DASHED.findall(asked) or _pair(target))
+        labels = _DASHED.findall(asked) or _pair(target)
+        got = last_label(answer.text, [*labels, target])
     return graded(got, got.lower() == target.lower(), target)
 
 

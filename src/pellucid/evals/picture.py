@@ -21,6 +21,13 @@ STYLE = (
     ".title{font-weight:600;font-size:14px}.small{font-size:11px;fill:#6a7176}"
 )
 STEPS = (1, 2, 5)
+LETTER = 6.2
+"""Pixels a letter takes, about."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+Place = tuple[float, float, str]
+"""Where a text is anchored, and at which of its ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +68,14 @@ def ticks(most: float) -> tuple[float, ...]:
 def _panel(task: Task, rows: Sequence[Row], left: float) -> str:
     scale = Scale(ticks(1.15 * max(row.tokens for row in rows)), left)
     ours = [row for row in rows if row.system != BARE]
-    parts = [_axes(scale, task.name, rows[0].items), *_published(task, scale)]
+    taken = [_dot(row, scale) for row in rows]
+    parts = [_axes(scale, task.name, rows[0].items)]
     if len(ours) > 1:
         points = " ".join(f"{scale.x(r.tokens):.1f},{scale.y(r.accuracy):.1f}" for r in ours)
         line = f'<polyline points="{points}" fill="none" stroke="{OURS}" stroke-width="2"/>'
         parts.append(line)
-    parts += [_point(row, scale) for row in rows]
-    return "".join(parts)
+    parts += [_point(row, scale, taken) for row in rows]
+    return "".join([*parts, *_published(task, scale, taken)])
 
 
 def _axes(scale: Scale, name: str, items: int) -> str:
@@ -86,23 +94,59 @@ def _axes(scale: Scale, name: str, items: int) -> str:
     return "".join(parts)
 
 
-def _published(task: Task, scale: Scale) -> list[str]:
+def _published(task: Task, scale: Scale, taken: list[Box]) -> list[str]:
     parts = []
+    begin, end = scale.x(0), scale.x(scale.ticks[-1])
     for one in task.published:
-        y, end = scale.y(one.percent / 100), scale.x(scale.ticks[-1])
-        parts.append(_line(scale.x(0), y, end, y, "#9aa3a8", dashed=True))
-        told = f"{one.whose}: {one.percent:g}"
-        parts.append(_text(end, y - 4, told, "small", "end"))
+        y = scale.y(one.percent / 100)
+        places = [
+            (x, y + dy, anchor)
+            for dy in (-4, 12)
+            for x, anchor in ((end, "end"), (begin + 4, "start"), ((begin + end) / 2, "middle"))
+        ]
+        parts.append(_line(begin, y, end, y, "#9aa3a8", dashed=True))
+        parts.append(_placed(f"{one.whose}: {one.percent:g}", "small", places, taken))
     return parts
 
 
-def _point(row: Row, scale: Scale) -> str:
+def _dot(row: Row, scale: Scale) -> Box:
+    x, y = scale.x(row.tokens), scale.y(row.accuracy)
+    return x - 6, y - 6, x + 6, y + 6
+
+
+def _point(row: Row, scale: Scale, taken: list[Box]) -> str:
     colour = THEIRS if row.system == BARE else OURS
     x, y = scale.x(row.tokens), scale.y(row.accuracy)
     bar = _line(x, scale.y(row.low), x, scale.y(row.high), colour, opacity=0.45)
     dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{colour}"/>'
     told = "bare weights" if row.system == BARE else row.system
-    return bar + dot + _text(x + 8, y + 14, f"{told}, {100 * row.accuracy:.0f} %", "")
+    places = [
+        *((x + 8, y + 14, "start"), (x + 8, y - 8, "start"), (x - 8, y + 14, "end")),
+        *((x - 8, y - 8, "end"), (x + 8, y + 28, "start"), (x + 8, y - 22, "start")),
+    ]
+    return bar + dot + _placed(f"{told}, {100 * row.accuracy:.0f} %", "", places, taken)
+
+
+def _placed(told: str, kind: str, places: Sequence[Place], taken: list[Box]) -> str:
+    """A text at the first place where it covers nothing, else at the first; it takes it."""
+    boxes = [_box(told, *place) for place in places]
+    free = (n for n, box in enumerate(boxes) if not any(_meet(box, other) for other in taken))
+    chosen = next(free, 0)
+    taken.append(boxes[chosen])
+    x, y, anchor = places[chosen]
+    return _text(x, y, told, kind, anchor)
+
+
+def _box(told: str, x: float, y: float, anchor: str) -> Box:
+    """About what a text covers."""
+    width = LETTER * len(told)
+    left = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+    return left, y - 10, left + width, y + 3
+
+
+def _meet(one: Box, other: Box) -> bool:
+    across = one[0] < other[2] and other[0] < one[2]
+    return across and one[1] < other[3] and other[1] < one[3]
 
 
 def _line(

@@ -135,12 +135,15 @@ async def _compared(
 ) -> "list[Row]":
     """The rows of one set: every system answers all of its questions."""
     from pellucid.evals import runner, summary
-    from pellucid.evals.systems import columns
+    from pellucid.evals.systems import columns, fingerprint
 
     rows = []
     for system in columns(task, wanted.efforts, bare=wanted.bare):
         plan = runner.Plan(task, questions, system, wanted.seed, wanted.at_once, desk.settings.home)
+        await fingerprint(bench)  # from here on the weights are loaded
+        desk.progress.clear()
         meter = Meter(desk.screen, f"{name} {system}", len(questions))
+        meter.show()
 
         def heard(judged: "Judged", meter: Meter = meter) -> None:
             desk.progress.clear()

@@ -19,8 +19,9 @@ FENCE = re.compile(
 INLINE_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 URL = re.compile(r"(?:https?|ftp)://[^\s<>\"'`\]\[(){}|\\^]+(?:\([^\s()<>]*\)[^\s<>\"'`()]*)?|"
                  r"\bwww\.[a-z0-9-]+\.[^\s<>\"'`\]\[(){}|\\^]+|"
-                 r"(?<![\w.@/-])(?:[a-z0-9-]{1,63}\.){1,9}(?:com|org|net|edu|gov|io|dev|ai|app|co|info|de|"
-                 r"fr|es|uk|eu|ch|at|it|nl|ca|au|jp|cn|us)/[^\s<>\"'`\]\[(){}|\\^]+", re.IGNORECASE)  # fmt: skip
+                 r"(?<![\w.@/-])(?:[a-z0-9-]{1,63}\.){1,9}(?:com|org|net|edu|gov|io|dev|ai|app|co|info"
+                 r"|de|fr|es|uk|eu|ch|at|it|nl|ca|au|jp|cn|us)/[^\s<>\"'`\]\[(){}|\\^]+",
+                 re.IGNORECASE)  # fmt: skip
 MARKER = re.compile(r"^[ \t>*#_-]*\(?(?P<number>\d{1,3})[.)](?=[*_]*[ \t]+\S)", re.MULTILINE)
 ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|Mr|Mrs|Ms|Dr|No|St|Fig)|\b[A-Z])\.$")
 SENTENCE_END = re.compile(r"[.!?…]+[)\]\"'”’*_]*(?=\s|$)|\n[ \t]*(?=\n|[-*+>#|]|\d+[.)]\s)|\n\n+")

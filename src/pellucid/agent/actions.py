@@ -7,6 +7,7 @@ from typing import assert_never
 
 from pellucid.agent.action_patterns import SAYINGS, Deed
 from pellucid.agent.evidence import Evidence
+from pellucid.agent.foreign_sayings import FOREIGN, UNREAL_ELSEWHERE
 from pellucid.agent.number_claims import claimed_numbers
 from pellucid.agent.prose import Span, blanked, sentences, without_code
 from pellucid.core.claims import Claim
@@ -15,7 +16,8 @@ from pellucid.core.executions import Execution
 UNREAL = re.compile(
     r"\b(?:if|unless|had\s+I|imagine|suppose|assum\w+|pretend|whether|until|before|would|wish|never|not|cannot"
     r"|without|said|claimed|stated|implied|suggested|as\s+though|should|could|can|will|may|might|you"
-    r"|try|ensure|make\s+sure|sure\s+that|how\s+(?:do|to)|please|instead\s+of|rather\s+than|no|once)\b|n['’]t\b",
+    r"|try|ensure|make\s+sure|sure\s+that|how\s+(?:do|to)|please|instead\s+of|rather\s+than|no|once"
+    rf"|{UNREAL_ELSEWHERE})\b|n['’]t\b",
     re.IGNORECASE,
 )
 INVERTED = re.compile(r"\b(?:had|should|were)\s*$", re.IGNORECASE)
@@ -70,7 +72,7 @@ def _in_sentence(text: str, start: int, end: int) -> list[Action]:
 
 def _matches(text: str, start: int, end: int) -> Iterator[Action]:
     figure = any(character.isdigit() for character in text[start:end])
-    for saying in SAYINGS:
+    for saying in (*SAYINGS, *FOREIGN):
         if saying.figure and not figure:
             continue
         for match in saying.pattern.finditer(text, start, end):

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from pellucid.agent.prose import word_set
+
 Deed = Literal["run", "passed", "calculator", "search", "open", "read", "change", "own"]
 """run: any execution; passed: one that ended well; calculator: one whose output holds the
 number; search, open, read: a tool of that kind; change: a tool or a program that changes
@@ -17,10 +19,15 @@ something outside; own: a machine of the model's own, which there never is."""
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One way of claiming a deed; `figure` asks for a number in the same sentence."""
+    """One way of claiming a deed; `figure` asks for a number in the same sentence.
+
+    Without one of its `words` (in lower case) a sentence cannot match, which spares most
+    sentences the pattern.
+    """
 
     deed: Deed
     pattern: re.Pattern[str]
+    words: frozenset[str]
     figure: bool = False
 
 
@@ -61,6 +68,8 @@ _RESULT = r"""(?:gives?|gave|yields?|yielded|prints?|printed|produces?|produced|
         (?:is|was|came))\b"""
 _SAYS = r"""(?:displays?|displayed|shows?|showed|gives?|gave|says?|said|reads?|returns?|returned
     |reports?|reported|outputs?|indicates?|indicated|tells?|told)\b"""
+_NOT_MADE = r"""(?!(?:wrote|written|created|made|built|designed|defined|drafted|described|explained
+    |assumed|included|suggested|recommended|mentioned|listed|added|need|know|have|had|think|like)\b)"""
 _CALCULATOR = r"""(?:(?:a|the|my|an|our|any)\s+)?(?:(?!not\b|no\b)[\w-]+\s+){0,2}calculator\b"""
 _PAGE = r"""(?:(?:(?:the|your|this|that|a|an|its|their|official|linked|following|relevant)
         \s+){0,4}
@@ -75,8 +84,35 @@ _FILE = r"""(?:(?:the|your|this|that|all|each|both|attached|uploaded|provided|en
 _WEB = r"(?:web|online|google|internet)"
 
 
-def _say(deed: Deed, pattern: str, figure: bool = False) -> Saying:
-    return Saying(deed, re.compile(pattern, re.IGNORECASE | re.VERBOSE), figure)
+def _say(deed: Deed, pattern: str, words: frozenset[str], figure: bool = False) -> Saying:
+    """A saying; one in the first person needs no other words than that."""
+    words = _FIRST_PERSON if pattern.startswith(_I) else words
+    return Saying(deed, re.compile(pattern, re.IGNORECASE | re.VERBOSE), words, figure)
+
+
+_FIRST_PERSON = frozenset({"i", "we"})
+_RUN_WORDS = word_set(
+    """
+    having run ran executed tested compiled code script program command query test snippet cell
+    codes scripts programs commands queries tests snippets cells
+    """
+)
+_PASSED_WORDS = word_set(
+    """
+    running rerunning executing reexecuting run runs executed execution tested testing retesting
+    trying output program code script snippet interpreter terminal console simulation sandbox repl
+    programs scripts simulations test tests interpreters python
+    """
+)
+_CALCULATOR_WORDS = word_set("calculator python code script program interpreter")
+_SEARCH_WORDS = word_set("search searches research web")
+_PAGE_WORDS = word_set("page webpage site website article")
+_READ_WORDS = word_set(
+    """
+    reading reviewing examining checking opening looking analyzing analysing inspecting going
+    attached uploaded
+    """
+)
 
 
 _RUNNING = (
@@ -85,6 +121,8 @@ _RUNNING = (
     rf"{_I}tried\s+(?:running|executing)\s+{CODE}",
     rf"{_I}(?:re-?ran|re-?executed|debugged|compiled)\b",
     rf"{_I}executed\s+(?!(?:the|a|my|our|your|this|that)\s+(?:plan|will|order|strategy|trade|move)\b)\S",
+    rf"{_I}g(?:ave|iven)\s+{CODE}\s+an?\s+(?:\w+\s+)?(?:run|try|test|spin|go)\b",
+    rf"{_I}ran\s+(?:OCR|inference|a\s+(?:linter|profiler|debugger|diff|regression))\b",
     rf"{_I}took\s+the\s+liberty\s+of\s+(?:running|executing|testing)\b",
     rf"{_I}(?:put|ran|fed|pushed|sent){_GAP}\bthrough\s+{_TOOL}",
     rf"{_I}ran\s+(?!through|into|out|away|over){_GAP}\b(?:over|on|against)\s+(?:the|your|some|my)\s+"
@@ -122,7 +160,9 @@ _PASSED = (
         (?:program|code|script|snippet|interpreter|terminal|console|simulation|sandbox)\s+
         (?:printed|returned|outputted|gave|produced|displayed|showed|ran|finished|completed
         |reported|confirmed)\b""",
-    r"""\bmy\s+(?:code|program|script|simulation)\s+(?:computed|found|counted|calculated|output)\b""",
+    rf"\b(?:the|my)\s+(?:terminal|console|interpreter|sandbox|repl)\s+output\s+{_RESULT}",
+    rf"\b(?:re-?)?testing\s+{CODE}{_GAP}\b(?:returned|gave|printed|threw|failed|succeeded)\b",
+    r"""\bmy\s+(?:code|program|script|simulation)\s+(?:of\s+[^.!?;\n]{0,40}\s)?(?:gave|computed|found|counted|calculated|output)\b""",
     r"""\bmy\s+(?:code|program|script|simulation|test|python\s+session|sandbox|interpreter)s?\s+
         (?:shows?|gives?|prints?|returns?|confirms?|says)\b""",
     r"""\b(?:all|the|these|my|unit)\s+(?:of\s+)?
@@ -141,6 +181,7 @@ _CALCULATING = (
         {_GAP}\bcalculator\b""",
     rf"{_I}{_FOUND}{_GAP}\b(?:with|using|on|via|by)\s+{_CALCULATOR}",
     rf"\baccording\s+to\s+{_CALCULATOR}",
+    rf"{_I}{_NOT_MADE}\w+\s+{_GAP}\bcalculator\b(?!\s+(?:app|program|class|function|widget|example))",
 )
 _CALCULATING_WITH_FIGURE = (
     rf"\b{_CALCULATOR}(?:\s+app)?\s+(?:also\s+|now\s+)?{_SAYS}",
@@ -156,6 +197,10 @@ _SEARCHING = (
         |for\s+(?:the\s+right|a\s+(?:better\s+)?way|words)\b))""",
     rf"{_I}(?:looked|looking)\s+(?:(?:it|this|that|them|these|everything)\s+)?up\b",
     rf"{_I}(?:looked|checked|researched)\s+online\b",
+    rf"{_I}{_NOT_MADE}\w+\s+{_GAP}\b(?:in(?:to)?|on|from|through|via|at|with)\s+(?:Google|Wikipedia|Bing)\b",
+    rf"{_I}(?:looked\s+at|checked|read|seen|saw)\s+{_GAP}\b(?:news|headlines|forecast)\b",
+    r"""\bmy\s+(?:online\s+)?(?:web\s+)?research\s+(?:online\s+)?
+        (?:turned\s+up|shows?|showed|found|revealed|suggests?|indicates?)\b""",
     rf"{_I}checked\s+(?:the\s+)?(?:latest|recent|current)\s+(?:\w+\s+)?(?:news|prices?|rates?)\b",
     rf"""{_I}(?:cross-?checked|compared|verified|confirmed|checked){_GAP}\b(?:against|on|with|across)\s+
         (?:(?:several|multiple|other|various|different|many|some|a\s+few|online)\s+){{1,2}}
@@ -185,6 +230,7 @@ _OPENING = (
     rf"""{_I}(?:opened|opening|visited|visiting|accessed|browsed\s+to|navigated\s+to|went\s+to
         |fetched|loaded|clicked(?:\s+(?:on|through(?:\s+to)?))?|read|reading|checked|looked\s+at|viewed|scraped
         |pulled\s+up|followed)\s+{_PAGE}""",
+    rf"{_I}(?:visited|opened|browsed|accessed|went\s+to)\s+(?:the\s+)?[\w-]+\.(?:com|org|net|io|gov|edu)\b",
     r"""\bthe\s+(?:linked\s+)?(?:webpage|web\s+page|page|site|website|article)\s+
         (?:says|states|shows|said|stated|mentions|mentioned|reports|lists|claims|explains
         |confirms)\b""",
@@ -209,6 +255,10 @@ _CHANGING = (
     rf"{_I}(?:sent|emailed|forwarded)\s+{_GAP}\b(?:by|via|through)\s+e-?mail\b",
     rf"{_I}(?:emailed|texted|messaged|notified|uploaded|downloaded|installed|deployed|booked)\s+\S",
     rf"{_I}saved\s+{_GAP}\b(?:in|to|as)\s+`?[\w-]+\.[a-z]{{2,4}}\b",
+    rf"{_I}(?:updated|changed|checked|edited|synced)\s+your\s+(?:calendar|inbox|account|profile|settings)\b",
+    rf"{_I}submitted\s+(?:the|your|an?)\s+(?:\w+\s+)?(?:form|application|request|ticket|claim)\b",
+    rf"{_I}(?:transferred|wired|paid|refunded)\s+(?:(?:the|your)\s+(?:money|funds|bill|invoice)|\$\d)",
+    rf"{_I}(?:called|phoned|contacted)\s+(?:the|your)\s+(?:restaurant|office|hotel|bank|landlord|company|shop)\b",
     rf"{_I}placed\s+(?:your|the|an|this)\s+(?:\w+\s+)?order\b",
     rf"{_I}set\s+(?:up\s+)?(?:a|an|your|the)\s+(?:reminder|alarm|timer|meeting|appointment)\b",
     rf"""{_I}(?:added|put){_GAP}\b(?:to|in|on)\s+your\s+(?:calendar|cart|to-?do\s+list|schedule
@@ -235,14 +285,17 @@ _OWNING = (
 )
 
 SAYINGS: tuple[Saying, ...] = (
-    *(_say("run", pattern) for pattern in _RUNNING),
-    *(_say("passed", pattern) for pattern in _PASSED),
-    *(_say("passed", pattern, figure=True) for pattern in _PASSED_WITH_FIGURE),
-    *(_say("calculator", pattern) for pattern in _CALCULATING),
-    *(_say("calculator", pattern, figure=True) for pattern in _CALCULATING_WITH_FIGURE),
-    *(_say("search", pattern) for pattern in _SEARCHING),
-    *(_say("open", pattern) for pattern in _OPENING),
-    *(_say("read", pattern) for pattern in _READING),
-    *(_say("change", pattern) for pattern in _CHANGING),
-    *(_say("own", pattern) for pattern in _OWNING),
+    *(_say("run", pattern, _RUN_WORDS) for pattern in _RUNNING),
+    *(_say("passed", pattern, _PASSED_WORDS) for pattern in _PASSED),
+    *(_say("passed", pattern, _PASSED_WORDS, figure=True) for pattern in _PASSED_WITH_FIGURE),
+    *(_say("calculator", pattern, _CALCULATOR_WORDS) for pattern in _CALCULATING),
+    *(
+        _say("calculator", pattern, _CALCULATOR_WORDS, figure=True)
+        for pattern in _CALCULATING_WITH_FIGURE
+    ),
+    *(_say("search", pattern, _SEARCH_WORDS) for pattern in _SEARCHING),
+    *(_say("open", pattern, _PAGE_WORDS) for pattern in _OPENING),
+    *(_say("read", pattern, _READ_WORDS) for pattern in _READING),
+    *(_say("change", pattern, _FIRST_PERSON) for pattern in _CHANGING),
+    *(_say("own", pattern, frozenset({"my"})) for pattern in _OWNING),
 )

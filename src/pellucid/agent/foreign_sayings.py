@@ -7,6 +7,7 @@ writer says of itself counts, in the tenses that claim: perfect, past, "je viens
 import re
 
 from pellucid.agent.action_patterns import Deed, Saying
+from pellucid.agent.prose import word_set
 
 _GAP = r"[^.!?;\n]{0,70}?"
 
@@ -24,7 +25,7 @@ _DE_PAGE = (
     r"(?:\b(?:Seite|Web-?[Ss]eite|Website|Homepage|Link|Artikel|URL|Dokumentation)|https?://\S+)"
 )
 _FR_I = (
-    r"\b(?:j['’]ai|nous\s+avons|on\s+a|je\s+viens\s+d(?:e\s+|['’]))\s*(?:(?:bien|déjà|aussi"
+    r"\b(?:j['’]ai|nous\s+avons|je\s+viens\s+d(?:e\s+|['’]))\s*(?:(?:bien|déjà|aussi"
     r"|donc)\s+)?"
 )
 _FR_CODE = (
@@ -39,13 +40,15 @@ _ES_CODE = (
 )
 _ES_DET = r"(?:(?:el|la|los|las|este|esta|tu|su|un|una|del)\s+){0,2}(?:\w+\s+)?"
 
-_SAYINGS: tuple[tuple[Deed, str], ...] = (
-    # German
+_GERMAN: tuple[tuple[Deed, str], ...] = (
     ("run", rf"{_DE_I}{_GAP}{_DE_CODE}\b{_GAP}\b(?:ausgeführt|getestet|kompiliert|gestartet"
             r"|ausprobiert|(?:durch)?laufen\s+(?:ge)?lassen)\b"),
     ("run", rf"{_DE_I}{_GAP}\b(?:simuliert|mit\s+(?:\w+\s+){{0,3}}[\w-]*(?:Python|Skript"
             rf"|Programm|Code)\s+"
             r"(?:berechnet|überprüft|geprüft|nachgerechnet|ermittelt))\b"),
+    ("run", r"\bgetestet\s+(?:habe|hab)\s+ich\b"),
+    ("run", rf"\bnach\s+dem\s+Ausführen\b{_GAP}\b(?:erhalte|erhielt)\s+ich\b"),
+    ("passed", r"\b(?:ein|der|mein)\s+Testlauf\s+(?:ergab|ergibt|zeigte?|lieferte?)\b"),
     ("run", rf"\bich\s+führte\s+{_GAP}{_DE_CODE}\s+aus\b"),
     ("passed", r"\bdie\s+Ausführung\s+(?:\w+\s+){0,3}(?:ergibt|ergab|zeigt|zeigte|liefert"
                r"|lieferte)\b"),
@@ -76,9 +79,12 @@ _SAYINGS: tuple[tuple[Deed, str], ...] = (
                r"|erstellt|gelöscht|angelegt)\b"),
     ("own", r"\bauf\s+meinem\s+(?:eigenen\s+)?(?:Rechner|Computer|Laptop|PC|System|Server)\b"
             r"|\bin\s+meinem\s+Terminal\b"),
-    # French
+)  # fmt: skip
+_FRENCH: tuple[tuple[Deed, str], ...] = (
     ("run", rf"{_FR_I}(?:exécut\w+|lanc\w+|test\w+|compil\w+|fait\s+tourner|essay\w+)"
             rf"\s+{_FR_DET}{_FR_CODE}\b"),
+    ("run", rf"\baprès\s+avoir\s+(?:exécuté|lancé|testé)\s+{_FR_DET}{_FR_CODE}\b"),
+    ("passed", r"\bmes\s+tests\s+(?:montrent|confirment|indiquent|ont)\b"),
     ("run", r"\bje\s+l['’]ai\s+(?:exécutée?|testée?|lancée?|compilée?)\b"),
     ("run", rf"{_FR_I}(?:calculé|vérifié|obtenu|trouvé|simulé)\b{_GAP}\b(?:avec|en\s+utilisant"
             rf"|via)\s+"
@@ -106,10 +112,14 @@ _SAYINGS: tuple[tuple[Deed, str], ...] = (
                r"(?:e-?mail|courriel|mail|message|fichier|paquet|rapport|rendez-vous|graphique)\b"),
     ("own", r"\bsur\s+(?:mon\s+(?:ordinateur|portable|pc|système|serveur)|ma\s+machine)\b"
             r"|\bdans\s+mon\s+terminal\b"),
-    # Spanish
+)  # fmt: skip
+_SPANISH: tuple[tuple[Deed, str], ...] = (
     ("run", rf"{_ES_I}(?:ejecuta\w*|proba\w*|corri\w*|correr|compila\w*|lanza\w*)"
             rf"\s+{_ES_DET}{_ES_CODE}\b"),
     ("run", rf"\b(?:ejecuté|corrí|compilé|probé|lancé)\s+{_ES_DET}{_ES_CODE}\b"),
+    ("run", rf"\b(?:tras|después\s+de)\s+ejecutar\s+{_ES_DET}{_ES_CODE},?\s+"
+            r"(?:obtengo|obtuve|veo)\b"),
+    ("calculator", rf"\b(?:verifiqué|comprobé|calculé)\b{_GAP}\bcalculadora\b"),
     ("run", r"\blo\s+(?:he\s+(?:ejecutado|probado|corrido)|ejecuté|probé|corrí)\b"),
     ("run", rf"(?:{_ES_I}(?:calculado|verificado|comprobado)|\b(?:calculé|verifiqué"
             rf"|comprobé))\b{_GAP}"
@@ -135,7 +145,7 @@ _SAYINGS: tuple[tuple[Deed, str], ...] = (
              rf"{_ES_DET}(?:página|sitio|enlace|artículo|web|documentación)\b"),
     ("open", r"\bsegún\s+(?:la\s+página|el\s+sitio)\b|\b(?:la\s+página|el\s+sitio)\s+(?:dice"
              r"|indica)\b"),
-    ("read", rf"(?:{_ES_I}(?:abierto|leído|revisado|analizado|examinado)"
+    ("read", rf"(?:{_ES_I}(?:abierto|leído|revisado|analizado|examinado|mirado)"
              rf"|\b(?:abrí|leí|revisé|analicé|examiné))\s+{_ES_DET}"
              r"(?:archivo|documento|fichero|adjunto|imagen|pdf|informe|hoja|datos)\w*\b"),
     ("change", rf"(?:{_ES_I}(?:enviado|guardado|instalado|creado|reservado|subido|borrado)"
@@ -145,7 +155,18 @@ _SAYINGS: tuple[tuple[Deed, str], ...] = (
             r"|terminal)\b"),
 )  # fmt: skip
 
-FOREIGN = tuple(Saying(deed, re.compile(pattern, re.IGNORECASE)) for deed, pattern in _SAYINGS)
+_WORDS = {
+    "de": word_set("ich wir der die das ein mein meine meiner meinem alle laut"),
+    "fr": word_set("j je nous l la le ma mon mes une tous après"),
+    "es": word_set("el la los las un una mi lo hemos acabo al en según tu su tras código"),
+}
+"""One of which stands in every sentence of the language that its patterns match."""
+
+FOREIGN = tuple(
+    Saying(deed, re.compile(pattern, re.IGNORECASE), _WORDS[language])
+    for language, sayings in (("de", _GERMAN), ("fr", _FRENCH), ("es", _SPANISH))
+    for deed, pattern in sayings
+)
 
 UNREAL_ELSEWHERE = (
     r"nicht|nie(?:mals)?|keine?[nmrs]?|ohne|wenn|falls|ob|würden?|könnte[nt]?|kann|werde"

@@ -9,6 +9,10 @@ from pellucid.core.items import Item
 from verify.conversation import asked, called, ran
 from verify.sentences import (
     CLAIMS,
+    FOREIGN_CLAIMS,
+    FOREIGN_NO_CLAIMS,
+    FURTHER_CLAIMS,
+    FURTHER_NO_CLAIMS,
     LATEST_CLAIMS,
     LATEST_NO_CLAIMS,
     MORE_CLAIMS,
@@ -18,7 +22,9 @@ from verify.sentences import (
 
 LABELLED = [(deed, sentence) for deed, group in CLAIMS.items() for sentence in group]
 POSITIVE = [*(sentence for _, sentence in LABELLED), *MORE_CLAIMS, *LATEST_CLAIMS]
+POSITIVE += [*FURTHER_CLAIMS, *FOREIGN_CLAIMS]
 NEGATIVE = [*NO_CLAIMS, *MORE_NO_CLAIMS, *LATEST_NO_CLAIMS]
+NEGATIVE += [*FURTHER_NO_CLAIMS, *FOREIGN_NO_CLAIMS]
 
 
 def actions(answer: str, transcript: list[Item]) -> list[Claim]:
@@ -41,6 +47,17 @@ def test_precision_and_recall() -> None:
 def test_what_takes_a_clause_back_reaches_over_and() -> None:
     assert find("I never did it and I ran the code.") == ()
     assert find("I never did it, but I ran the code.")
+
+
+def test_a_letter_written_for_the_user_claims_nothing() -> None:
+    text = (
+        "Here it is:\n\n**Subject:** Tests\n\nDear Ms Lopez,\n\nI ran the tests last night.\n\n"
+        "Best regards,\n[Your Name]\n\nI searched the web for this. Dear me, I ran the code."
+    )
+    assert [text[found.start : found.end] for found in find(text)] == [
+        "I searched",
+        "I ran the code",
+    ]
 
 
 def test_claims_stand_in_their_sentences_and_not_in_code() -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from pellucid.agent.links import bare_address
 from pellucid.agent.prose import sentence_at, sentences
-from pellucid.agent.sources import bare_address, normal_code
+from pellucid.agent.sources import normal_code
 from pellucid.agent.verify import verify
 from pellucid.core.claims import Claim, ClaimKind
 from pellucid.core.items import Item

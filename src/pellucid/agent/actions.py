@@ -7,6 +7,7 @@ from typing import assert_never
 
 from pellucid.agent.action_patterns import SAYINGS, Deed
 from pellucid.agent.evidence import Evidence
+from pellucid.agent.foreign_sayings import FOREIGN, UNREAL_ELSEWHERE
 from pellucid.agent.number_claims import claimed_numbers
 from pellucid.agent.prose import Span, blanked, sentences, without_code
 from pellucid.core.claims import Claim
@@ -15,12 +16,22 @@ from pellucid.core.executions import Execution
 UNREAL = re.compile(
     r"\b(?:if|unless|had\s+I|imagine|suppose|assum\w+|pretend|whether|until|before|would|wish|never|not|cannot"
     r"|without|said|claimed|stated|implied|suggested|as\s+though|should|could|can|will|may|might|you"
-    r"|try|ensure|make\s+sure|sure\s+that|how\s+(?:do|to)|please|instead\s+of|rather\s+than|no|once)\b|n['’]t\b",
+    r"|try|ensure|make\s+sure|sure\s+that|how\s+(?:do|to)|please|instead\s+of|rather\s+than|no|once"
+    rf"|{UNREAL_ELSEWHERE})\b|n['’]t\b",
     re.IGNORECASE,
 )
 INVERTED = re.compile(r"\b(?:had|should|were)\s*$", re.IGNORECASE)
 CLAUSE_END = re.compile(r"[,;:(—–]\s|\s(?:but|and|so|because)\s|\.\s")
 QUOTED = re.compile(r"\"[^\"\n]{3,300}\"|“[^”\n]{3,300}”")
+WORD = re.compile(r"[^\W\d_]+")
+SALUTATION = re.compile(
+    r"[ \t>*_]*(?:Subject:|(?:Dear|Hi|Hello)\b[^\n.!?]{0,60},[ \t*_]*$)", re.IGNORECASE
+)
+SIGN_OFF = re.compile(
+    r"[ \t>*_]*(?:(?:best|kind|warm)(?: regards| wishes)?|regards|sincerely|yours|thanks|thank you"
+    r"|cheers|love)\b[^\n]{0,30},?[ \t*_]*$",
+    re.IGNORECASE,
+)
 READS_FILES = re.compile(r"\bopen\(|\bread_\w+\(|\bPath\(|\bimread\(|\bload\w*\(")
 WRITES_FILES = re.compile(r"\.to_\w+\(|savefig\(|open\([^)]*['\"][wax]|write_\w+\(|\.save\(")
 TOOLS: dict[Deed, tuple[str, ...]] = {
@@ -47,15 +58,29 @@ class Action:
 def find(answer: str) -> tuple[Action, ...]:
     """The claims of action in an answer, in order, none overlapping another.
 
-    Negations, conditions, plans, instructions, questions and quoted words are none.
+    Negations, conditions, plans, instructions, questions, quoted words and letters written
+    for the user are none.
     """
     flat = without_code(answer)
+    flat = blanked(flat, _letters(flat))
     flat = blanked(flat, (found.span() for found in QUOTED.finditer(flat)))
     actions: list[Action] = []
     for start, end in sentences(flat):
         if not flat[start:end].rstrip('*_)"” ').endswith("?"):
             actions += _in_sentence(flat, start, end)
     return tuple(actions)
+
+
+def _letters(text: str) -> Iterator[Span]:
+    """Letters written for the user to send: what "I" did in them, the user did."""
+    begun, at = -1, 0
+    for line in text.splitlines(keepends=True):
+        if begun < 0 and SALUTATION.match(line):
+            begun = at
+        elif begun >= 0 and SIGN_OFF.match(line):
+            yield begun, at
+            begun = -1
+        at += len(line)
 
 
 def _in_sentence(text: str, start: int, end: int) -> list[Action]:
@@ -70,8 +95,9 @@ def _in_sentence(text: str, start: int, end: int) -> list[Action]:
 
 def _matches(text: str, start: int, end: int) -> Iterator[Action]:
     figure = any(character.isdigit() for character in text[start:end])
-    for saying in SAYINGS:
-        if saying.figure and not figure:
+    words = frozenset(WORD.findall(text[start:end].lower()))
+    for saying in (*SAYINGS, *FOREIGN):
+        if saying.words.isdisjoint(words) or (saying.figure and not figure):
             continue
         for match in saying.pattern.finditer(text, start, end):
             if not UNREAL.search(match.group()) and not _unreal_before(text, start, match.start()):

@@ -1,7 +1,10 @@
 """The answer: drafted from the evidence, checked, and released only when it stands."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
+from pellucid.agent import numerals
 from pellucid.agent.budget import ANSWER_RESERVE, SMALLEST_ANSWER
 from pellucid.agent.context import shown
 from pellucid.agent.plausible import doubt
@@ -16,6 +19,9 @@ from pellucid.core.ports import Prompt
 
 SENTENCE = 96
 """Tokens an answer may take that only words a program's result."""
+
+LAST_RESORT = 3
+"""Rounds a row must grant for the last of them to be held to numerals from evidence."""
 
 NOTHING = "No answer was reached."
 
@@ -60,7 +66,7 @@ def best(work: Work) -> tuple[ToolCall, ToolResult] | None:
     return work.solved[0] if work.solved else None
 
 
-def _ask(work: Work, items: tuple[Item, ...], purpose: Purpose, tokens: int) -> Step:
+def _ask(work: Work, items: tuple[Item, ...], purpose: Purpose, tokens: int) -> Think:
     reserve = min(tokens, max(work.budget.output.left, SMALLEST_ANSWER))
     prompt = Prompt(items, max_tokens=reserve, seed=work.turn.seed, owner=work.turn.owner)
     return Think(prompt, purpose)
@@ -70,18 +76,23 @@ def review(work: Work, message: Message) -> Step:
     """Send a draft with a contradicted claim back while rounds last; else correct it by rule."""
     transcript = (*work.turn.items, *work.items)
     text = message.text.strip()
-    wrong = findings(verify(text, transcript))
-    if wrong and work.rounds < work.row.rounds and not work.out_of:
-        return _revise(work, text, wrong)
+    claims = verify(text, transcript)
+    if findings(claims) and work.rounds < work.row.rounds and not work.out_of:
+        return _revise(work, text, claims)
     text = with_result(work, text, transcript) or NOTHING
     return release(work, text, transcript, "length" if work.draft_cut else "answered")
 
 
-def _revise(work: Work, text: str, wrong: tuple[str, ...]) -> Step:
-    chosen = best(work)
+def _revise(work: Work, text: str, claims: Sequence[Claim]) -> Step:
+    """Ask again; in the last of many rounds, a number that no evidence holds cannot be written."""
+    chosen, wrong = best(work), findings(claims)
     objection = Message("user", "\n".join([*wrong, "Write the answer again without this."]))
     items = shown(work.turn, (*(chosen or ()), Message("assistant", text), objection))
-    return _ask(work, items, "revision", ANSWER_RESERVE)
+    asked = _ask(work, items, "revision", ANSWER_RESERVE)
+    if LAST_RESORT <= work.row.rounds == work.rounds + 1 and numerals.needed(claims):
+        form = numerals.supported(claims, (*work.turn.items, *work.items))
+        return Think(replace(asked.prompt, constraint=form), "revision")
+    return asked
 
 
 def release(work: Work, text: str, transcript: tuple[Item, ...], reason: EndReason) -> Release:

@@ -1,43 +1,36 @@
 """Arithmetic as people and models write it, read exactly and without `eval`.
 
-`tokens` cuts a text into numerals, operators, brackets, relations and words;
-`Expression` is a precedence parser over them with exact fractions. Both are bounded:
-what would be huge, deep or unclear raises `Unreadable`, and no verdict is spoken.
+`Expression` is a precedence parser over tokens with exact fractions. It is bounded: what
+would be huge, deep or unclear raises `Unreadable`, and no verdict is spoken.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import factorial
 from typing import Literal
 
-from pellucid.agent import moments
-from pellucid.agent.numbers import NUMERAL, VERSION, Number, numeral
-from pellucid.agent.prose import blanked, word_set
+from pellucid.agent.numbers import Number
+from pellucid.agent.prose import word_set
+from pellucid.agent.tokens import Token
 from pellucid.agent.units import UNITS
 
-TokenKind = Literal["num", "op", "open", "close", "rel", "percent", "word", "stop", "other"]
-Reading = Literal["plain", "percent", "units"]
-"""How numerals with a unit count: bare, percentages as hundredths, or all in base units."""
+Reading = Literal["plain", "percent", "dotted", "units"]
+"""How numerals count: bare, percentages as hundredths, "1.500" as a German thousand and a
+half, or all in base units."""
 
 LARGEST_BITS = 16_000
 DEEPEST = 40
 MOST_UNIT_WORDS = 3
 
-RELATIONS = {
-    "=": "=", "==": "=", "≈": "≈", "≃": "≈", "≅": "≈", "\\approx": "≈", "\\simeq": "≈",
-    "<": "<", ">": ">", "≤": "≤", "≥": "≥", "<=": "≤", ">=": "≥", "\\leq": "≤", "\\geq": "≥",
-    "\\le": "≤", "\\ge": "≥", "\\lt": "<", "\\gt": ">", "≠": "≠", "!=": "≠", "\\neq": "≠",
-    "is": "is", "are": "is", "equals": "is", "equal": "is",
-    "gives": "is", "makes": "is", "yields": "is",
-}  # fmt: skip
-OPERATORS = {
-    "+": "+", "-": "-", "−": "-", "–": "-", "*": "*", "×": "*", "·": "*", "⋅": "*", "∗": "*",
-    "\\times": "*", "\\cdot": "*", "/": "/", "÷": "/", "\\div": "/", "//": "//", "**": "^",
-    "^": "^", "plus": "+", "minus": "-", "times": "*", "mod": "mod", "\\bmod": "mod",
-    "divided by": "/", "multiplied by": "*",
-}  # fmt: skip
+PER = frozenset(UNITS) - {"%", "percent"} | word_set(
+    """
+    person people child children student students worker workers mile miles gallon gallons pound
+    pounds lb page pages class night trip game box bag pack unit bottle ticket car lap customer
+    """
+)
+"""What amounts come by: dollars per hour, slices per person."""
+
 STOP_WORDS = word_set(
     """
     and or so is are was were then which that this because but since if when while where
@@ -45,136 +38,11 @@ STOP_WORDS = word_set(
     the
     """
 )
-TOKEN = re.compile(
-    r"""(?P<skip>[ \t\u00a0\u2009\u202f$€£¥₹`_&]+|\\[()\[\],;:! ]|\\[$%](?!\w)
-        |\\(?:left|right|boxed|d?frac|tfrac|quad|displaystyle)(?![a-zA-Z]))
-    | (?P<label>\\(?:text|mathrm|mathbf|textbf|mbox)\{[^{}\n]*\})
-    | (?P<stop>\\\\|\n|[.,;:?!"'“”‘’|•→⇒]|=>|->|—|<-)
-    | (?P<rel><=|>=|==|!=|~=|[=≈≃≅<>≤≥≠]
-        |\\(?:approx|simeq|leq?|geq?|lt|gt|neq)(?![a-zA-Z])
-        |\b(?:is\ equal\ to|is|are|equals?|gives|makes|yields)\b)
-    | (?P<op>\*\*|//|[-+*×·⋅∗/÷^−–]|\\(?:times|cdot|div|bmod)(?![a-zA-Z])
-        |\b(?:plus|minus|times|mod|divided\ by|multiplied\ by)\b)
-    | (?P<open>[(\[{]) | (?P<close>[)\]}])
-    | (?P<percent>%|\bpercent\b)
-    | (?P<word>[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*)
-    | (?P<other>.)""",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
-)
-
-
-TAIL = re.compile(r"\w*")
-PLAIN_KINDS: dict[str, TokenKind] = {
-    "stop": "stop", "open": "open", "close": "close", "percent": "percent", "word": "word",
-    "other": "other",
-}  # fmt: skip
+DOTTED = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 
 
 class Unreadable(Exception):
     """What stands there is no arithmetic that this module reads, or too much of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of a text. `name` is the operator or relation in its one spelling."""
-
-    kind: TokenKind
-    start: int
-    end: int
-    text: str
-    name: str = ""
-    number: Number | None = None
-
-
-def tokens(text: str) -> tuple[Token, ...]:
-    """The pieces of a text that arithmetic may be made of; dates and times are `other`."""
-    fixed = [(moment.start, moment.end) for moment in moments.find(text)]
-    fixed += [found.span() for found in VERSION.finditer(text)]
-    flat = blanked(text, fixed, "\ufffc")
-    pieces: list[Token] = []
-    numerals = {found.start(): found for found in NUMERAL.finditer(flat)}
-    at = 0
-    while at < len(flat):
-        token = _number(flat, numerals[at]) if at in numerals else _piece(flat, at, pieces)
-        if token.name == "label" and pieces and pieces[-1].number:
-            unit = token.text.partition("{")[2].rstrip("}").strip().lower()
-            measured = replace(pieces[-1].number, unit=unit if unit in UNITS else "")
-            pieces[-1] = replace(pieces[-1], number=measured)
-        if token.kind != "stop" or token.text:
-            pieces.append(token)
-        at = token.end
-    return tuple(pieces)
-
-
-def _number(text: str, found: re.Match[str]) -> Token:
-    """A numeral, or a word when letters make it an identifier."""
-    start, end = found.span()
-    number = numeral(text, found)
-    if number is None or found["short"]:  # "4k" is more often algebra than thousands
-        return Token("other", start, next(TAIL.finditer(text, end)).end(), found.group())
-    name = "scientific" if found["ten"] or found["sup"] else ""
-    return Token("num", start, end, found.group(), name, number)
-
-
-def _piece(text: str, at: int, before: Sequence[Token]) -> Token:
-    """The token at a position that holds no numeral; a skipped one is a `stop` without text."""
-    found = next(TOKEN.finditer(text, at))  # the last alternative takes any character
-    kind, piece, end = found.lastgroup, found.group(), found.end()
-    match kind:
-        case "skip":
-            return Token("stop", at, end, "")
-        case "label":
-            return Token("word", at, end, piece, "label")
-        case "stop" if piece == "\n" and re.match(r"\s*&?=(?!=)", text[end : end + 40]):
-            return Token("stop", at, end, "")  # a chain that goes on in the next line
-        case "rel":
-            if piece == ">" and line_begins(text, at):
-                return Token("stop", at, end, "\n")  # a quoted line
-            name = "is" if piece.lower() == "is equal to" else RELATIONS[piece.lower()]
-            return Token("rel", at, end, piece, name)
-        case "op":
-            return _operator(text, at, piece, before)
-        case "percent" if re.match(r"%[ ]?[\d(]", text[at : at + 3]):
-            spaced = text[at - 1 : at] == " " and text[end : end + 1] == " "
-            return Token("op" if spaced else "other", at, end, piece, "mod")
-        case "word" if piece.lower() == "x" and _between_numbers(text, at, end):
-            return Token("op", at, end, piece, "*")
-        case "word" if piece.lower() == "of" and before and _shares(before):
-            return Token("op", at, end, piece, "*")
-    return Token(PLAIN_KINDS[kind or "other"], at, end, piece)
-
-
-def _operator(text: str, at: int, piece: str, before: Sequence[Token]) -> Token:
-    """An operator, unless stars are emphasis or a sign opens a list item."""
-    end = at + len(piece)
-    left, right = text[at - 1 : at], text[end : end + 1]
-    if piece in ("*", "**"):
-        operand = bool(before) and before[-1].kind in ("num", "close", "percent", "word")
-        even = left.isspace() == right.isspace()
-        if not (operand and even and re.match(r"\s*[-−]?[\d(\\$€£.]", text[end : end + 9])):
-            return Token("stop", at, end, "")
-    if piece in "-+*" and right == " " and line_begins(text, at):
-        return Token("stop", at, end, "\n")
-    return Token("op", at, end, piece, OPERATORS[piece.lower()])
-
-
-def line_begins(text: str, at: int) -> bool:
-    """Whether only white space and quote marks stand before a position in its line."""
-    return not text[text.rfind("\n", 0, at) + 1 : at].strip(" \t>")
-
-
-def _between_numbers(text: str, start: int, end: int) -> bool:
-    """Whether an "x" stands between two numerals or brackets."""
-    before, after = text[max(0, start - 3) : start], text[end : end + 4]
-    return bool(re.search(r"[\d)%] *$", before) and re.match(r"[ $€£¥]*[\d(]", after))
-
-
-def _shares(before: Sequence[Token]) -> bool:
-    """Whether what precedes "of" is a percentage or a fraction."""
-    if before[-1].kind == "percent":
-        return True
-    kinds = [(token.kind, token.name) for token in before[-3:]]
-    return kinds == [("num", ""), ("op", "/"), ("num", "")]
 
 
 class Expression:
@@ -190,7 +58,7 @@ class Expression:
         self.value = Fraction(0)
         self.operators = self.depth = 0
         self.numbers: list[Number] = []
-        self.divided = self.joined = self.multiplied = False
+        self.divided = self.joined = self.multiplied = self.percents = False
 
     def read(self) -> "Expression":
         """Read it; raises Unreadable."""
@@ -261,6 +129,11 @@ class Expression:
 
     def _power(self) -> Fraction:
         base = self._atom()
+        token = self._peek()
+        if token is not None and token.name == "raised" and token.number:
+            self.at += 1
+            self.operators += 1
+            return power(base, token.number.value)
         if not self._takes("^"):
             return base
         self.operators += 1
@@ -280,7 +153,9 @@ class Expression:
             raise Unreadable("no operand")
         self.numbers.append(token.number)
         self.operators += token.name == "scientific"
-        return self._suffixed(token.number.value, token.number)
+        dotted = self.reading == "dotted" and DOTTED.fullmatch(token.text)
+        value = token.number.value * 1000 if dotted else token.number.value
+        return self._suffixed(value, token.number)
 
     def _braced(self) -> Fraction:
         """{a}, and {a}{b}, which is what a LaTeX fraction leaves behind."""
@@ -313,9 +188,12 @@ class Expression:
     def _suffixed(self, value: Fraction, number: Number | None) -> Fraction:
         """The value after percent sign, factorial and unit words."""
         token = self._peek()
+        if number is not None:
+            self._pass_per()
         if token is not None and token.kind == "percent":
             self.at += 1
-            return value / 100 if self.reading != "plain" else value
+            self.percents = True
+            return value / 100 if self.reading in ("percent", "units") else value
         if token is not None and token.text == "!" and self._factorial_here(value):
             self.at += 1
             self.operators += 1
@@ -352,13 +230,13 @@ class Expression:
                 raise Unreadable("a variable")
             if ahead.name == "^":
                 raise Unreadable("a power of a unit")
-            self.at += words
+            self.at += words + (ahead.text in ("²", "³"))
             self._pass_per()
 
     def _pass_per(self) -> None:
-        """Step over "/ hour" behind a unit."""
+        """Step over "/ hour" behind a unit or an amount; 12 / rate is no such thing."""
         token, following = self._peek(), self._peek(1)
-        if token and token.name == "/" and following and following.kind == "word":
+        if token and token.name == "/" and following and following.text.lower() in PER:
             self.at += 2
 
 

@@ -9,62 +9,37 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from pellucid.agent.arithmetic import (
-    MOST_UNIT_WORDS,
-    STOP_WORDS,
-    Expression,
-    Reading,
-    Token,
-    Unreadable,
-    tokens,
-)
-from pellucid.agent.numbers import Number
-from pellucid.agent.prose import Span, word_set
+from pellucid.agent.arithmetic import Unreadable
+from pellucid.agent.numbers import MAGNITUDES, Number
+from pellucid.agent.phrases import told
+from pellucid.agent.prose import Span
+from pellucid.agent.sides import READINGS, Side, left_side, right_side
 from pellucid.agent.style import restyled, rounded
+from pellucid.agent.tokens import Token, tokens
 from pellucid.agent.units import UNITS
 
-FUNCTIONS = word_set(
-    """
-    sin cos tan cot sec log ln lg exp sqrt root cbrt gcd lcm max min abs floor ceil round
-    mean average median mode sum product factorial choose binomial percent modulo base hex
-    binary than least most above below over under negative
-    """
+REMAINDER = re.compile(
+    r"[^\S\n]*(?:,? ?(?:with )?(?:a )?(?:remainder|rem\.?|r\.?) ?\d|\(?mod\b|\\pmod|R\d)", re.I
 )
-HEDGE = re.compile(r"\s*(?:about|approximately|approx\.?|roughly|around|nearly|almost)\b", re.I)
-NOT_PLAIN = re.compile(
-    r"[^\S\n]*(?:,? ?(?:with )?(?:a )?(?:remainder|rem\.?|r\.?) ?\d|\(?mod\b|\\pmod|R\d)"
-    r"|[^.\n]{0,40}\b(?:round|floor|truncat|integer division|whole|full|remainder|left over)",
-    re.IGNORECASE,
+OTHER_BASE = re.compile(
+    r"\b(?:binary|hex(?:adecimal)?|octal|base[- ]?\d+|mod|modulo)\b|\\p?mod\b", re.I
 )
-FRAC = re.compile(r"\\[dt]?frac$")
+WHOLE = re.compile(
+    r"\b(?:round|floor|ceil|truncat|integer|nearest|whole|full|complete|remain|left\b|left ?over"
+    r"|extra|partial|at least|at most)",
+    re.I,
+)
+AND_REST = re.compile(r"(?: [a-z]+){0,2},? (?:and|with|plus) (?:an? |\d)", re.I)
+RANGE = re.compile(r"(\d+)[-–](\d+)")
+MAGNITUDE = re.compile(rf"\b({'|'.join(MAGNITUDES)})s?$")
+CONVERTED = ("time", "length", "mass", "volume")
+SCALE = re.compile(r"\b(?:scale|map|model|drawing|represent\w*|every|each|per|for|if|let)\b", re.I)
+ENDS = re.compile(r"[^\w\n]*(?:\n|$)|[.,;)*$]")
+NEAR = 60
+"""Characters around an equation in which words say how it is meant."""
 CLEARLY_ARITHMETIC = re.compile(
-    r"\s[-+*×·÷/x−–]\s|[+*×÷^%]|\b(?:plus|minus|times|by|mod)\b|[%\d] of\b|\\[a-z]"
+    r"\s[-+*×·÷/x−–]\s|[+*×÷^%]|\b(?:plus|minus|times|by|mod)\b|[%\d] of\b|cent of\b|\\[a-z]|[²³]"
 )
-READINGS: tuple[Reading, ...] = ("plain", "percent", "units")
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a relation: its range, its values by reading, and its numerals."""
-
-    start: int
-    end: int
-    text: str
-    values: tuple[Fraction, ...]
-    operators: int
-    multiplied: bool
-    numbers: tuple[Number, ...]
-
-    @property
-    def lone(self) -> Number | None:
-        """The number this side is, with its sign, when it is nothing but one."""
-        if self.operators or len(self.numbers) != 1:
-            return None
-        number = self.numbers[0]
-        if self.values[0] == number.value:
-            return number
-        text = self.text[: number.end - self.start]
-        return replace(number, start=self.start, text=text, value=-number.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +87,14 @@ def find(text: str) -> tuple[Equation, ...]:
         relation = _relation(text, pieces, before + 1, place, after)
         if relation:
             relations.append(relation)
+    for left, at, right in told(text):
+        relations.append(Relation(left, right, "=", at, _equal(left, right)))
+    relations.sort(key=lambda relation: relation.left.start)
     return tuple(_equation(text, chain) for chain in _chains(relations))
+
+
+def _equal(left: Side, right: Side) -> bool:
+    return _holds(left.values[0], right.values[0], right, "=")
 
 
 def _chains(relations: Iterable[Relation]) -> list[list[Relation]]:
@@ -132,12 +114,13 @@ def _relation(
     """The relation at a place between two others, None when a side is unreadable."""
     rel = pieces[place]
     try:
-        right, hedged = _right(text, pieces, place, high)
-        left = _left(text, pieces, low, place)
+        right = right_side(text, pieces, place, high)
+        left = left_side(text, pieces, low, place)
     except Unreadable:
         return None
-    name = "≈" if hedged and rel.name in ("=", "is") else rel.name
-    if not _judgeable(left, right, name):
+    name = "≈" if (left.hedged or right.hedged) and rel.name in ("=", "is") else rel.name
+    converted = name in ("=", "≈") and _converted(text, left, right)
+    if not (converted or _judgeable(left, right, name)):
         return None
     mixed = _mixed(left, right)
     first = len(READINGS) - 1 if mixed and not (left.multiplied or right.multiplied) else 0
@@ -145,7 +128,7 @@ def _relation(
         _holds(one, other, right, name)
         for one, other in list(zip(left.values, right.values, strict=True))[first:]
     )
-    if not holds and (mixed or NOT_PLAIN.match(text, right.end)):
+    if not holds and ((mixed and not converted) or _meant_otherwise(text, left, right)):
         return None
     return Relation(left, right, name, (rel.start, rel.end), holds)
 
@@ -156,7 +139,45 @@ def _judgeable(left: Side, right: Side, name: str) -> bool:
         return False
     if name == "is":
         return bool(left.operators and CLEARLY_ARITHMETIC.search(left.text))
-    return True
+    pages = RANGE.fullmatch(left.text)  # "days 3-5 = 3 days"
+    return not (pages and int(pages[1]) < int(pages[2]) and right.values[0] > 0)
+
+
+def _converted(text: str, left: Side, right: Side) -> bool:
+    """Whether a quantity is said again in another unit: "3 hours = 180 minutes".
+
+    Not the scale of a map, not "1 hour = 10 minutes of rest", and not days, weeks and tons,
+    which have more than one meaning.
+    """
+    one, other = left.lone, right.lone
+    if one is None or other is None or not (one.value and other.value):
+        return False
+    (family, size), (same, smaller) = (UNITS.get(each.unit, ("", 0)) for each in (one, other))
+    if family not in CONVERTED or same != family or size == smaller or max(size, smaller) > 10**4:
+        return False
+    ratio = one.value * Fraction(size) / (other.value * Fraction(smaller))
+    return bool(
+        Fraction(1, 10) <= abs(ratio) <= 10
+        and ENDS.match(text, right.end)
+        and not SCALE.search(text[max(0, left.start - NEAR) : left.start])
+    )
+
+
+def _meant_otherwise(text: str, left: Side, right: Side) -> bool:
+    """Whether the words around two unequal sides say that no plain equality is meant."""
+    number = right.lone
+    at = number.end if number else right.end
+    before = text[max(0, left.start - NEAR) : left.start].rpartition("\n")[2]
+    after = text[at : at + NEAR].partition("\n")[0]
+    if REMAINDER.match(after) or OTHER_BASE.search(before) or OTHER_BASE.search(after):
+        return True
+    gap = left.values[0] - right.values[0]
+    if number and (size := MAGNITUDE.search(number.text)):  # "120 × 3.5 = 420 million", of millions
+        return left.values[0] * 10 ** MAGNITUDES[size[1]] == number.value
+    if number is None or abs(gap) >= max(Fraction(1), _shown(number)):
+        return False
+    rest = left.divided and gap > 0 and AND_REST.match(after)
+    return bool(rest or WHOLE.search(before) or WHOLE.search(after))
 
 
 def _mixed(left: Side, right: Side) -> bool:
@@ -203,124 +224,6 @@ def _shown(number: Number) -> Fraction:
     return Fraction(10) ** (len(digits) - len(digits.rstrip("0")))
 
 
-def _right(text: str, pieces: Sequence[Token], place: int, high: int) -> tuple[Side, bool]:
-    """The expression that begins after a relation, and whether it is hedged."""
-    hedge = HEDGE.match(text, pieces[place].end)
-    first = place + 1
-    while hedge and first < high and pieces[first].start < hedge.end():
-        first += 1
-    read = [Expression(pieces, first, high, reading).read() for reading in READINGS]
-    after = pieces[read[0].at] if read[0].at < len(pieces) else None
-    last = pieces[read[0].at - 1]
-    if after and read[0].at < high:
-        _check_end(after, last, pieces[read[0].at + 1 : read[0].at + 2])
-    return _side(text, pieces, first, read), bool(hedge)
-
-
-def _check_end(after: Token, last: Token, beyond: Sequence[Token]) -> None:
-    """Raise Unreadable when what follows an expression belongs to it."""
-    attached = after.start == last.end
-    if after.kind in ("num", "other") and (attached or after.kind == "num" or after.text in "π√"):
-        raise Unreadable("more of a number")
-    if after.text == "{":
-        raise Unreadable("a mixed number")
-    if after.kind == "word" and attached and after.text.lower() not in UNITS:
-        raise Unreadable("a variable")
-    if after.kind == "stop" and attached and after.text in ",:.":
-        for following in beyond:
-            if following.kind == "num" and following.start == after.end:
-                raise Unreadable("more of a number")
-
-
-def _left(text: str, pieces: Sequence[Token], low: int, place: int) -> Side:
-    """The expression that ends before a relation."""
-    first = _first(pieces, low, place)
-    if first == place:
-        raise Unreadable("nothing there")
-    _check_start(text, pieces, first)
-    read = [Expression(pieces, first, place, reading).read() for reading in READINGS]
-    if read[0].at != place:
-        raise Unreadable("not one expression")
-    return _side(text, pieces, first, read)
-
-
-def _side(text: str, pieces: Sequence[Token], first: int, read: Sequence[Expression]) -> Side:
-    start, end = pieces[first].start, pieces[read[0].at - 1].end
-    if latex := FRAC.search(text, max(0, start - 6), start):
-        start = latex.start()
-    return Side(
-        start,
-        end,
-        text[start:end],
-        tuple(expression.value for expression in read),
-        read[0].operators,
-        read[0].multiplied,
-        tuple(read[0].numbers),
-    )
-
-
-def _first(pieces: Sequence[Token], low: int, place: int) -> int:
-    """Where the expression before a relation begins: as far back as its pieces go."""
-    at, depth = place, 0
-    while at > low:
-        token = pieces[at - 1]
-        if token.kind == "word":
-            run = at - 1
-            while run > low and pieces[run - 1].kind == "word":
-                run -= 1
-            if not _units(pieces, low, run, at):
-                return at
-            at = run
-            continue
-        if token.kind in ("stop", "other", "rel") and token.text != "!":
-            return at
-        depth += (token.kind == "close") - (token.kind == "open")
-        if depth < 0:
-            return at
-        at -= 1
-    return at
-
-
-def _units(pieces: Sequence[Token], low: int, run: int, end: int) -> bool:
-    """Whether a run of words stands behind an operand, as units do."""
-    if run <= low or end - run > MOST_UNIT_WORDS:
-        return False
-    if pieces[run - 1].name == "/" and run - 1 > low and pieces[run - 2].kind == "word":
-        return True
-    if pieces[run - 1].kind not in ("num", "close", "percent"):
-        return False
-    follows = pieces[end].kind in ("op", "rel", "close")
-    return follows and all(word.text.lower() not in STOP_WORDS for word in pieces[run:end])
-
-
-def _check_start(text: str, pieces: Sequence[Token], first: int) -> None:
-    """Raise Unreadable when what stands before an expression belongs to it."""
-    token = pieces[first]
-    spaced = text[token.start - 1 : token.start] in (*" \t\n([{$", "")
-    if token.kind == "op" and not (
-        token.name == "-" and spaced and text[token.end : token.end + 1] != " "
-    ):
-        raise Unreadable("an operand before it")
-    if first == 0:
-        return
-    before = pieces[first - 1]
-    attached = before.end == token.start
-    word = before.text.lower()
-    if before.kind == "word" and (
-        attached or (len(word) == 1 and word != "a") or word in FUNCTIONS or word == "of"
-    ):
-        raise Unreadable("a function or a variable before it")
-    if before.kind in ("other", "num", "close", "percent", "op"):
-        raise Unreadable("more of a formula before it")
-    outside = pieces[first - 2] if before.kind == "open" and first > 1 else before
-    if outside.end == before.start and outside.kind in ("word", "num", "other"):
-        raise Unreadable("an argument")
-    if before.kind == "stop" and before.text == ":" and text[: before.start].endswith(" "):
-        raise Unreadable("a ratio")
-    if before.kind == "stop" and before.text in ",:." and attached:
-        raise Unreadable("more of a number")
-
-
 def _equation(text: str, chain: Sequence[Relation]) -> Equation:
     """One claim of a chain of relations, with what puts it right."""
     start, end = chain[0].left.start, chain[-1].right.end
@@ -364,17 +267,21 @@ def _with_run_ons(chain: Sequence[Relation]) -> list[Relation]:
     """The chain with "3 + 4 = 7 + 2 = 9" accepted: people write on, and mean it in steps."""
     accepted = []
     for relation in chain:
-        opening = relation.right.numbers[0] if relation.right.numbers else None
         if (
             not relation.holds
             and relation.right.operators
-            and opening is not None
-            and opening.value in relation.left.values
             and relation is not chain[-1]
+            and _opens_with(relation.left, relation.right.numbers[0])
         ):
             relation = replace(relation, holds=True, run_on=True)
         accepted.append(relation)
     return accepted
+
+
+def _opens_with(left: Side, opening: Number) -> bool:
+    """Whether the next step begins with the value of the one before, or with it rounded."""
+    half = opening.step / 2 if opening.step < 1 else Fraction(0)
+    return any(abs(value - opening.value) <= half for value in left.values)
 
 
 def _result(truth: Side, wrong: Side) -> str:
@@ -382,9 +289,16 @@ def _result(truth: Side, wrong: Side) -> str:
     number = wrong.lone
     if number is None:
         return rounded(truth.values[0])
+    families = {UNITS[each.unit][0] for each in truth.numbers if each.unit in UNITS}
+    measured = UNITS.get(number.unit, ("",))[0] in families
     choices = []
-    for left, right in zip(truth.values, wrong.values, strict=True):
-        scale = right / number.value if number.value else Fraction(1)
-        choices.append(left / scale)
+    for reading, left, right in zip(READINGS, truth.values, wrong.values, strict=True):
+        if _mixed(truth, wrong) and not truth.multiplied and not wrong.multiplied:
+            wanted = reading == "units"
+        else:
+            wanted = reading != "units" or measured
+        if wanted:
+            scale = right / number.value if number.value else Fraction(1)
+            choices.append(left / scale)
     value = min(choices, key=lambda choice: abs(choice - number.value))
     return restyled(value, number)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from pellucid.agent.arithmetic import Expression, Unreadable, tokens
+from pellucid.agent.arithmetic import Expression, Unreadable
 from pellucid.agent.numbers import Key, Number, extract
+from pellucid.agent.tokens import tokens
 from pellucid.core.executions import Execution
 from pellucid.core.items import Item, Message, ToolCall, ToolResult
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pellucid.agent.derivations import Conversions, LongSums, between_times, operation
 from pellucid.agent.equations import Equation, Side
 from pellucid.agent.evidence import Evidence, Source
+from pellucid.agent.labels import labels
 from pellucid.agent.numbers import Number, extract, plain
 from pellucid.agent.prose import (
     INLINE_CODE,
@@ -28,11 +29,6 @@ COMMON = frozenset(
 """Factors that an equation may bring along without their being in the question."""
 
 VALUE = re.compile(r"[\s\d.,'’_+\-−*/×÷=^%$€£()<>≈:]+")
-LABEL = re.compile(
-    r"\b(?:step|figure|fig\.|section|chapter|example|case|part|option|question|method|approach|"
-    r"note|problem|equation|table|python|version|appendix|line)s?[ \u00a0]#?$",
-    re.IGNORECASE,
-)
 HEDGE = re.compile(
     r"(?:(?P<sure>approximately|approx\.?|roughly|circa|≈|~)"
     r"|(?:(?<=\bis )|(?<=\bwas )|(?<=\bare )|(?<=\bbe )|(?<=\bof )|(?<=\bto )|(?<=\bequals )"
@@ -63,11 +59,8 @@ def claimed_numbers(answer: str) -> tuple[Number, ...]:
         found.span() for found in INLINE_CODE.finditer(flat) if not VALUE.fullmatch(found[1])
     ]
     flat = blanked(flat, hidden)
-    return tuple(
-        number
-        for number in extract(flat)
-        if number.form != "soft" and not LABEL.search(flat, max(0, number.start - 14), number.start)
-    )
+    flat = blanked(flat, labels(flat))
+    return tuple(number for number in extract(flat) if number.form != "soft")
 
 
 def number_claims(answer: str, evidence: Evidence, equations: Sequence[Equation]) -> list[Claim]:

@@ -14,6 +14,7 @@ from typing import Literal
 from unicodedata import numeric
 
 from pellucid.agent import moments, number_words
+from pellucid.agent.european import EUROPEAN, worth
 from pellucid.agent.prose import blanked
 from pellucid.agent.units import ATTACHED, UNITS
 
@@ -33,6 +34,7 @@ MAGNITUDES = {
 SEPARATOR = r"(?:[,'’_\u00a0\u2009\u202f]|\{,\}|,\\!|\\,)"
 NUMERAL = re.compile(
     rf"""(?:(?<![A-Za-z_\d])(?<![A-Za-z_\d]\.)
+      | (?<!(?<!\d)0x)(?<=\dx)  # 12x7
       | (?<=\\cdot)|(?<=\\times)|(?<=\\div)|(?<=\\approx)|(?<=\\le)|(?<=\\ge)|(?<=\\neq))
     (?P<digits>
         \d{{1,3}}(?P<sep>{SEPARATOR})\d{{3}}(?:(?P=sep)\d{{3}})*(?!\d)(?P<dec>\.\d+)?
@@ -54,18 +56,19 @@ POWER_OF_TEN = re.compile(
     r"|(?P<sup>[⁻⁰¹²³⁴-⁹]+))"
 )
 VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+){2,}(?![\w])")
-GERMAN = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{3}){2,}(?![\w.])")
+VULGAR = re.compile(r"(?:(?<![\w.,])(?P<plus>\d{1,9}) ?)?(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])")
 FRACTION = re.compile(
     r"\\[dt]?frac\{(?P<a>\d{1,9})\}\{(?P<b>\d{1,9})\}"
     r"|(?<![\w/.,^])(?:(?P<whole>\d{1,3})[ -](?=\d{1,3}/))?"
     r"(?P<c>\d{1,4})/(?P<d>\d{1,4})(?![\w/]|[.,]\d)"
-    r"|(?:(?<![\w.,])(?P<plus>\d{1,9}) ?)?(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])"
+    rf"|{VULGAR.pattern}"
 )
 SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 SUFFIX = re.compile(r"\\?%|[A-Za-zµ°¢€£%]+\d*")
 UNIT_AFTER = re.compile(r"[ \u00a0\u202f-]?(\\?%|per ?cent\b|[A-Za-zµ°]+|[¢€£$¥₹](?! ?\d))")
 MONEY_BEFORE = re.compile(r"[$€£¥₹] ?$")
 TIMES_BEFORE = re.compile(r"(?:[×x*·]|\\times|\\cdot) ?$")
+TIMES_AFTER = re.compile(r"x\d+(?![\w.])")
 LETTER_DASH = re.compile(r"[A-Za-z][-‑]$")
 OPENERS = "([{=<>≈≤≥≠,:;|*/×÷·^$€£¥\"'`“‘\\"
 
@@ -150,7 +153,7 @@ class Number:
 def extract(text: str) -> tuple[Number, ...]:
     """All numbers of a text in order of position, none inside another."""
     found: list[Number] = []
-    for search in (_moments, _versions, _fractions, _powers, _numerals, _words):
+    for search in (_moments, _european, _versions, _fractions, _powers, _numerals, _words):
         here = list(search(text))
         found += [number for number in here if number.text]
         text = blanked(text, ((number.start, number.end) for number in here), "\ufffc")
@@ -218,14 +221,23 @@ def _moments(text: str) -> Iterator[Number]:
         )
 
 
+def _european(text: str) -> Iterator[Number]:
+    """1.234,56 and 12 345 km."""
+    for found in EUROPEAN.finditer(text):
+        yield _signed(text, european(text, found))
+
+
+def european(text: str, found: re.Match[str]) -> Number:
+    """One match of EUROPEAN without its sign."""
+    start, end = found.span()
+    value, step = worth(found.group())
+    return Number(start, end, found.group(), value, step=step, unit=_unit(text, start, end))
+
+
 def _versions(text: str) -> Iterator[Number]:
     """Versions and network addresses, as empty numbers so that they are passed over."""
     for found in VERSION.finditer(text):
-        if GERMAN.fullmatch(text, *found.span()):
-            value = Fraction(whole(found.group().replace(".", "")))
-            yield Number(found.start(), found.end(), found.group(), value)
-        else:
-            yield Number(found.start(), found.end(), "", Fraction(0))
+        yield Number(found.start(), found.end(), "", Fraction(0))
 
 
 def _fractions(text: str) -> Iterator[Number]:
@@ -233,8 +245,7 @@ def _fractions(text: str) -> Iterator[Number]:
     for found in FRACTION.finditer(text):
         above, below = found["a"] or found["c"], found["b"] or found["d"]
         if found["vulgar"]:
-            part = Fraction(numeric(found["vulgar"])).limit_denominator(10)
-            value = part + int(found["plus"] or 0)
+            value = vulgar(found)
             also: tuple[Fraction, ...] = ()
         elif int(below) == 0:
             continue
@@ -244,6 +255,11 @@ def _fractions(text: str) -> Iterator[Number]:
         yield Number(
             found.start(), found.end(), found.group(), value, "fraction", Fraction(0), also=also
         )
+
+
+def vulgar(found: re.Match[str]) -> Fraction:
+    """What ½ or 1½ is worth, of a match of VULGAR."""
+    return Fraction(numeric(found["vulgar"])).limit_denominator(10) + int(found["plus"] or 0)
 
 
 def _powers(text: str) -> Iterator[Number]:
@@ -290,7 +306,8 @@ def numeral(text: str, found: re.Match[str]) -> Number | None:
         also = (value,) if found["short"] else ()
         value, step = value * Fraction(10) ** exponent, step * Fraction(10) ** exponent
     form: Form = "digits"
-    if not (found["short"] or found["mag"]) and (suffix := SUFFIX.match(text, end)):
+    glued = not (found["short"] or found["mag"] or (value and TIMES_AFTER.match(text, end)))
+    if glued and (suffix := SUFFIX.match(text, end)):
         word = suffix.group().lower().replace("\\", "")
         if word in ("st", "nd", "rd", "th"):
             form, end = "ordinal", suffix.end()

@@ -18,7 +18,10 @@ FENCE = re.compile(
 )
 INLINE_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 URL = re.compile(r"(?:https?|ftp)://[^\s<>\"'`\]\[(){}|\\^]+(?:\([^\s()<>]*\)[^\s<>\"'`()]*)?|"
-                 r"\bwww\.[a-z0-9-]+\.[^\s<>\"'`\]\[(){}|\\^]+", re.IGNORECASE)  # fmt: skip
+                 r"\bwww\.[a-z0-9-]+\.[^\s<>\"'`\]\[(){}|\\^]+|"
+                 r"(?<![\w.@/-])(?:[a-z0-9-]{1,63}\.){1,9}(?:com|org|net|edu|gov|io|dev|ai|app|co|info"
+                 r"|de|fr|es|uk|eu|ch|at|it|nl|ca|au|jp|cn|us)/[^\s<>\"'`\]\[(){}|\\^]+",
+                 re.IGNORECASE)  # fmt: skip
 MARKER = re.compile(r"^[ \t>*#_-]*\(?(?P<number>\d{1,3})[.)](?=[*_]*[ \t]+\S)", re.MULTILINE)
 ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|Mr|Mrs|Ms|Dr|No|St|Fig)|\b[A-Z])\.$")
 SENTENCE_END = re.compile(r"[.!?…]+[)\]\"'”’*_]*(?=\s|$)|\n[ \t]*(?=\n|[-*+>#|]|\d+[.)]\s)|\n\n+")
@@ -81,15 +84,16 @@ def urls(text: str) -> tuple[Span, ...]:
 
 
 def markers(text: str) -> tuple[Span, ...]:
-    """Ranges of the numbers of numbered lists: 1, and each that follows its predecessor.
+    """Ranges of the numbers of numbered lists: 1, and those that follow one another.
 
-    "42. That is all." at the start of a line is not one: nothing numbered 41 precedes it.
+    "42. That is all." at the start of a line is not one: no 41 precedes it, no 43 follows.
     """
+    found = list(MARKER.finditer(text))
+    numbers = [int(marker["number"]) for marker in found]
     spans, last = [], 0
-    for found in MARKER.finditer(text):
-        number = int(found["number"])
-        if number == 1 or number == last + 1:
-            spans.append(found.span("number"))
+    for marker, number, following in zip(found, numbers, [*numbers[1:], 0], strict=False):
+        if number in (1, last + 1) or following == number + 1:
+            spans.append(marker.span("number"))
             last = number
     return tuple(spans)
 

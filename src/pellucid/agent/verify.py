@@ -15,9 +15,11 @@ from pellucid.agent.actions import action_claims
 from pellucid.agent.corrections import Correction
 from pellucid.agent.equations import Equation
 from pellucid.agent.evidence import gather
+from pellucid.agent.links import link_claims
 from pellucid.agent.number_claims import number_claims
 from pellucid.agent.prose import blanked, markers, urls, without_code
-from pellucid.agent.sources import code_claims, link_claims, quotation_claims
+from pellucid.agent.quotations import quotation_claims
+from pellucid.agent.sources import code_claims
 from pellucid.core.claims import Claim
 from pellucid.core.items import Item
 

@@ -1,0 +1,76 @@
+"""Cues of questions about programs: to write, to change, to run, to explain."""
+
+from pellucid.agent.cues import begins, every, has_code, one_of, says, some, without
+
+_LANGUAGE = one_of(
+    """python javascript java typescript c\\+\\+ c# c rust golang go ruby php swift kotlin scala
+    haskell perl lua julia sql sqlite postgres(?:ql)? mysql bash shell powershell awk sed html css
+    react vue angular django flask fastapi numpy pandas node(?:\\.?js)? matlab r excel latex
+    dockerfile yaml json regex"""
+)
+_MADE = one_of(
+    """functions? methods? (?<!my_)(?<!our_)(?<!the_)(?<!his_)(?<!her_)class(?:es)? scripts?
+    programs? code snippets? regex(?:es)? regular_expressions? quer(?:y|ies) sql unit_?tests?
+    test_cases? pytest algorithms? endpoints? api decorator one-liner dockerfile makefile crontab
+    cron_job cron_expression web_?pages? website css html generator dataclass parser cli
+    command-line_tool (?:shell|bash|git|linux|unix|terminal)_command component hook
+    stored_procedure excel_formula funktion skript programm klasse abfrage fonction programme
+    requête función programa clase consulta"""
+)
+_NOT_CODE = says(
+    r"\b(?:workout|training|exercise|fitness|study|tv|television|radio|loyalty|degree|exchange"
+    r"|mentor\w*|rewards?|reading|diet|academic|school|cooking|yoga|dance|art|history|math"
+    r"|english|spanish|wedding|concert|event) (?:program|class|classes|scripts?|method)\b",
+    r"\b(?:dress|morse|promo|zip|qr|postal|area) code\b|\bcode (?:of|name)\b"
+    r"|\bclass (?:trip|reunion|schedule)",
+    r"\b(?:essay|story|poem|haiku|blog|article|paragraph|joke|email|letter|song|limerick|slogan"
+    r"|tweet|post|summary|announcement)\b.{0,40}\b(?:about|on|for)\b",
+)
+_MAKE = one_of(
+    """write implement create build make give_me show_me generate code develop refactor fix debug
+    optimi[sz]e complete finish extend design provide port convert translate modify update rewrite
+    add need an? i_need i_want i'm_looking_for i_am_looking_for schreib\\w* erstell\\w*
+    implementier\\w* écri\\w+ crée\\w* implément\\w+ escrib\\w+ crea\\w* haz implementa\\w*"""
+)
+DELIVERED = every(
+    some(
+        begins(
+            rf"{_MAKE}\b.{{0,90}}?\b{_MADE}\b",
+            rf"{_MAKE}\b.{{0,120}}\b(?:in|using|with) {_LANGUAGE}(?!\w)",
+            rf"{_MAKE} (?:me )?(?:an? |the |some )?(?:\w+ )?{_LANGUAGE}(?!\w)",
+            r"(?:implement|refactor|debug)\b|code (?:up|me|an?)\b",
+        ),
+        says(
+            r"[.!?:,]\s+(?:please |can you |could you |now |then )*"
+            rf"(?:write|implement|refactor|fix|debug)\b.{{0,80}}\b{_MADE}\b",
+            r"\bhow (?:do|can|would|should|to)\b.{0,80}\b(?:in|using|with) "
+            rf"{_LANGUAGE}(?!\w|\s+(?:and|work))",
+            r"\bthat (?:takes|accepts) an? \w+.{0,60}\breturns?\b",
+        ),
+    ),
+    without(_NOT_CODE),
+)
+_ABOUT_CODE = begins(r"(?:explain|describe|what (?:is|does|do)|how does|walk me)\b")
+EXPLAINED_CODE = every(has_code, _ABOUT_CODE)
+CHANGED = every(
+    has_code,
+    without(_ABOUT_CODE),
+    says(
+        r"\b(?:fix|bugs?|debug|refactor|optimi[sz]e|improve|simplify|faster|rewrite|convert|port"
+        r"|translate|complete|finish|add|rename|extend|change|modify|write|unit ?tests?"
+        r"|tests? for|docstring|type hints|error|exception|traceback|raises?|crash\w*|fails?"
+        r"|doesn't work|not work\w*|wrong|fehler|repariere?|corrige\w*|arregla\w*)\b"
+    ),
+)
+PRINTED = every(
+    has_code,
+    without(DELIVERED),
+    says(
+        r"\bwhat\b.{0,40}\b(?:print\w*|output|return\w*|display\w*|evaluate\w*|log)\b",
+        r"\boutput of\b|\bpredict\b.{0,30}\boutput|\bresult of (?:this|running|the following)",
+        r"\b(?:run|execute) (?:this|the|it|these|that|my)\b|^(?:run|execute)\b",
+        r"\bvalue of \w+ (?:after|at the end|when)|\bfinal value\b",
+        r"\bwas (?:gibt|druckt)\b.{0,40}\baus\b|\bqu'affiche\b|\bque (?:affiche|imprime|muestra)\b"
+        r"|\bqué (?:imprime|muestra)\b",
+    ),
+)

@@ -1,0 +1,211 @@
+"""Cues of questions that need computing: arithmetic, units, counting, sorting, amounts."""
+
+from pellucid.agent.cues import begins, every, has_table, numbers, one_of, says, some, without
+
+_DIGITS = says(r"\d")
+_NUMBER = r"(?:(?<![\w.,:/#-])[-−+]?[$€£¥]?\d(?:[\d,.]*\d)?%?)"
+_ASK = one_of(
+    """what_is what's whats calculate compute evaluate how_much_is solve work_out was_ist
+    wie_viel_ist wieviel_ist combien_font calcule cuánto_es berechne rechne ="""
+)
+_OPERATOR = one_of(
+    """plus minus times multiplied_by divided_by modulo mod to_the_power_of raised_to squared
+    cubed mal geteilt_durch hoch fois moins divisé_par multiplié_par por menos más dividido
+    multiplicado_por"""
+)
+ARITHMETIC = some(
+    says(
+        rf"{_NUMBER}\)?\s*(?:[*×·⋅÷^+]|\*\*|//)\s*[($√-]*[$€£]?\d",
+        # With a sign that also stands in ranges and dates, only between spaces.
+        rf"{_NUMBER}\)?\s+(?:[-−–/x]|mod|%)\s+[(-]?[$€£]?\d(?!\d\d\d\s*[),.;]?\s*(?:$|[a-z]))",
+        rf"{_NUMBER}\s*{_OPERATOR}\b",
+        r"\d\s*%\s*(?:of|von|de|off|tip|discount|tax|vat|interest|more|less|increase|decrease"
+        r"|rabatt)\b|\bpercent (?:of|off)\b|\bprozent von\b",
+        r"\bwhat percent(?:age)?\b.{0,200}\d|\bwie ?viel prozent\b.{0,200}\d",
+        r"√\s*\d|\b(?:square|cube|cubic|\d(?:st|nd|rd|th)) root of\b.{0,20}\d"
+        r"|\bracine carrée de\b|\braíz cuadrada de\b|\bwurzel (?:aus|von)\b",
+        r"\b(?:what is|what's|calculate|compute|evaluate|value of|find)\b[^.?]{0,20}\d+!",
+        r"\d\s*[-+*/×÷]\s*\d[\d\s.+*/×÷()-]*=\s*(?:\?|$|_)",
+        r"\b(?:sin|cos|tan|log(?:_?\d+)?|ln|sqrt|exp|abs|floor|gcd|lcm)\s*\(?\s*-?\d",
+    ),
+    every(
+        begins(
+            rf"{_ASK}?\s*[(-]?\d[\d.,]*\s*[-−/x]\s*[(-]?\d[\d\s.,+*/×÷x()-]*[?=.]*\s*$",
+        ),
+        without(begins(r"(?:1[5-9]|20)\d\d\s*[-−/]|(?:9/11|24/7|7/11)\b")),
+    ),
+)
+_ALGEBRAIC = one_of(
+    """solve roots?_of zeros?_of factor(?:i[sz]e)? expand simplify differentiate derivative_of
+    integra\\w+(?:_of)? antiderivative limit_of löse résou\\w+ resuelv\\w+ vereinfache"""
+)
+EQUATION = says(
+    rf"\b{_ALGEBRAIC}\b.{{0,60}}(?:[a-z]\s*[-+*/^=²³]|\d\s*[a-z]\b|\d\s*[-+*/^=])",
+    r"(?<!\w)\d*[a-z]\s*(?:[-+*/^]\s*\d+[a-z]?\s*)+=\s*-?\d",
+    r"\b(?:determinant|eigenvalues?|inverse|rank) of\b.{0,30}\[|\bsystem of equations\b.{0,200}\d",
+    r"\b\d*[xyn]\s*=\s*-?\d.{0,200}(?:\?|\bwhat\b|\bfind\b|\bevaluate\b)",
+)
+WHOLE_NUMBERS = every(
+    _DIGITS,
+    says(
+        r"\b(?:primes?|prime factors?|primfaktor\w*|primzahl\w*|nombres? premiers?"
+        r"|números? primos?|divisors?|divisible|teilbar|multiples? of|factors of|factorial"
+        r"|fakultät|factorielle|fibonacci|gcd|lcm|greatest common|least common"
+        r"|perfect (?:square|number)|remainder|palindrom\w+|digits? of|digit sum"
+        r"|sum of (?:the )?digits|quersumme|collatz|binary|hexadecimal|octal|in hex|to hex"
+        r"|base[- ]\d+|roman numerals?|in scientific notation|decimal places?"
+        r"|significant (?:figures|digits)|nearest (?:tenth|hundredth|thousandth|integer|whole)"
+        r"|round(?:ed)? to|as a (?:decimal|fraction|percent\w*|mixed)|to a (?:decimal|fraction)"
+        r"|in (?:simplest|lowest) (?:form|terms)|(?:arithmetic|geometric) (?:sequence|series)"
+        r"|(?:arithmetic|geometric) progression|next (?:number|term)|\d(?:st|nd|rd|th) term)\b",
+    ),
+)
+_COMPARED = one_of(
+    """larger largest bigger biggest smaller smallest greater greatest higher highest lower lowest
+    closest cheaper cheapest größer größte kleiner plus_grand mayor menor"""
+)
+STATISTIC = every(
+    says(r"\d\D+\d"),
+    some(
+        numbers(2),
+        says(r"\bnumbers (?:from )?\d|\bintegers?\b|\bbetween 1 and\b|\bfrom \d+ to \d+"),
+    ),
+    says(
+        r"\b(?:mean|median|mode|averages?|standard deviation|variance|sum|total|product"
+        rf"|difference (?:between|of)|ratio|add(?:ed)? up|add|subtract|multiply|divide|{_COMPARED}"
+        r"|durchschnitt\w*|mittelwert|summe|moyenne|somme|promedio|suma|media|percent(?:age)?"
+        r"|interest|compound\w*|apr|zinsen|intérêts?|interés|calculate|compute|berechne"
+        r"|calcule[zr]?|calcula|work out|figure out|tally)\b"
+    ),
+)
+CHANCES = every(
+    says(
+        r"\b(?:probability|odds|chances?|expected (?:value|number)"
+        r"|how many (?:different |distinct |possible )?(?:ways|combinations|permutations"
+        r"|arrangements|outcomes|handshakes|subsets|passwords|pairs|teams|anagrams)"
+        r"|wahrscheinlichkeit|probabilité|probabilidad)\b"
+    ),
+    some(numbers(1), says(r"\d|\b(?:dice|die|coins?|cards?|word|letters)\b")),
+)
+_MEASURE = one_of(
+    """kilomet(?:er|re)s? met(?:er|re)s? centimet(?:er|re)s? millimet(?:er|re)s? km(?:/h|ph)? cm mm
+    miles? yards? feet foot ft inch(?:es)? kilograms? kilos? kg grams? milligrams? mg pounds? lbs?
+    ounces? oz stones? tons? tonnes? lit(?:er|re)s? millilit(?:er|re)s? ml gallons? pints? quarts?
+    cups? tablespoons? tbsp teaspoons? tsp celsius fahrenheit kelvin °[cf] hectares? acres? mph
+    knots? m/s joules? calories kcal kwh watts? psi bars? pascals? radians? degrees bytes? [kmgt]i?b
+    kilobytes? megabytes? gigabytes? terabytes? bits? seconds? minutes? hours? days? weeks?
+    light[-_]years? nautical_miles? meilen? zoll pfund fuß unzen kilomètres? mètres? livres pouces
+    pieds millas? metros? kilómetros? libras pulgadas pies stunden minuten sekunden heures secondes
+    horas segundos"""
+)
+_COUNT_WORD = one_of(
+    """two three four five six seven eight nine ten twelve half dozen hundred thousand million
+    square cubic"""
+)
+UNITS = every(
+    some(numbers(1), _DIGITS),
+    says(
+        r"\b(?:convert|umrechnen|rechne|convertis\w*|convierte|change|express|turn)\b"
+        rf".{{0,60}}\b{_MEASURE}\b",
+        rf"(?:\d ?|\b{_COUNT_WORD} ){_MEASURE}\b.{{0,20}}\b(?:to|in|into|equals?|is how many|en"
+        rf"|sind) (?:square |cubic )?{_MEASURE}\b",
+        rf"\bhow (?:many|much) (?:square |cubic )?{_MEASURE}\b.{{0,30}}\b(?:in|is|are|make|equals?"
+        rf"|to)\b.{{0,15}}(?:\d|\b{_COUNT_WORD}\b)[^?]{{0,8}}{_MEASURE}\b",
+        rf"\b(?:wie ?viele?|combien de|cuánt[oa]s) {_MEASURE}\b.{{0,30}}\d",
+    ),
+)
+_HOW_MANY = (
+    r"\b(?:how many|count|number of|wie ?viele|combien de|cuánt[oa]s|zähle?|compte[rz]?|cuenta)\b"
+)
+_WRITTEN = one_of(
+    """letters? words? vowels? consonants? characters? syllables? occurrences? times capitals?
+    uppercase lowercase spaces sentences digits buchstaben? wörter vokale? lettres? mots voyelles?
+    letras? palabras vocales"""
+)
+LETTERS = every(
+    says(
+        rf"{_HOW_MANY}.{{0,50}}\b{_WRITTEN}\b",
+        r"\bhow many [\"'“]?\w[\"'”]?(?:'?s)? (?:are |is |does |do |appear |occur )?.{0,16}"
+        r"\b(?:in|contain|have|has)\b",
+    ),
+    says(
+        r"\b(?:in|of|does|do|has|have|contain\w*|this|following|kommen?|hat|dans|en|im|a|tiene)\b"
+    ),
+    without(
+        says(
+            r"\balphabet\b|\bdictionary\b|\blanguage\b"
+            r"|\bin (?:english|german|french|spanish)\b(?!.{0,200}[\"':])",
+            r"\bhow many times (?:has|have|did|do|does|should|a|can)\b"
+            r"(?!.{0,30}\b(?:letter|word|appear|occur))",
+        )
+    ),
+)
+_EXTREME = one_of(
+    """smallest lowest least shortest youngest cheapest lightest newest oldest earliest latest
+    largest highest greatest biggest longest heaviest most_expensive most_recent"""
+)
+_NTH = one_of(
+    """\\d+(?:st|nd|rd|th) last first second third fourth fifth sixth seventh eighth ninth tenth
+    middle"""
+)
+_RANKED_BY_TASTE = one_of(
+    "importance priority preference relevance quality healthi\\w+ difficulty distance_from"
+)
+SORTING = some(
+    says(
+        r"\b(?:alphabetical(?:ly)?|alphabeti[sz]e|ascending|descending|reverse order"
+        r"|numerical(?:ly)?|chronological(?:ly)? order|alphabetisch\w*|aufsteigend|absteigend"
+        r"|ordre (?:alphabétique|croissant|décroissant)"
+        rf"|orden (?:alfabético|ascendente|descendente)|{_EXTREME} to (?:the )?{_EXTREME})\b",
+        r"\b(?:backwards?|in reverse|rückwärts|à l'envers|al revés)\b",
+        r"\b(?:anagrams?|palindromes?|rot-?13|caesar|cipher|base64|md5|sha-?\d+)\b.{0,200}[\"':]",
+        rf"\b{_NTH} (?:letter|character|word|vowel) (?:of|in)\b",
+    ),
+    every(
+        begins(
+            r"(?:sort|order|rank|arrange|reverse|shuffle|deduplicate|put|sortier\w*|ordne"
+            r"|remove (?:the |all )?(?:duplicates|vowels)|trie[rz]?|classe[rz]?|ordena\w*)\b"
+        ),
+        says(
+            r"\d\D+\d|[\"']|\w+, \w+(?:,| and| or| und| et| y)",
+            r"\b(?:words?|names?|list|letters?|string|numbers?|wörter|zahlen|mots|nombres|palabras"
+            r"|números)\b",
+        ),
+        without(says(rf"\bput (?:it|this|yourself|me)\b|\b{_RANKED_BY_TASTE}\b")),
+    ),
+)
+TABLE = every(
+    has_table,
+    says(
+        r"\b(?:which|who|what|how (?:many|much)|total|sum|average|mean|median|highest|lowest|most"
+        r"|least|count|sort|group|percent\w*|difference|max\w*|min\w*|rank|wer|welche[rs]?"
+        r"|wie ?viele?|quel\w*|combien|cuál\w*|cuánt\w+|qué|summe|durchschnitt|somme|moyenne"
+        r"|promedio|suma)\b"
+    ),
+)
+_MEASURED = one_of(
+    """total number cost price area perimeter volume speed distance age sum average length width
+    height radius profit amount value ratio percent\\w* balance change salary rate bill weight
+    score difference hypotenuse angle circumference fraction result remainder diagonal share left"""
+)
+AMOUNT = says(
+    r"\bhow (?:many|much|long|old|far|tall|fast|heavy|big|often|high|deep|wide|large)\b",
+    r"\bwie ?(?:viele?[nr]?|lange?|alt|weit|hoch|schnell|groß)\b|\bcombien\b|\bcuánt[oa]s?\b"
+    r"|\bquel(?:le)? (?:est|âge|distance)\b",
+    rf"\bwhat (?:is|was|are|were|will be|would be|'s)\b.{{0,50}}\b{_MEASURED}\b",
+    rf"\bwhat {_MEASURED}\b|\bwhat(?:'s| is) left\b|\bwhat remains\b",
+    r"\b(?:find|calculate|compute|determine|work out|figure out|berechne|bestimme|calcule[zr]?"
+    r"|calcula|trouve|halla)\b",
+    r"\b(?:total|in all|altogether|insgesamt|en tout|en total)\b",
+)
+RATIO = says(
+    r"\b(?:each|per|every|apiece|split|shar\w+|equally|evenly|left|remain\w*|altogether|total"
+    r"|more than|less than|fewer|twice|half|double|percent\w*|pro|je|jede[rsn]?|chacun\w*|par"
+    r"|chaque|cada|sides?|radius|diameter|square|circle|rectangle|triangle|cube|perimeter|area"
+    r"|dozen|cost\w*|at \d)\b|%|[$€£]\d"
+)
+CALCULATION = says(
+    r"\b(?:calculate|compute|berechne|calcule[zr]?|calcula|scale|halve|double|triple|split|divide"
+    r"|multiply|simulate|roll|plot)\b"
+)
+QUESTION = says(r"\?|\b(?:what|which|how|find)\b")

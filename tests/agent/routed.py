@@ -87,6 +87,87 @@ What does this code print?\n```python\nx = [1, 2, 3]\nprint(x[::-1])\n```
 What is the output of `print(len("hello") * 3)`?
 What does the following function return for n = 5? def f(n): return n if n < 2 else f(n-1) + f(n-2)
 Run this: for i in range(3): print(i * i)
+We paid 64,000 for the car five years ago and it loses 15% every year; what is it worth today?
+There are 28 kids on the bus. 9 get off and 4 get on. How many now?
+I've got $300 for tickets that cost $47 apiece plus a $6 fee each. How many friends can come?
+Three painters need 8 days for a house. How long would five painters take?
+My phone battery drops 1% every 6 minutes. I'm at 84%. When will it be at 20%?
+Half my salary of 3,150 goes to rent and a fifth to food. What's left?
+Our team scored 82, 91, 77 and 88 points. What's our average?
+a pizza with diameter 32cm costs 9 euros and one with 40 cm costs 13. which is the better deal
+split 97.60 between 4 people
+If I drive 75 mph for 2 hours and 20 minutes, how far do I get?
+The population of a town grew from 18,200 to 21,658. What was the growth in percent?
+A jacket is reduced by 30% to 84 euros. What did it cost before?
+Anna has 3 times as many stamps as Bob. Together they have 96.
+what's the date 100 days from today
+how many days are left in the year on september 12
+What weekday will Christmas fall on in 2031?
+How many days old am I if I was born on 14 March 1997?
+From March 3rd to June 17th, how many weeks is that?
+If today is Wednesday, what day is it in 100 days?
+a movie starts at 19:50 and runs 137 minutes, when is it over
+How many Mondays are in October 2025?
+How long is it from 9:47 am to 4:12 pm?
+Is 2100 a leap year?
+When it's 08:00 in Berlin, what time is it in Sydney?
+My passport of 2019-08-23 is valid for ten years less one day; on what date does it expire?
+How many hours are there between Monday 8 am and Thursday 5 pm?
+How many km is 26.2 miles?
+how much is 3/4 cup in ml
+convert 72F to C
+How many teaspoons in 5 tablespoons?
+What is 180 lbs in kilos?
+60 mph in km/h?
+How many acres is 10,000 square metres?
+How many bytes are in 3 MB?
+2 stone 5 pounds in kg
+Is 30 m/s faster than 100 km/h?
+Sort by age: Tim (34), Lea (29), Omar (41)
+alphabetize: zebra, mango, kite, apple
+Which of these is the longest word: elephant, hippopotamus, crocodile?
+Rank these prices from cheapest to most expensive: 12.99, 9.5, 13, 12.9
+Remove the duplicates from this list: 3, 7, 3, 9, 7
+Order these dates from earliest to latest: 3 May 2020, 12 Jan 2019, 30 Dec 2019
+how many words are there in "to be or not to be"
+Number of letters in "floccinaucinihilipilification"?
+Write the word 'planet' backwards.
+Which letter occurs most often in "Mississippi"?
+count how often the word "the" appears in: the cat and the dog saw the bird
+How many times does 7 appear in 1727473?
+Does the word "rotator" read the same backwards?
+How many syllables... no wait, how many consonants are in 'rhythm'?
+What is the 9th letter of "encyclopedia"?
+Item | Qty | Price\nPen | 4 | 1.20\nBook | 2 | 8.50\nHow much is the whole order?
+Mon 12\nTue 15\nWed 9\nThu 20\nWhat was the average from Monday to Thursday?
+Jan: 120\nFeb: 98\nMar: 143\nWhich month was best and what is the total?
+Is 561 prime?
+Give me the first 12 prime numbers.
+What's 1011 in decimal? It is binary.
+Simplify 84/126
+What is log base 2 of 4096?
+GCD of 1071 and 462
+How many ways can I choose 3 books from 8?
+Two dice are rolled. What's the probability that the sum is 9?
+how much interest do I pay on a loan of 8000 at 5.4% over 3 years
+12*12
+what does 7 cubed equal
+add 457, 238 and 1094
+Find two numbers whose sum is 25 and whose product is 144.
+x + 3 = 10, what is x
+Integrate x^2 from 0 to 3
+What's the output? `[i**2 for i in range(4)]`
+What will be printed:\nx = 5\nx += 2\nprint(x * 2)
+What does print("a" * 3 + "b") give?
+wie viel sind 3 Dutzend Eier mal 25 Cent?
+Wie viele Tage sind es vom 3. Mai bis zum 12. August?
+Ich habe 120 Euro und gebe 45,50 aus. Wie viel bleibt übrig?
+Combien de voyelles y a-t-il dans « ordinateur » ?
+Combien coûtent 7 stylos à 1,35 € ?
+¿Qué día de la semana fue el 12 de octubre de 1992?
+Si compro 3 camisas a 19,99 euros, ¿cuánto pago?
+Convierte 5 millas a kilómetros.
+Ordena alfabéticamente: pera, manzana, uva
 """
 
 CODE = r"""
@@ -108,6 +189,39 @@ Escribe una función que calcule el factorial de un número.
 Build a small Flask app with one endpoint.
 Please write a program that prints the first 20 Fibonacci numbers.
 Make a function is_even(n) which returns True for even numbers.
+Write a Python script that reads a CSV file and prints the mean of each column.
+Implement quicksort in C++.
+How do I reverse a list in Python?
+How can I center a div in CSS?
+Give me a one-liner that counts the lines of all .py files.
+I need a SQL query to get the top 3 salaries per department.
+Write a function `median(xs)` and 3 tests for it.
+Fix the bug:\n```js\nfunction sum(a, b) { return a - b }\n```
+My code throws "IndexError: list index out of range":\nfor i in range(len(a)+1): print(a[i])
+Add type hints to this function:\n```python\ndef area(w, h):\n    return w * h\n```
+Translate this code to Go:\n```python\nprint("hi")\n```
+Rewrite this loop as a list comprehension:\nr = []\nfor x in xs:\n    r.append(x * 2)
+Make this function faster:\n```python\ndef f(n):\n    return n if n < 2 else f(n-1) + f(n-2)\n```
+Write a regular expression for German postal codes (5 digits).
+Create a React component with a counter button.
+Create an HTML page with a form of three fields.
+Write a Dockerfile for a Flask app on port 8080.
+code a tic tac toe game in java
+Can you write a small command line tool in Rust that prints the size of a folder?
+Write a class Stack with push, pop and peek.
+Write a program that prints all primes below 100.
+Build me a web scraper in Python.
+Schreibe ein Python-Programm, das die ersten 20 Fibonacci-Zahlen ausgibt.
+Erstelle eine SQL-Abfrage, die alle Kunden aus Berlin liefert.
+Écris un script bash qui supprime les fichiers de plus de 30 jours.
+Escribe un programa en Java que ordene una lista de números.
+Write a bash command to find files larger than 100 MB.
+Complete this function:\ndef is_palindrome(s):\n    pass
+Write unit tests with pytest for this:\ndef add(a, b):\n    return a + b
+What is wrong with this code?\nfor i in range(5)\n    print(i)
+Extend the class with a method that returns the average.\n```python\nclass A:\n    g = []\n```
+Implement an LRU cache with capacity n.
+write a merge sort
 """
 
 ANSWER = r"""
@@ -227,6 +341,166 @@ Order of the planets from the sun?
 What is the best way to sort laundry?
 Count me in!
 What does 'times are changing' mean?
+yo
+What's your name?
+How's the weather?
+I'm bored, entertain me
+You're pretty smart for 1.5 billion parameters!
+It's 2 am and I can't sleep.
+I have 2 exams tomorrow and I'm nervous
+My dog turned 12 yesterday, she's the best
+I love the number 7.
+Thanks a million!
+Happy new year 2025!
+Can you count?
+Are you better than GPT-4?
+How many languages do you speak?
+Who was president of the US in 1994?
+How many planets are in the solar system?
+How many bones does an adult human have?
+How many states does the US have?
+When was the Berlin wall built?
+What year did the Titanic sink?
+What is the highest mountain in the world and how high is it?
+How long is the Great Wall of China?
+What is the atomic number of gold?
+Which element has atomic number 26?
+How many keys does a piano have?
+How many strings does a violin have?
+What happened in 1789?
+Who are the three musketeers?
+What are the 5 pillars of Islam?
+Which country won the 2014 football world cup?
+What is the temperature on the surface of the sun?
+At what temperature does water boil at 2000 metres?
+What's the distance between Paris and London?
+What does 5G mean?
+What is the 4th amendment?
+What's the meaning of 'catch 22'?
+Who invented the telephone in 1876?
+How old was Mozart when he died?
+How many people live in Tokyo?
+How long do cats live?
+How often should I water a cactus?
+How much water should I drink per day?
+How much does an elephant weigh?
+How far is it from Berlin to Munich?
+How many calories are in a banana?
+What's the difference between RAM and ROM?
+What is the difference between a 4-stroke and a 2-stroke engine?
+What is the difference between the first and the second world war?
+What is the average life span of a dog?
+What's the largest country in the world?
+Which planet is larger, Mars or Venus?
+What is the sum of all fears about?
+What is a prime number?
+What is the Pythagorean theorem?
+What is a leap year?
+What is the Fibonacci sequence?
+How does compound interest work?
+What is a standard deviation?
+Explain how to convert Celsius to Fahrenheit.
+Why do we have leap years?
+Why are there 60 seconds in a minute?
+Why does a week have 7 days?
+Explain quicksort in 3 sentences.
+Give me 5 tips for a job interview.
+List 3 advantages and 3 disadvantages of remote work.
+Suggest 4 names for my 2 kittens.
+What are 3 good books for a 10-year-old?
+Recommend 5 movies from the 1990s.
+Name four rivers in Germany and one in France.
+Top 5 beaches in Greece?
+What are the best cities to visit in 2025?
+I have 3 days in Rome. What should I see?
+I'm 35 and want to learn to swim. Is it too late?
+I have $500. Should I get a tablet or a laptop?
+Is it worth paying 1000 dollars for a phone?
+Do you prefer mornings or evenings?
+Are cats better than dogs?
+Is 25 too young to get married?
+Which is better for a family of 4, a van or a station wagon?
+What do you think of the 4-day work week?
+Should voting be allowed at 16?
+Write a limerick about a man of 80.
+Write a 4-line poem for my mum's 60th birthday.
+Write an invitation for a party on 12 June at 7 pm for 20 guests.
+Write a product description for a 2-litre thermos in about 80 words.
+Write a short dialogue between two friends who meet after 10 years.
+Write a complaint about a delivery that came 3 weeks late.
+Continue this story: It was 3 am when the two sisters heard a noise.
+Write a tweet announcing our 20% off sale.
+Write a cover letter for a nurse with 5 years of experience.
+Write me a study plan for the next 6 weeks.
+Make a packing list for 10 days in Norway.
+Plan a menu for 6 guests.
+Write an essay of 300 words about the French Revolution of 1789.
+Translate to German: The train leaves at 8:15 from platform 4.
+Translate this into English: "Ich habe 30 Minuten gewartet."
+What is "thirty-five" in French?
+What does "veintidós" mean?
+How do you say 'five apples' in Italian?
+Say "see you at 6" in Dutch.
+Give me the Spanish for: I would like 2 coffees and 1 tea, please.
+Ins Französische übersetzen: Wir haben 2 Hunde und 4 Katzen.
+Comment dit-on « 25 ans » en espagnol ?
+Summarise: In 2022 the company employed 450 people, 12% more than in 2021, and earned 3.5 million.
+TL;DR of this please: The city council voted 7 to 2 to build 300 flats by 2027.
+Rewrite in the past tense: She buys 3 tickets and pays 20 dollars.
+Make it sound friendlier: Your invoice of $340 is 14 days overdue.
+Fix the grammar: Me and him has 2 dog.
+Turn these notes into a paragraph: met 3 clients, sold 12 licences, lunch at 1 pm
+Shorten to one sentence: Our meeting on 13 March at 10:00 is off because 2 of 3 speakers are ill.
+Convert this sentence to passive voice: The chef cooked 12 meals.
+What is the tone of this review: "Waited 50 minutes for 2 cold pizzas. Never again!"
+Give me a title for an article about 3 sisters who sailed round the world in 2 years.
+What does this regex do: ^\d{3}-\d{4}$
+What does the `map` function do in JavaScript?
+Explain what this does: sorted(d.items(), key=lambda x: x[1])
+What's the time complexity of binary search?
+What is the difference between == and === in JavaScript?
+Is Python faster than Java?
+Why is Rust popular?
+What is an API?
+Explain this line by line:\n```python\nfor i in range(3):\n    print(i)\n```
+Explain the difference between a stack and a queue.
+What does O(n log n) mean?
+Erkläre mir den Unterschied zwischen 4K und 8K.
+Schreib mir eine Geschichte über 3 Bären.
+Wer hat 1954 die Fußballweltmeisterschaft gewonnen?
+Was hältst du von der 4-Tage-Woche?
+Wie hoch ist der Mount Everest?
+Wie viele Einwohner hat Berlin?
+Combien d'habitants a la France ?
+Qui a gagné la coupe du monde 1998 ?
+Résume ce texte : En 2020, 3 entreprises sur 10 ont perdu 20 % de leur chiffre d'affaires.
+¿Cuántos países hay en Europa?
+Cuéntame un chiste.
+¿En qué año llegó Colón a América?
+Escribe un poema de 8 versos sobre el mar.
+Did you actually use a calculator?
+What did I ask you before?
+How many tokens can you read?
+What is your knowledge cutoff?
+Can you run code?
+I need help with my maths homework.
+Play the role of a pirate.
+Write a sentence with the words "seven", "lake" and "why".
+Give me a synonym for 'happy'.
+What rhymes with orange?
+Give an example of irony.
+What's a good name for a boat?
+Which of the two is correct: 'affect' or 'effect'?
+What are the ingredients for pancakes for 4 people?
+How do I cook 2 eggs?
+How long do I bake a 1 kg loaf of bread?
+Describe a day in the life of a 17th century farmer.
+Imagine you have 3 wishes. What would you wish for?
+What are the odds that aliens exist?
+What are my chances of getting into Harvard?
+Order me a pizza.
+What is the order of the planets?
+How many times should I brush my teeth?
 """
 
 

@@ -1,6 +1,7 @@
 """Cues of questions about programs: to write, to change, to run, to explain."""
 
-from pellucid.agent.cues import begins, every, has_code, one_of, says, some, without
+from pellucid.agent.cues import begins, every, has_code, says, some, without
+from pellucid.agent.patterns import one_of
 
 _LANGUAGE = one_of(
     """python javascript java typescript c\\+\\+ c# c rust golang go ruby php swift kotlin scala
@@ -14,6 +15,7 @@ _MADE = one_of(
     test_cases? pytest algorithms? endpoints? api decorator one-liner dockerfile makefile crontab
     cron_job cron_expression web_?pages? website css html generator dataclass parser cli
     command-line_tool (?:shell|bash|git|linux|unix|terminal)_command component hook
+    (?:merge|bubble|quick|heap|insertion)[-_]?sort binary_search linked_list hash_?map lru_cache
     stored_procedure excel_formula funktion skript programm klasse abfrage fonction programme
     requête función programa clase consulta"""
 )
@@ -50,16 +52,24 @@ DELIVERED = every(
     ),
     without(_NOT_CODE),
 )
-_ABOUT_CODE = begins(r"(?:explain|describe|what (?:is|does|do)|how does|walk me)\b")
-EXPLAINED_CODE = every(has_code, _ABOUT_CODE)
+_ABOUT_CODE = begins(
+    r"(?:explain|describe|what(?: is|'s) (?!wrong)|what (?:does|do)\b|how does|walk me)\b"
+)
+EXPLAINED_CODE = some(
+    every(has_code, _ABOUT_CODE),
+    begins(
+        r"what does (?:this|the|my|that) (?:\w+ )?"
+        r"(?:regex|code|function|script|query|command|program|line) (?:do|mean|match)\b"
+    ),
+)
 CHANGED = every(
     has_code,
     without(_ABOUT_CODE),
     says(
         r"\b(?:fix|bugs?|debug|refactor|optimi[sz]e|improve|simplify|faster|rewrite|convert|port"
         r"|translate|complete|finish|add|rename|extend|change|modify|write|unit ?tests?"
-        r"|tests? for|docstring|type hints|error|exception|traceback|raises?|crash\w*|fails?"
-        r"|doesn't work|not work\w*|wrong|fehler|repariere?|corrige\w*|arregla\w*)\b"
+        r"|tests? for|docstring|type hints|error|exception|traceback|raises?|throws?|crash\w*"
+        r"|fails?|doesn't work|not work\w*|wrong|fehler|repariere?|corrige\w*|arregla\w*)\b"
     ),
 )
 PRINTED = every(

@@ -8,11 +8,6 @@ from pellucid.agent.asked import Asked
 Cue = Callable[[Asked], bool]
 
 
-def one_of(words: str) -> str:
-    """A pattern of these words; a low line stands for a space."""
-    return "(?:" + "|".join(word.replace("_", " ") for word in words.split()) + ")"
-
-
 def says(*patterns: str) -> Cue:
     """Whether one of these is anywhere in the text."""
     search = re.compile("|".join(patterns)).search

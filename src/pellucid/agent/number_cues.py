@@ -1,6 +1,7 @@
 """Cues of questions that need computing: arithmetic, units, counting, sorting, amounts."""
 
-from pellucid.agent.cues import begins, every, has_table, numbers, one_of, says, some, without
+from pellucid.agent.cues import begins, every, has_table, numbers, says, some, without
+from pellucid.agent.patterns import one_of
 
 _DIGITS = says(r"\d")
 _NUMBER = r"(?:(?<![\w.,:/#-])[-−+]?[$€£¥]?\d(?:[\d,.]*\d)?%?)"
@@ -112,6 +113,7 @@ UNITS = every(
         rf"\bhow (?:many|much) (?:square |cubic )?{_MEASURE}\b.{{0,30}}\b(?:in|is|are|make|equals?"
         rf"|to)\b.{{0,15}}(?:\d|\b{_COUNT_WORD}\b)[^?]{{0,8}}{_MEASURE}\b",
         rf"\b(?:wie ?viele?|combien de|cuánt[oa]s) {_MEASURE}\b.{{0,30}}\d",
+        r"\d ?°?[cf]\b.{0,10}\b(?:to|in|into) °?[cf]\b",
     ),
 )
 _HOW_MANY = (
@@ -127,9 +129,12 @@ LETTERS = every(
         rf"{_HOW_MANY}.{{0,50}}\b{_WRITTEN}\b",
         r"\bhow many [\"'“]?\w[\"'”]?(?:'?s)? (?:are |is |does |do |appear |occur )?.{0,16}"
         r"\b(?:in|contain|have|has)\b",
+        r"\b(?:which|what) (?:letter|vowel|consonant|character|digit|word)\b.{0,60}"
+        r"\b(?:longest|shortest|most|often|least|twice|repeat\w*)\b",
+        r"\b(?:longest|shortest) word\b",
     ),
     says(
-        r"\b(?:in|of|does|do|has|have|contain\w*|this|following|kommen?|hat|dans|en|im|a|tiene)\b"
+        r"\b(?:in|of|does|do|has|have|contain\w*|this|following|is|kommen?|hat|dans|en|im|a|tiene)\b"
     ),
     without(
         says(
@@ -193,7 +198,10 @@ AMOUNT = says(
     r"\bwie ?(?:viele?[nr]?|lange?|alt|weit|hoch|schnell|groß)\b|\bcombien\b|\bcuánt[oa]s?\b"
     r"|\bquel(?:le)? (?:est|âge|distance)\b",
     rf"\bwhat (?:is|was|are|were|will be|would be|'s)\b.{{0,50}}\b{_MEASURED}\b",
-    rf"\bwhat {_MEASURED}\b|\bwhat(?:'s| is) left\b|\bwhat remains\b",
+    rf"\bwhat {_MEASURED}\b|\bwhat(?:'s| is) left\b|\bwhat remains\b|\bwhen will\b",
+    r"\b(?:what|which)\b.{0,40}"
+    r"\b(?:costs?|worth|weighs?|pay|owe|earn|better (?:deal|value)|cheaper)\b",
+    r"\b(?:fast|slow|long|short|heavi|light|tall|farth|furth|warm|cold)er than\b",
     r"\b(?:find|calculate|compute|determine|work out|figure out|berechne|bestimme|calcule[zr]?"
     r"|calcula|trouve|halla)\b",
     r"\b(?:total|in all|altogether|insgesamt|en tout|en total)\b",
@@ -208,4 +216,5 @@ CALCULATION = says(
     r"\b(?:calculate|compute|berechne|calcule[zr]?|calcula|scale|halve|double|triple|split|divide"
     r"|multiply|simulate|roll|plot)\b"
 )
+STATED = every(numbers(3), RATIO)
 QUESTION = says(r"\?|\b(?:what|which|how|find)\b")

@@ -1,6 +1,7 @@
 """Cues of questions about texts: translate, reword, write, explain, chat."""
 
-from pellucid.agent.cues import begins, every, one_of, says, some, without
+from pellucid.agent.cues import begins, every, says, some, without
+from pellucid.agent.patterns import one_of
 
 _TONGUE = one_of(
     """english german french spanish italian portuguese dutch swedish norwegian danish finnish
@@ -34,7 +35,7 @@ _MANNER = one_of(
 )
 _SHAPE = one_of(
     """passive active_voice formal past_tense bullet email haiku poem limerick tweet headline
-    question plain_english"""
+    question plain_english paragraph letter story poem"""
 )
 _LANGUAGE_ERRORS = one_of(
     """grammar spelling typos punctuation wording tone sentence paragraph email essay text letter
@@ -83,7 +84,7 @@ EXPLAINED = begins(
 OPINION = says(
     r"\b(?:what do you think|do you (?:think|believe|like|prefer|enjoy|feel)"
     r"|your (?:opinion|view|thoughts|favou?rite|take)|would you rather|in your opinion"
-    r"|which do you prefer|is it (?:ethical|moral|wrong|okay|ok|rude|weird|worth)"
+    r"|which do you prefer|(?<!what )is it (?:ethical|moral|wrong|okay|ok|rude|weird|worth)"
     r"|do you agree|agree or disagree|convince me|was (?:denkst|hältst|meinst) du"
     r"|deine meinung|que penses-tu|qu'en penses|ton avis|qué (?:piensas|opinas)|tu opinión)\b"
 )
@@ -95,7 +96,8 @@ ADVICE = says(
     r"\b(?:should (?:i|we)|advice|any tips|recommend\w*|suggest\w*|what would you do"
     rf"|how (?:do|can|should|could) i {_HOW_DO_I}|best way to|good idea"
     r"|is it (?:safe|normal|healthy|good|bad|enough|possible)"
-    r"|too (?:old|young|late|early|much|many)|how (?:long|much|many|often) should)\b"
+    r"|too (?:old|young|late|early|much|many)|how (?:long|much|many|often) should"
+    r"|how long do i (?:bake|boil|cook|roast|grill|steam|fry|wait))\b"
 )
 _GREETING = one_of(
     """how_are_you how's_it_going what's_up good_morning good_evening good_night good_afternoon

@@ -1,6 +1,7 @@
 """Cues of questions about dates and times of day."""
 
-from pellucid.agent.cues import every, numbers, one_of, says, some
+from pellucid.agent.cues import every, numbers, says, some
+from pellucid.agent.patterns import one_of
 
 _MONTH = one_of(
     """jan(?:uary)? feb(?:ruary)? mar(?:ch)? apr(?:il)? may june? july? aug(?:ust)? sept?(?:ember)?
@@ -38,6 +39,9 @@ _NOW = r"\b(?:now|today|tomorrow|heute|aujourd'hui|hoy)\b"
 DATES = some(
     every(says(r"\d"), says(r"\bleap years?\b|\bschaltjahr|\bbissextile\b|\bbisiesto\b")),
     says(
+        rf"{_DATE}.{{0,200}}\b(?:what|which) (?:day|date|weekday)\b",
+        rf"{_DATE}.{{0,60}}{_DATE}.{{0,60}}\bhow (?:many|long)\b",
+        rf"\bhow many {_SPAN} old\b",
         rf"\b(?:what|which) (?:day|date|weekday)\b.{{0,80}}(?:{_DATE}|\d|\b{_WEEKDAY}\b)",
         r"\bday of the week\b.{0,200}\d|\bwelcher (?:wochen)?tag\b|\bquel jour\b|\bqué día\b",
         r"\bhow (?:many|long)\b.{0,60}\b(?:between|from|until|till|since|to|before|after|in)\b"
@@ -64,12 +68,12 @@ _ZONE = r"\b(?:time ?zones?|utc|gmt)\b"
 TIMES = every(
     says(_CLOCK, _ZONE),
     says(
-        r"\b(?:how long|what time|which time|when (?:will|does|do|did|should|must|would)"
+        r"\b(?:how long|what time|which time|when (?:is|will|does|do|did|should|must|would)"
         r"|how many (?:hours|minutes)|duration|elapsed|until|local time|convert|wie lange"
         r"|um wie ?viel uhr|wann|combien de temps|à quelle heure|cuánto tiempo|a qué hora)\b"
     ),
     some(
         numbers(1),
-        says(rf"{_CLOCK}.{{0,200}}{_CLOCK}", _ZONE, r"\bif it(?:'s| is)\b"),
+        says(rf"{_CLOCK}.{{0,200}}{_CLOCK}", _ZONE, r"\b(?:if|when) it(?:'s| is)\b"),
     ),
 )

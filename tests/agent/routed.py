@@ -168,6 +168,14 @@ Combien coûtent 7 stylos à 1,35 € ?
 Si compro 3 camisas a 19,99 euros, ¿cuánto pago?
 Convierte 5 millas a kilómetros.
 Ordena alfabéticamente: pera, manzana, uva
+What is the total of seven plus eight times three?
+Find x if $3x + 2 = 17$.
+What is \frac{3}{4} + \frac{2}{5}?
+What comes next: 3, 6, 12, 24, ?
+Use the numbers 3, 5, 7 and 9 to make 24.
+On an island of knights and knaves, Ada says: Bob is a knave. Bob says: we are both knights.
+Solve the sudoku: 1 _ 3 4 / 3 4 1 2 / 2 1 4 3 / 4 3 2 1
+On which day of the month is the second Tuesday of May 2024?
 """
 
 CODE = r"""
@@ -222,6 +230,7 @@ What is wrong with this code?\nfor i in range(5)\n    print(i)
 Extend the class with a method that returns the average.\n```python\nclass A:\n    g = []\n```
 Implement an LRU cache with capacity n.
 write a merge sort
+A database query in SQL that returns all customers without an order
 """
 
 ANSWER = r"""
@@ -501,6 +510,12 @@ What are my chances of getting into Harvard?
 Order me a pizza.
 What is the order of the planets?
 How many times should I brush my teeth?
+How many times should I repeat this 3 times a week?
+A meal with 12 courses, is that a lot?
+What is the plot of The Three Sisters?
+Put it in double quotation marks at least 3 times.
+What does it mean to turn 30?
+Write an advertisement that says "sale" at least 4 times.
 """
 
 

@@ -31,7 +31,7 @@ _NOT_CODE = says(
 _MAKE = one_of(
     """write implement create build make give_me show_me generate code develop refactor fix debug
     optimi[sz]e complete finish extend design provide port convert translate modify update rewrite
-    add need an? i_need i_want i'm_looking_for i_am_looking_for schreib\\w* erstell\\w*
+    add need i_need i_want i'm_looking_for i_am_looking_for schreib\\w* erstell\\w*
     implementier\\w* écri\\w+ crée\\w* implément\\w+ escrib\\w+ crea\\w* haz implementa\\w*"""
 )
 DELIVERED = every(
@@ -41,6 +41,8 @@ DELIVERED = every(
             rf"{_MAKE}\b.{{0,120}}\b(?:in|using|with) {_LANGUAGE}(?!\w)",
             rf"{_MAKE} (?:me )?(?:an? |the |some )?(?:\w+ )?{_LANGUAGE}(?!\w)",
             r"(?:implement|refactor|debug)\b|code (?:up|me|an?)\b",
+            rf"an? (?:\w+ ){{0,3}}?{_MADE} (?:that|which|to|for|in)\b",
+            r"(?:from \S+ import|import|def|class|@)\b[^?]{0,1400}?(?:\"{3}|'{3})",
         ),
         says(
             r"[.!?:,]\s+(?:please |can you |could you |now |then )*"

@@ -9,17 +9,23 @@ _ASK = one_of(
     """what_is what's whats calculate compute evaluate how_much_is solve work_out was_ist
     wie_viel_ist wieviel_ist combien_font calcule cuánto_es berechne rechne ="""
 )
+_COUNT = one_of(
+    """one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty
+    fifty hundred thousand million drei vier fünf sechs sieben acht neun zehn trois quatre cinq
+    sept huit neuf dix tres cuatro cinco seis siete ocho nueve diez"""
+)
 _OPERATOR = one_of(
-    """plus minus times multiplied_by divided_by modulo mod to_the_power_of raised_to squared
-    cubed mal geteilt_durch hoch fois moins divisé_par multiplié_par por menos más dividido
-    multiplicado_por"""
+    """plus minus times multiplied_by divided_by modulo mod to_the_power_of raised_to mal
+    geteilt_durch hoch fois moins divisé_par multiplié_par por menos más dividido_por
+    dividido_entre multiplicado_por"""
 )
 ARITHMETIC = some(
     says(
         rf"{_NUMBER}\)?\s*(?:[*×·⋅÷^+]|\*\*|//)\s*[($√-]*[$€£]?\d",
         # With a sign that also stands in ranges and dates, only between spaces.
         rf"{_NUMBER}\)?\s+(?:[-−–/x]|mod|%)\s+[(-]?[$€£]?\d(?!\d\d\d\s*[),.;]?\s*(?:$|[a-z]))",
-        rf"{_NUMBER}\s*{_OPERATOR}\b",
+        rf"(?:{_NUMBER}|\b{_COUNT}) {_OPERATOR} (?:the |a |-)?[$€£]?(?:\d|{_COUNT}\b)",
+        rf"{_NUMBER} (?:squared|cubed)\b|\b(?:square|cube) of \d|\b{_COUNT} (?:squared|cubed)\b",
         r"\d\s*%\s*(?:of|von|de|off|tip|discount|tax|vat|interest|more|less|increase|decrease"
         r"|rabatt)\b|\bpercent (?:of|off)\b|\bprozent von\b",
         r"\bwhat percent(?:age)?\b.{0,200}\d|\bwie ?viel prozent\b.{0,200}\d",
@@ -40,7 +46,11 @@ _ALGEBRAIC = one_of(
     """solve roots?_of zeros?_of factor(?:i[sz]e)? expand simplify differentiate derivative_of
     integra\\w+(?:_of)? antiderivative limit_of löse résou\\w+ resuelv\\w+ vereinfache"""
 )
+_ASKS = r"(?:\?|\b(?:what|which|how|find|let|if|compute|calculate|evaluate|determine)\b)"
+_LATEX = r"\\(?:frac|sqrt|int|sum|lim|binom|cdot|begin\{[bpv]?matrix)\b"
 EQUATION = says(
+    rf"{_LATEX}[^$]{{0,60}}.{{0,200}}{_ASKS}|{_ASKS}.{{0,200}}{_LATEX}",
+    _ASKS + r"[^$]{0,200}\$[^$]{0,60}[\w)}] ?[=^+][^$]{0,60}\$",
     rf"\b{_ALGEBRAIC}\b.{{0,60}}(?:[a-z]\s*[-+*/^=²³]|\d\s*[a-z]\b|\d\s*[-+*/^=])",
     r"(?<!\w)\d*[a-z]\s*(?:[-+*/^]\s*\d+[a-z]?\s*)+=\s*-?\d",
     r"\b(?:determinant|eigenvalues?|inverse|rank) of\b.{0,30}\[|\bsystem of equations\b.{0,200}\d",
@@ -58,8 +68,18 @@ WHOLE_NUMBERS = every(
         r"|significant (?:figures|digits)|nearest (?:tenth|hundredth|thousandth|integer|whole)"
         r"|round(?:ed)? to|as a (?:decimal|fraction|percent\w*|mixed)|to a (?:decimal|fraction)"
         r"|in (?:simplest|lowest) (?:form|terms)|(?:arithmetic|geometric) (?:sequence|series)"
-        r"|(?:arithmetic|geometric) progression|next (?:number|term)|\d(?:st|nd|rd|th) term)\b",
+        r"|(?:arithmetic|geometric) progression|next (?:number|term)|\d(?:st|nd|rd|th) term"
+        r"|(?:use|using) (?:all |only )?(?:the |these )?(?:digits|numbers))\b",
+        r"(?:-?\d+, ?){3,}(?:\?|_|x\b|\.\.\.|…)",
     ),
+)
+PUZZLE = says(
+    r"\b(?:knaves?|truth-?tellers?|always (?:lies|lying|tells? the truth)|cryptarithm\w*|sudoku"
+    r"|magic square|\w+ queens|towers? of hanoi|logic (?:puzzle|grid)|zebra puzzle)\b"
+    r"[^?]{0,400}(?:\d|\?|:)",
+    r"\b(?:houses|people|persons|friends|neighbou?rs|students|children)\b.{0,120}"
+    r"\b(?:in a row|left to right|numbered|next to|each (?:\w+ ){0,4}(?:different|unique|own))\b"
+    r"[^?]{120,1400}\b(?:who|which|what)\b",
 )
 _COMPARED = one_of(
     """larger largest bigger biggest smaller smallest greater greatest higher highest lower lowest
@@ -71,12 +91,16 @@ STATISTIC = every(
         numbers(2),
         says(r"\bnumbers (?:from )?\d|\bintegers?\b|\bbetween 1 and\b|\bfrom \d+ to \d+"),
     ),
-    says(
-        r"\b(?:mean|median|mode|averages?|standard deviation|variance|sum|total|product"
-        rf"|difference (?:between|of)|ratio|add(?:ed)? up|add|subtract|multiply|divide|{_COMPARED}"
-        r"|durchschnitt\w*|mittelwert|summe|moyenne|somme|promedio|suma|media|percent(?:age)?"
-        r"|interest|compound\w*|apr|zinsen|intérêts?|interés|calculate|compute|berechne"
-        r"|calcule[zr]?|calcula|work out|figure out|tally)\b"
+    some(
+        says(
+            r"\b(?:the mean|mean (?:of|and|value)|median|mode of|averages?|standard deviation"
+            r"|variance|sum|product of|difference (?:between|of)|ratio of|add(?:ed)? (?:up|\d)"
+            r"|add (?:these|the numbers)|subtract|multiply|divide|durchschnitt\w*|mittelwert|summe"
+            r"|moyenne|somme|promedio|suma|percent(?:age)?|interest rate|(?:in|simple) interest"
+            r"|compound\w*|apr|zinsen|intérêts?|interés|calculate|compute|berechne|calcule[zr]?"
+            r"|calcula|work out|figure out|tally)\b|% interest"
+        ),
+        says(rf"\b{_COMPARED}\b.{{0,200}}\?|\b(?:what|which|find)\b.{{0,200}}\b{_COMPARED}\b"),
     ),
 )
 CHANCES = every(
@@ -204,7 +228,8 @@ AMOUNT = says(
     r"\b(?:fast|slow|long|short|heavi|light|tall|farth|furth|warm|cold)er than\b",
     r"\b(?:find|calculate|compute|determine|work out|figure out|berechne|bestimme|calcule[zr]?"
     r"|calcula|trouve|halla)\b",
-    r"\b(?:total|in all|altogether|insgesamt|en tout|en total)\b",
+    r"\b(?:total|in all|altogether|together (?:they|we|both)|times as \w+)\b",
+    r"\b(?:insgesamt|en tout|en total)\b",
 )
 RATIO = says(
     r"\b(?:each|per|every|apiece|split|shar\w+|equally|evenly|left|remain\w*|altogether|total"
@@ -212,9 +237,9 @@ RATIO = says(
     r"|chaque|cada|sides?|radius|diameter|square|circle|rectangle|triangle|cube|perimeter|area"
     r"|dozen|cost\w*|at \d)\b|%|[$€£]\d"
 )
-CALCULATION = says(
-    r"\b(?:calculate|compute|berechne|calcule[zr]?|calcula|scale|halve|double|triple|split|divide"
-    r"|multiply|simulate|roll|plot)\b"
+CALCULATION = some(
+    says(r"\b(?:calculate|compute|simulate|berechne|calcule[zr]?|calcula)\b"),
+    begins(r"(?:add|scale|halve|double|triple|split|divide|multiply|subtract|increase|reduce)\b"),
 )
 STATED = every(numbers(3), RATIO)
 QUESTION = says(r"\?|\b(?:what|which|how|find)\b")

@@ -42,6 +42,7 @@ DATES = some(
         rf"{_DATE}.{{0,200}}\b(?:what|which) (?:day|date|weekday)\b",
         rf"{_DATE}.{{0,60}}{_DATE}.{{0,60}}\bhow (?:many|long)\b",
         rf"\bhow many {_SPAN} old\b",
+        rf"\b(?:first|second|third|fourth|last) {_WEEKDAY} (?:of|in)\b.{{0,60}}{_YEAR}",
         rf"\b(?:what|which) (?:day|date|weekday)\b.{{0,80}}(?:{_DATE}|\d|\b{_WEEKDAY}\b)",
         r"\bday of the week\b.{0,200}\d|\bwelcher (?:wochen)?tag\b|\bquel jour\b|\bqué día\b",
         r"\bhow (?:many|long)\b.{0,60}\b(?:between|from|until|till|since|to|before|after|in)\b"

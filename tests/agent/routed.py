@@ -176,6 +176,103 @@ Use the numbers 3, 5, 7 and 9 to make 24.
 On an island of knights and knaves, Ada says: Bob is a knave. Bob says: we are both knights.
 Solve the sudoku: 1 _ 3 4 / 3 4 1 2 / 2 1 4 3 / 4 3 2 1
 On which day of the month is the second Tuesday of May 2024?
+Our coffee machine uses 7.5 g per cup. With 11 cups a day, how long does a kilo last?
+if I put away 75 a week from now till the end of next year how much will I have (68 weeks)
+The bus holds 52, 3 classes of 27 pupils and 7 teachers want to go. Number of buses?
+A recipe for 6 needs 450 g rice. I'm cooking for 10.
+He ran 10 km in 52:30. Pace per km?
+my landlord wants 4 % more, I pay 915 now
+Tres obreros tardan 8 días en construir un muro. ¿Cuánto tardarán cinco?
+Sale: 35 % off, then another 10 % at the till. Original price 129. What do I pay?
+Il reste 2/5 d'un gâteau et nous sommes 4. Quelle part chacun reçoit-il ?
+The old pump empties the pool in 9 hours, the new one in 6. Both together?
+I owe Ben 23, Ben owes Cara 31, Cara owes me 12. Who should pay whom?
+My wage is 17.40/h, 38.5 hours a week, 20 % tax. Monthly net?
+A drone flies 12 m/s for 7 minutes. Distance in km?
+how many tiles of 30x60 cm for a floor 3.4 x 5.1 m, plus 10% spare
+If 17 is 40% of something, what is that something?
+4096 / 64
+what's the 10th root of 1024
+cube root 4913
+987654321 mod 1234
+sum of all odd numbers from 1 to 999
+Is 2^61 - 1 prime?
+3/7 + 5/9 as a fraction
+round 2745.6789 to 3 significant digits
+Wie lautet die Primfaktorzerlegung von 5040?
+evaluate the integral of sin(x) from 0 to pi
+minimum of x^2 - 6x + 11
+15!
+what's 0.1 + 0.2 in exact decimal arithmetic
+convert 0xFF3A to decimal
+Racine carrée de 7056 ?
+binary of 1023
+percentage change from 84 to 97
+Factor x^3 - 8
+How many weekdays are there in March 2027?
+my visa is valid 90 days from 4 may, last day?
+Days between Christmas and Easter 2026?
+what time will it be 1000 minutes after 3:15 pm
+In which years between 2020 and 2040 does 29 February fall on a Saturday?
+Kann man sagen, wie viele Tage ich alt bin? Geboren am 3.11.1995
+Meeting at 16:00 CET, what's that in San Francisco?
+Si hoy es martes, ¿qué día será dentro de 45 días?
+I was born 17 Aug 1990, when am I 15,000 days old?
+next Friday the 13th after June 2025?
+how long ago was 12 March 2019, in weeks, seen from 1 Jan 2025
+She worked 8:45-12:30 and 13:15-17:50. Hours?
+age in 2040 if born 1987-10-02
+What's the date of the third Monday in January 2029?
+5'9" in cm
+how heavy is 14 stone in kilograms
+A marathon in miles and yards, given 42.195 km
+-40 C in F
+fuel economy: 32 mpg in l/100km
+knots to km/h: 18
+How many 250 ml glasses from a 5 litre keg
+2.5 acres → m²
+1 TB at 40 MB/s - how long?
+cuántas onzas son 340 gramos
+pressure 2.4 bar in psi
+sort alphabetically: Zoe, Ümit, Anna, mark, Bea
+which appears more often in "abracadabra", a or b?
+Give me these in reverse: one two three four five
+how many characters including spaces: "It was the best of times, it was the worst of times"
+unique values of 4 8 8 1 4 9 1
+list the words from this sentence that start with s: She sells six sea shells by the stormy sea
+Anzahl der Vokale in "Rindfleischetikettierung"?
+sort by last name: Ada Lovelace, Alan Turing, Grace Hopper
+Do "listen" and "silent" use the same letters?
+rank these by population: Aville 12,400; Btown 9,812; Cburg 31,007
+Number these from smallest to biggest: 3/4, 0.7, 5/8
+name;km\nAda;12\nBo;31\nCy;7\nwho ran the furthest, and the mean?
+Here are my expenses: rent 900, food 340, phone 25, gym 30. What share is food?
+scores: 12 15 9 20 17 - drop the lowest, then average
+| item | qty | price |\n|---|---|---|\n| bolt | 40 | 0.12 |\n| nut | 55 | 0.08 |\nTotal cost?
+Chance of at least one head in 5 flips
+odds of drawing two aces from a deck
+How many 3-letter codes from A-F without repeats?
+Probability that a random 2-digit number is divisible by 7
+Handshakes among 14 people?
+Rolling three dice, expected sum?
+In a group of 40, 25 like tea, 22 coffee, 5 neither. How many like both?
+A bag has 5 red and 7 blue marbles. Two are drawn, both red?
+Simulate 10,000 games of rock paper scissors, how often does the first win?
+A, B and C sit in a row. A isn't next to B. B is left of C. What's the order?
+SEND + MORE = MONEY, which digits?
+The farmer has chickens and rabbits, 35 heads and 94 legs. How many of each?
+Which numbers between 1 and 100 are both square and triangular?
+coin change: ways to make 50 cents from 1, 5, 10 and 25
+I have a 3 l and a 5 l jug, measure exactly 4 l
+next in line: 1, 1, 2, 3, 5, 8
+Exactly one of them lies. Al: Bo did it. Bo: Cy did it. Cy: I didn't. Who did it?
+what does [x*x for x in range(5)] give
+int("0b101", 2) result?
+In JS, what is the value of [1,2,3].map(x => x * 2).join("-")?
+does this loop ever end, and with what i?\ni = 1\nwhile i < 100:\n    i *= 3
+print(sorted("banana", key=str.lower)) -> ?
+qu'affiche print("%.2f" % 3.14159) ?
+What will this SQL return for the table below? SELECT max(a) FROM t\na\n3\n9
 """
 
 CODE = r"""
@@ -231,6 +328,39 @@ Extend the class with a method that returns the average.\n```python\nclass A:\n 
 Implement an LRU cache with capacity n.
 write a merge sort
 A database query in SQL that returns all customers without an order
+regex for a UK postcode
+python function to merge two sorted lists
+bash loop that renames photo1.jpg to photo001.jpg etc
+SQL: second highest salary per department
+quick script to download all PDFs linked on a page
+a C program that reverses a string in place
+Could you write tests for this?\ndef slug(s): return s.lower().replace(" ", "-")
+make this recursive function iterative\ndef f(n): return 1 if n == 0 else n * f(n-1)
+why does my loop never stop, please fix\nwhile True:\n    x = 1
+Schreib mir bitte ein Bash-Skript, das alle .log Dateien älter als 7 Tage löscht.
+Une requête SQL qui compte les commandes par mois
+TypeScript type for a user with optional email
+write me a vim macro that numbers lines
+css to make a sticky footer
+I want a small Go server that answers "ok" on /health
+Rust: read a file line by line and count words
+give me the git command to undo my last commit
+Port this to Ruby: puts = lambda s: print(s.upper())
+github actions workflow that runs pytest on 3.11 and 3.12
+add logging to this function\ndef save(x):\n    open("a","w").write(x)
+Necesito un script en Python que convierta un CSV a JSON
+excel formula that sums column B where column A is "paid"
+implement conway's game of life in javascript
+yaml for a docker compose with postgres and redis
+How would I write a decorator in Python that times a function?
+unit test for the leap year function
+a SQL schema for a library with books, members and loans
+powershell one-liner listing the 10 biggest files
+Write a small program that simulates a vending machine in Java.
+convert to a list comprehension:\nout=[]\nfor i in a:\n    if i>0: out.append(i)
+turn this into async code:\ndef get(u): return requests.get(u).text
+LaTeX table with 3 columns and a caption
+scrape headlines with beautifulsoup, example code please
 """
 
 ANSWER = r"""
@@ -516,6 +646,144 @@ What is the plot of The Three Sisters?
 Put it in double quotation marks at least 3 times.
 What does it mean to turn 30?
 Write an advertisement that says "sale" at least 4 times.
+who discovered penicillin
+largest ocean?
+When did the Titanic sink and how many people died?
+What is the Bechdel test?
+How many chromosomes do humans have?
+The 10 largest countries by area?
+what language do they speak in Brazil
+Name the 4 inner planets.
+Which king had six wives?
+¿Cuál es la capital de Australia?
+How long did the Hundred Years' War last?
+what's the freezing point of salt water
+who scored the most goals at the 1970 world cup
+In what year was Nelson Mandela released?
+What is Moore's law?
+Wie heißt die Hauptstadt von Kanada?
+How deep is the Mariana Trench?
+what are the first 5 books of the Bible
+height of mount kilimanjaro
+Who was Henry VIII's second wife?
+How many time zones does Russia have?
+when is thanksgiving celebrated
+What's 7 of 9's real name in Star Trek?
+hey :)
+thx!!
+I'm so tired today
+it's friday, finally
+you are funny
+Good evening, how was your day?
+can you help me with something?
+Ich bin heute 25 Jahre verheiratet!
+we won 3:2 last night!!
+ok see you in 10 minutes
+what should I call you?
+my cat had 5 kittens this morning
+Bonsoir !
+are you human?
+haha 100%
+sorry, typo
+Limerick about a man from Leeds
+a short thank-you note to my neighbour who watered 14 plants for three weeks
+Two-line bio for my portfolio, I'm a potter with 20 years of experience
+Wedding speech, 3 minutes, best man, we met in kindergarten
+scary story in exactly 50 words
+Instagram post for our 10 year anniversary sale, 25% off everything
+letter to my landlord about the heating that's been broken since 3 January
+Rédige un mail pour décaler la réunion de 14 h à 16 h.
+Una carta de presentación para un puesto de camarero, 120 palabras
+kurze Einladung zum Grillen am 14. Juli ab 17 Uhr
+4 alternative titles for my blog post on composting
+a motivational quote for monday
+bedtime story for a 5 year old about a snail
+Write dialogue where two aliens discuss Earth's 24-hour day
+email to the school: my son is sick, back on Thursday
+poem, 3 stanzas, about rust
+ad text for a 2-room flat, 54 square metres, 780 euros
+Outline for a talk of 15 minutes on bees
+Explain relativity to a ten-year-old
+what's inflation and why is 2% the target
+how does a microwave heat food
+Difference between weather and climate
+Why do cats purr?
+How do you calculate compound interest? just the formula
+what is the idea behind binary numbers
+Wie funktioniert ein Kühlschrank?
+How does GPS know where I am?
+What's a standard deviation, intuitively?
+why is a byte 8 bits
+pros and cons of nuclear power
+what makes a number irrational
+explain the rules of chess in 5 sentences
+How do leap years work?
+What is the difference between mean and median?
+Pourquoi y a-t-il 24 heures dans une journée ?
+how is the date of easter determined
+What's the difference between a mile and a nautical mile?
+should I buy or rent
+is 6 hours of sleep ok
+Best way to spend a weekend in Prague?
+which is healthier, butter or margarine
+Am I too old at 33 to start coding?
+Do you think AI will replace teachers within 10 years?
+coffee or tea?
+What would be a good gift for my parents' 30th anniversary, around 100 euros?
+Would you take a job that pays 20% less but is remote?
+I have 2 weeks of vacation and 1500 euros, any ideas where to go?
+Was ist besser, Katze oder Hund?
+how many kids is too many
+What's the nicest season?
+Is a 4.5 star hotel really better than a 4 star one?
+translate "see you in two weeks" to italian
+Spanish for "the bill, please"
+how to say 21 in Japanese
+was heißt "Feierabend" auf Englisch
+Übersetze: The shop opens at 9 and closes at 18:30.
+Traduce al inglés: Tengo tres hermanos y dos hermanas.
+"Je n'ai pas dormi depuis 3 jours" in English please
+What does "nie wieder" mean?
+meaning of carpe diem
+Say this in Swedish: Two beers, please.
+summarise: The report covers 12 schools, of which 7 failed at least 3 of the 10 criteria.
+tl;dr: Sales 2021 4.1m, 2022 3.9m, 2023 4.6m. Costs rose every year, mostly energy.
+Make this sound professional: can't come tmrw, 39 fever
+Shorter please: We are writing to inform you that as of 1 May our opening hours will be 8 to 17.
+correct my english: Yesterday I have buyed 2 breads
+Turn into active voice: 40 trees were planted by the pupils.
+Formuliere höflicher: Ich will mein Geld zurück, es sind schon 3 Wochen.
+remove the jargon: We leverage synergies across 4 verticals.
+Simplify this sentence for kids: Photosynthesis converts 1 to 2 percent of incoming light.
+Fasse in einem Satz zusammen: Der Rat stimmte mit 12 zu 9 gegen den Bau von 200 Wohnungen.
+expand this into two paragraphs: Got lost, met 2 hikers, found the hut at 9 pm.
+give me a headline for: 300 people marched on Saturday against the closure of 2 hospitals
+What does the -r flag do in cp?
+Why does Python use indentation?
+explain this regex: ^(\d{3})-(\d{2})$
+what's the difference between let and var
+Is quicksort stable?
+When should I use a dictionary instead of a list?
+what does `git rebase -i HEAD~3` do?
+def g(n): return n*(n+1)//2   <- what is this computing and why does it work?
+Can you walk me through this function?\nfunction f(a) { return a.filter(x => x > 3) }
+What is a segmentation fault?
+is it bad style to have 5 levels of nesting?
+why does 0.1+0.2 print 0.30000000000000004
+Which is faster in general, a list or a tuple?
+how do hash collisions work
+What are design patterns?
+Was macht dieser Befehl: tar -xzf a.tgz
+Is this letter too long?
+why do people find fractions hard
+Why is sorting so important in computer science?
+who invented sudoku
+What is the birthday paradox?
+How many words does an average novel have?
+How do I read a box plot?
+what's a good way to memorise the 50 states
+Can you see the calculator on my desk?
+did you run that program just now?
 """
 
 

@@ -10,6 +10,9 @@ LONGEST_READ = 1500
 """Characters at either end of a message that are searched for what it asks; the middle of a
 longer one is material."""
 
+WORDS_TO_AN_AMOUNT = 9
+"""A text with more amounts than one in so many words is about computing."""
+
 _FENCED = re.compile(r"```.*?(?:```|\Z)", re.S)
 _CODE = re.compile(
     r"```|^\s*(?:def \w+\(|class \w+[(:]|import \w+$|from \w+ import |#include"
@@ -17,7 +20,8 @@ _CODE = re.compile(
     r"|select .{1,80} from |fn \w+\(|func \w+\()"
     r"|\bprint(?:ln|f)?\(|console\.log|\brange\(|\blambda \w+ ?:|\bdef \w+\(|=> ?[{(]|\w\(\w*\) ?\{"
     r"|\w\[-?\d*:-?\d*(?::-?\d+)?\]|\bfor \w{1,12} in [\w.()]{1,40}:\s*(?:\n|\w+ ?[(+=])"
-    r"|\w\.\w+\([^)\s]*\)|[)\]\"'=\d];\s*$",
+    r"|^\s*(?:while|if|elif|with|try|else) ?.{0,60}:\s*$|^\s*[a-z_]\w* ?= ?[\[{\"']"
+    r"|\b[a-z_]\w*\([^)\n]*[=,\"'][^)\n]*\)|\w\.\w+\([^)\s]*\)|[)\]\"'=\d];\s*$",
     re.M,
 )
 _QUOTED = re.compile(r"\"[^\"\n]{40,}\"|“[^”\n]{40,}”|«[^»\n]{40,}»|(?<!\w)'[^'\n]{60,}'(?!\w)")
@@ -38,12 +42,14 @@ class Asked:
 
     `text` has neither fenced code nor long quotations, `lead` begins with the first word after
     courtesies. `amounts` counts the numbers one could compute
-    with, `table` tells of rows of values, `code` of program text.
+    with, `dense` tells that they are much of the text, `table` of rows of values, `code` of
+    program text.
     """
 
     text: str
     lead: str
     amounts: int
+    dense: bool
     table: bool
     code: bool
 
@@ -60,11 +66,12 @@ def asked(message: str, files: Sequence[str] = ()) -> Asked:
     whole = ends.lower().replace("’", "'").strip()
     text = _QUOTED.sub('" "', _FENCED.sub("\n", whole)).strip()
     lead = text[match.end() :] if (match := _COURTESY.match(text)) else text
-    everything = (whole, *material)
+    everything, count = (whole, *material), sum(map(amounts, (text, *material)))
     return Asked(
         text,
         lead,
-        sum(map(amounts, (text, *material))),
+        count,
+        count * WORDS_TO_AN_AMOUNT >= len(text.split()),
         any(map(tabular, everything)),
         any(map(_CODE.search, everything)),
     )

@@ -5,19 +5,29 @@ from pellucid.agent.patterns import one_of
 
 _LANGUAGE = one_of(
     """python javascript java typescript c\\+\\+ c# c rust golang go ruby php swift kotlin scala
-    haskell perl lua julia sql sqlite postgres(?:ql)? mysql bash shell powershell awk sed html css
-    react vue angular django flask fastapi numpy pandas node(?:\\.?js)? matlab r excel latex
+    haskell perl lua julia sql sqlite postgres(?:ql)? mysql bash shell powershell awk sed html
+    css react vue angular django flask fastapi numpy pandas node(?:\\.?js)? matlab r excel latex
     dockerfile yaml json regex"""
 )
 _MADE = one_of(
     """functions? methods? (?<!my_)(?<!our_)(?<!the_)(?<!his_)(?<!her_)class(?:es)? scripts?
     programs? code snippets? regex(?:es)? regular_expressions? quer(?:y|ies) sql unit_?tests?
-    test_cases? pytest algorithms? endpoints? api decorator one-liner dockerfile makefile crontab
-    cron_job cron_expression web_?pages? website css html generator dataclass parser cli
+    test_cases? pytest algorithms? endpoints? api decorator one-liner dockerfile makefile
+    crontab cron_job cron_expression web_?pages? website css html generator dataclass parser cli
     command-line_tool (?:shell|bash|git|linux|unix|terminal)_command component hook
     (?:merge|bubble|quick|heap|insertion)[-_]?sort binary_search linked_list hash_?map lru_cache
-    stored_procedure excel_formula funktion skript programm klasse abfrage fonction programme
-    requête función programa clase consulta"""
+    stored_procedure excel_formula macro json_schema sql_schema funktion skript programm klasse
+    abfrage fonction programme requête función programa clase consulta"""
+)
+_SURE_LANGUAGE = one_of(
+    """python javascript typescript c\\+\\+ c# golang php kotlin haskell sql bash powershell awk
+    sed html css react django flask fastapi numpy pandas node(?:\\.?js)? matlab latex excel
+    github_actions regex vim docker kubernetes terraform"""
+)
+_NAMED = one_of(
+    """function script program snippet regex regular_expression query unit_?tests? dockerfile
+    makefile crontab cron_job cron_expression html_page web_?page website parser cli one-liner
+    command json_schema yaml config workflow macro decorator dataclass endpoint"""
 )
 _NOT_CODE = says(
     r"\b(?:workout|training|exercise|fitness|study|tv|television|radio|loyalty|degree|exchange"
@@ -30,9 +40,10 @@ _NOT_CODE = says(
 )
 _MAKE = one_of(
     """write implement create build make give_me show_me generate code develop refactor fix debug
-    optimi[sz]e complete finish extend design provide port convert translate modify update rewrite
-    add need i_need i_want i'm_looking_for i_am_looking_for schreib\\w* erstell\\w*
-    implementier\\w* écri\\w+ crée\\w* implément\\w+ escrib\\w+ crea\\w* haz implementa\\w*"""
+    optimi[sz]e complete finish extend design provide port convert translate modify update
+    rewrite add need i_need i_want i'm_looking_for i_am_looking_for schreib\\w* erstell\\w*
+    implementier\\w* écri\\w+ crée\\w* implément\\w+ escrib\\w+ crea\\w* haz necesito
+    ich_brauche brauche j'ai_besoin_d implementa\\w*"""
 )
 DELIVERED = every(
     some(
@@ -42,6 +53,14 @@ DELIVERED = every(
             rf"{_MAKE} (?:me )?(?:an? |the |some )?(?:\w+ )?{_LANGUAGE}(?!\w)",
             r"(?:implement|refactor|debug)\b|code (?:up|me|an?)\b",
             rf"an? (?:\w+ ){{0,3}}?{_MADE} (?:that|which|to|for|in)\b",
+            rf"(?:(?:{_LANGUAGE}|small|simple|short|quick|tiny|minimal|an?|the|some|one) )*"
+            rf"{_NAMED} (?:that|which|to|for|with|in|on|\w+ing|für|pour|para)\b",
+            rf"(?:in )?{_LANGUAGE}(?:,|:| -) \w+",
+            rf"(?:an? |the |quick |small |simple |short |some |eine? |une? |una )*{_SURE_LANGUAGE}"
+            r" (?:\w+ ){1,2}?(?:that|which|to|for|with|from|in|listing|qui|que|die|der|para"
+            r"|pour)\b",
+            r"css to\b|(?:eine? |une? |una )(?:requête|fonction|función|consulta|programme"
+            r"|script)\b",
             r"(?:from \S+ import|import|def|class|@)\b[^?]{0,1400}?(?:\"{3}|'{3})",
         ),
         says(
@@ -50,14 +69,25 @@ DELIVERED = every(
             r"\bhow (?:do|can|would|should|to)\b.{0,80}\b(?:in|using|with) "
             rf"{_LANGUAGE}(?!\w|\s+(?:and|work))",
             r"\bthat (?:takes|accepts) an? \w+.{0,60}\breturns?\b",
+            r"\b(?:example|sample) code\b|\bcode (?:example|sample|please)\b",
         ),
     ),
     without(_NOT_CODE),
 )
 _ABOUT_CODE = begins(
-    r"(?:explain|describe|what(?: is|'s) (?!wrong)|what (?:does|do)\b|how does|walk me)\b"
+    r"(?:review(?!.{0,80}\b(?:and|then) (?:fix|improve|rewrite))|comment on|explain|describe"
+    r"|what(?: is|'s) (?:this|that|it|the|a|an) (?!output|result|value|final)|what (?:does|do)\b"
+    r"|how does|walk me)\b"
 )
 EXPLAINED_CODE = some(
+    every(
+        has_code,
+        without(says(r"\b(?:fix|refactor|rewrite|convert|improve|write)\b")),
+        says(
+            r"\bwhy (?:does it|do|is it|it)\b|\bhow (?:does it|it) works?\b|\bwalk me through\b"
+            r"|\bwhat is (?:this|it) (?:doing|computing|for)\b|\bexplain\b"
+        ),
+    ),
     every(has_code, _ABOUT_CODE),
     begins(
         r"what does (?:this|the|my|that) (?:\w+ )?"
@@ -69,7 +99,8 @@ CHANGED = every(
     without(_ABOUT_CODE),
     says(
         r"\b(?:fix|bugs?|debug|refactor|optimi[sz]e|improve|simplify|faster|rewrite|convert|port"
-        r"|translate|complete|finish|add|rename|extend|change|modify|write|unit ?tests?"
+        r"|translate|complete|finish|add|turn this|make this|into|async|rename|extend|change"
+        r"|modify|write|unit ?tests?"
         r"|tests? for|docstring|type hints|error|exception|traceback|raises?|throws?|crash\w*"
         r"|fails?|doesn't work|not work\w*|wrong|fehler|repariere?|corrige\w*|arregla\w*)\b"
     ),
@@ -79,6 +110,9 @@ PRINTED = every(
     without(DELIVERED),
     says(
         r"\bwhat\b.{0,40}\b(?:print\w*|output|return\w*|display\w*|evaluate\w*|log)\b",
+        r"\bwhat (?:will|does|would)\b.{0,160}\b(?:give|yield|evaluate to|return|print|output)\b",
+        r"\bwhat(?:'s| is) [`\"']?\w+\(|\bresult\b|\btrace\b|-> ?\?|\bever (?:end|stop|terminate)",
+        r"\bwhat(?:'s| is) in\b|\bwhat will (?:this|the)\b",
         r"\boutput of\b|\bpredict\b.{0,30}\boutput|\bresult of (?:this|running|the following)",
         r"\b(?:run|execute) (?:this|the|it|these|that|my)\b|^(?:run|execute)\b",
         r"\bvalue of \w+ (?:after|at the end|when)|\bfinal value\b",

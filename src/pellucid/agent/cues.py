@@ -40,6 +40,11 @@ def numbers(least: int) -> Cue:
     return lambda question: question.amounts >= least
 
 
+def dense(question: Asked) -> bool:
+    """Whether much of the text is amounts."""
+    return question.dense
+
+
 def has_code(question: Asked) -> bool:
     """Whether program text came along."""
     return question.code

@@ -7,7 +7,7 @@ _DIGITS = says(r"\d")
 _NUMBER = r"(?:(?<![\w.,:/#-])[-−+]?[$€£¥]?\d(?:[\d,.]*\d)?%?)"
 _ASK = one_of(
     """what_is what's whats calculate compute evaluate how_much_is solve work_out was_ist
-    wie_viel_ist wieviel_ist combien_font calcule cuánto_es berechne rechne ="""
+    wie_viel_ist wieviel_ist quanto_fa quanto_é combien_font calcule cuánto_es berechne rechne ="""
 )
 _COUNT = one_of(
     """one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty
@@ -16,8 +16,8 @@ _COUNT = one_of(
 )
 _OPERATOR = one_of(
     """plus minus times multiplied_by divided_by modulo mod to_the_power_of raised_to mal
-    geteilt_durch hoch fois moins divisé_par multiplié_par por menos más dividido_por
-    dividido_entre multiplicado_por"""
+    geteilt_durch hoch fois moins divisé_par multiplié_par por menos más diviso più meno
+    dividido_por dividido_entre multiplicado_por"""
 )
 ARITHMETIC = some(
     says(
@@ -26,10 +26,11 @@ ARITHMETIC = some(
         rf"{_NUMBER}\)?\s+(?:[-−–/x]|mod|%)\s+[(-]?[$€£]?\d(?!\d\d\d\s*[),.;]?\s*(?:$|[a-z]))",
         rf"(?:{_NUMBER}|\b{_COUNT}) {_OPERATOR} (?:the |a |-)?[$€£]?(?:\d|{_COUNT}\b)",
         rf"{_NUMBER} (?:squared|cubed)\b|\b(?:square|cube) of \d|\b{_COUNT} (?:squared|cubed)\b",
-        r"\d\s*%\s*(?:of|von|de|off|tip|discount|tax|vat|interest|more|less|increase|decrease"
-        r"|rabatt)\b|\bpercent (?:of|off)\b|\bprozent von\b",
+        r"\d\s*%\s*(?:of|von|de) [$€£]?\d|\b\d+ percent of [$€£]?\d|\bprozent von \d",
+        r"\d\s*% (?:tip|discount|tax|vat|interest|of what|of my|of the)\b.{0,80}\?",
+        r"^[\d(][\d\s.,+*/×÷^()!%-]*[=?]*$|^\d+! ?\??$|\b0x[0-9a-f]+\b",
         r"\bwhat percent(?:age)?\b.{0,200}\d|\bwie ?viel prozent\b.{0,200}\d",
-        r"√\s*\d|\b(?:square|cube|cubic|\d(?:st|nd|rd|th)) root of\b.{0,20}\d"
+        r"√\s*\d|\b(?:square|cube|cubic|\d+(?:st|nd|rd|th)) root(?: of)?\b.{0,20}\d"
         r"|\bracine carrée de\b|\braíz cuadrada de\b|\bwurzel (?:aus|von)\b",
         r"\b(?:what is|what's|calculate|compute|evaluate|value of|find)\b[^.?]{0,20}\d+!",
         r"\d\s*[-+*/×÷]\s*\d[\d\s.+*/×÷()-]*=\s*(?:\?|$|_)",
@@ -49,6 +50,9 @@ _ALGEBRAIC = one_of(
 _ASKS = r"(?:\?|\b(?:what|which|how|find|let|if|compute|calculate|evaluate|determine)\b)"
 _LATEX = r"\\(?:frac|sqrt|int|sum|lim|binom|cdot|begin\{[bpv]?matrix)\b"
 EQUATION = says(
+    r"\b(?:integral|derivative|gradient|antiderivative|minimum|maximum|limit|determinant) of\b"
+    r".{0,40}(?:\bx\b|\d|\()",
+    r"\b[a-z]{2,8} ?\+ ?[a-z]{2,8} ?= ?[a-z]{2,8}\b",
     rf"{_LATEX}[^$]{{0,60}}.{{0,200}}{_ASKS}|{_ASKS}.{{0,200}}{_LATEX}",
     _ASKS + r"[^$]{0,200}\$[^$]{0,60}[\w)}] ?[=^+][^$]{0,60}\$",
     rf"\b{_ALGEBRAIC}\b.{{0,60}}(?:[a-z]\s*[-+*/^=²³]|\d\s*[a-z]\b|\d\s*[-+*/^=])",
@@ -71,19 +75,30 @@ WHOLE_NUMBERS = every(
         r"|(?:arithmetic|geometric) progression|next (?:number|term)|\d(?:st|nd|rd|th) term"
         r"|(?:use|using) (?:all |only )?(?:the |these )?(?:digits|numbers))\b",
         r"(?:-?\d+, ?){3,}(?:\?|_|x\b|\.\.\.|…)",
+        r"\b(?:next|continue|sequence|pattern|series|comes)\b.{0,60}(?:-?\d+, ?){3,}",
+        r"\buse (?:the numbers? )?(?:\d+,? (?:and )?){2,}.{0,60}\b(?:make|get|reach)\b",
     ),
 )
 PUZZLE = says(
     r"\b(?:knaves?|truth-?tellers?|always (?:lies|lying|tells? the truth)|cryptarithm\w*|sudoku"
-    r"|magic square|\w+ queens|towers? of hanoi|logic (?:puzzle|grid)|zebra puzzle)\b"
+    r"|magic square|\w+ queens|towers? of hanoi|logic (?:puzzle|grid)|zebra puzzle|(?:shortest"
+    r"|cheapest|fastest) (?:route|path|tour))\b"
     r"[^?]{0,400}(?:\d|\?|:)",
     r"\b(?:houses|people|persons|friends|neighbou?rs|students|children)\b.{0,120}"
     r"\b(?:in a row|left to right|numbered|next to|each (?:\w+ ){0,4}(?:different|unique|own))\b"
-    r"[^?]{120,1400}\b(?:who|which|what)\b",
+    r"[^?]{80,1400}\b(?:who|which|what)\b",
+    r"\b(?:one|two|some|each|none) (?:of them )?(?:lies|lie|is lying|are lying|tells? the truth)\b",
+    r"\bjugs?\b.{0,80}\b(?:lit(?:er|re)s?|l|gallons?)\b.{0,80}\b(?:measure|exactly|get|get)\b",
+    r"\b(?:left|right|next|older|taller|faster|heavier|before|after|behind|front)"
+    r" (?:of|to|than|\w+)\b[^?]{0,300}\b(?:left|right|next|older|taller|faster|heavier|before"
+    r"|after|behind|front) (?:of|to|than|\w+)\b[^?]{0,200}\b(?:who|what(?:'s| is) the order"
+    r"|in what order|which order)\b",
 )
 _COMPARED = one_of(
     """larger largest bigger biggest smaller smallest greater greatest higher highest lower lowest
-    closest cheaper cheapest größer größte kleiner plus_grand mayor menor"""
+    closest cheaper cheapest heavier heaviest lighter lightest longer longest shorter shortest
+    taller tallest faster fastest slower slowest older oldest younger youngest größer größte
+    kleiner plus_grand mayor menor"""
 )
 STATISTIC = every(
     says(r"\d\D+\d"),
@@ -98,30 +113,34 @@ STATISTIC = every(
             r"|add (?:these|the numbers)|subtract|multiply|divide|durchschnitt\w*|mittelwert|summe"
             r"|moyenne|somme|promedio|suma|percent(?:age)?|interest rate|(?:in|simple) interest"
             r"|compound\w*|apr|zinsen|intérêts?|interés|calculate|compute|berechne|calcule[zr]?"
-            r"|calcula|work out|figure out|tally)\b|% interest"
+            r"|calcula|work out|figure out|tally|correlation|regression|slope|percentile"
+            r"|quartiles?|z-score|confidence interval"
+            r"|growth rate)\b|% interest"
         ),
         says(rf"\b{_COMPARED}\b.{{0,200}}\?|\b(?:what|which|find)\b.{{0,200}}\b{_COMPARED}\b"),
     ),
 )
 CHANCES = every(
     says(
-        r"\b(?:probability|odds|chances?|expected (?:value|number)"
+        r"\b(?:probability|odds|chances?|expected (?:value|number|sum|score|payout)|handshakes"
+        r"|ways to (?:make|choose|arrange|pick|split|seat|give|pay)"
         r"|how many (?:different |distinct |possible )?(?:ways|combinations|permutations"
-        r"|arrangements|outcomes|handshakes|subsets|passwords|pairs|teams|anagrams)"
+        r"|arrangements|outcomes|(?:\S+ )?codes|pins|subsets|passwords|pairs|teams|anagrams)"
         r"|wahrscheinlichkeit|probabilité|probabilidad)\b"
     ),
     some(numbers(1), says(r"\d|\b(?:dice|die|coins?|cards?|word|letters)\b")),
 )
 _MEASURE = one_of(
     """kilomet(?:er|re)s? met(?:er|re)s? centimet(?:er|re)s? millimet(?:er|re)s? km(?:/h|ph)? cm mm
-    miles? yards? feet foot ft inch(?:es)? kilograms? kilos? kg grams? milligrams? mg pounds? lbs?
-    ounces? oz stones? tons? tonnes? lit(?:er|re)s? millilit(?:er|re)s? ml gallons? pints? quarts?
-    cups? tablespoons? tbsp teaspoons? tsp celsius fahrenheit kelvin °[cf] hectares? acres? mph
-    knots? m/s joules? calories kcal kwh watts? psi bars? pascals? radians? degrees bytes? [kmgt]i?b
-    kilobytes? megabytes? gigabytes? terabytes? bits? seconds? minutes? hours? days? weeks?
-    light[-_]years? nautical_miles? meilen? zoll pfund fuß unzen kilomètres? mètres? livres pouces
-    pieds millas? metros? kilómetros? libras pulgadas pies stunden minuten sekunden heures secondes
-    horas segundos"""
+    miles? yards? feet foot ft inch(?:es)? kilograms? kilos? kg grams? milligrams? mg pounds?
+    lbs? ounces? oz stones? tons? tonnes? lit(?:er|re)s? millilit(?:er|re)s? ml gallons? pints?
+    quarts? cups? tablespoons? tbsp teaspoons? tsp celsius fahrenheit kelvin °[cf] hectares?
+    acres? mph knots? m/s joules? calories kcal kwh watts? psi bars? pascals? radians? degrees
+    bytes? [kmgt]i?b kilobytes? megabytes? gigabytes? terabytes? bits? seconds? minutes? hours?
+    days? weeks? mpg l/100_?km m² km² cm² m2 km2 mbit/s mb/s gramm gramos? grammes? onzas?
+    onces? kilos? light[-_]years? nautical_miles? meilen? zoll pfund fuß unzen kilomètres?
+    mètres? livres pouces pieds millas? metros? kilómetros? libras pulgadas pies stunden minuten
+    sekunden heures secondes horas segundos"""
 )
 _COUNT_WORD = one_of(
     """two three four five six seven eight nine ten twelve half dozen hundred thousand million
@@ -137,28 +156,39 @@ UNITS = every(
         rf"\bhow (?:many|much) (?:square |cubic )?{_MEASURE}\b.{{0,30}}\b(?:in|is|are|make|equals?"
         rf"|to)\b.{{0,15}}(?:\d|\b{_COUNT_WORD}\b)[^?]{{0,8}}{_MEASURE}\b",
         rf"\b(?:wie ?viele?|combien de|cuánt[oa]s) {_MEASURE}\b.{{0,30}}\d",
+        rf"{_MEASURE} (?:to|in|into|→|->|=) (?:square |cubic )?{_MEASURE}(?!\w)|→ ?{_MEASURE}",
+        r"\d ?['′] ?\d+ ?(?:\"|″|'')? (?:to|in|into) \w+",
+        rf"\b(?:in|into|to) {_MEASURE}(?: and {_MEASURE})?\b.{{0,30}}\d ?{_MEASURE}\b",
         r"\d ?°?[cf]\b.{0,10}\b(?:to|in|into) °?[cf]\b",
+        r"\d ?(?:°|degrees? )?[cf]\b.{0,120}\b(?:celsius|fahrenheit)\b"
+        r"|\b(?:celsius|fahrenheit)\b.{0,120}\d ?(?:°|degrees? )?[cf]\b",
     ),
 )
-_HOW_MANY = (
-    r"\b(?:how many|count|number of|wie ?viele|combien de|cuánt[oa]s|zähle?|compte[rz]?|cuenta)\b"
+_HOW_MANY = one_of(
+    """how_many how_often wie_oft count number_of wie_?viele combien_de cuánt[oa]s zähle?
+    compte[rz]? cuenta"""
 )
 _WRITTEN = one_of(
     """letters? words? vowels? consonants? characters? syllables? occurrences? times capitals?
-    uppercase lowercase spaces sentences digits buchstaben? wörter vokale? lettres? mots voyelles?
-    letras? palabras vocales"""
+    uppercase lowercase spaces sentences digits buchstaben? wörter vokale? lettres? mots
+    voyelles? letras? palabras vocales"""
 )
 LETTERS = every(
     says(
-        rf"{_HOW_MANY}.{{0,50}}\b{_WRITTEN}\b",
+        rf"\b{_HOW_MANY}\b.{{0,50}}\b{_WRITTEN}\b",
         r"\bhow many [\"'“]?\w[\"'”]?(?:'?s)? (?:are |is |does |do |appear |occur )?.{0,16}"
         r"\b(?:in|contain|have|has)\b",
         r"\b(?:which|what) (?:letter|vowel|consonant|character|digit|word)\b.{0,60}"
         r"\b(?:longest|shortest|most|often|least|twice|repeat\w*)\b",
-        r"\b(?:longest|shortest) word\b",
+        r"\b(?:longest|shortest) word\b(?!.{0,20}\b(?:language|english|german|world)\b)",
+        r"\b(?:appears?|occurs?) (?:more|most|less|least) often\b|\bsame letters\b",
+        r"\bwords?\b.{0,60}\bthat (?:start|begin|end|contain|rhyme)s?\b.{0,60}[:\"]",
+        r"\banzahl der \w+ in\b|\bevery (?:second|third|fourth|other|\d\w\w) (?:word|letter)\b",
     ),
     says(
-        r"\b(?:in|of|does|do|has|have|contain\w*|this|following|is|kommen?|hat|dans|en|im|a|tiene)\b"
+        r"[:\"“']|\b(?:vowels?|consonants?|letters?|voyelles?|vokale?|buchstaben?|lettres?|letras?"
+        r"|vocales|word|sentence|text|paragraph|file|wort|mot|palabra)\b"
+        r"|\bhow many \w(?:'?s)? (?:are|is|does|in|occur)\b"
     ),
     without(
         says(
@@ -182,12 +212,14 @@ _RANKED_BY_TASTE = one_of(
 )
 SORTING = some(
     says(
+        r"\b(?:unique|distinct|duplicate) (?:values?|elements?|numbers?|entries|words)\b.{0,60}\d",
         r"\b(?:alphabetical(?:ly)?|alphabeti[sz]e|ascending|descending|reverse order"
         r"|numerical(?:ly)?|chronological(?:ly)? order|alphabetisch\w*|aufsteigend|absteigend"
         r"|ordre (?:alphabétique|croissant|décroissant)"
         rf"|orden (?:alfabético|ascendente|descendente)|{_EXTREME} to (?:the )?{_EXTREME})\b",
         r"\b(?:backwards?|in reverse|rückwärts|à l'envers|al revés)\b",
         r"\b(?:anagrams?|palindromes?|rot-?13|caesar|cipher|base64|md5|sha-?\d+)\b.{0,200}[\"':]",
+        r"[\"'].{0,200}\b(?:palindrom\w*|anagrams?|pangram)\b",
         rf"\b{_NTH} (?:letter|character|word|vowel) (?:of|in)\b",
     ),
     every(
@@ -215,13 +247,18 @@ TABLE = every(
 _MEASURED = one_of(
     """total number cost price area perimeter volume speed distance age sum average length width
     height radius profit amount value ratio percent\\w* balance change salary rate bill weight
-    score difference hypotenuse angle circumference fraction result remainder diagonal share left"""
+    score difference hypotenuse angle circumference fraction result remainder diagonal share
+    left"""
 )
 AMOUNT = says(
     r"\bhow (?:many|much|long|old|far|tall|fast|heavy|big|often|high|deep|wide|large)\b",
     r"\bwie ?(?:viele?[nr]?|lange?|alt|weit|hoch|schnell|groß)\b|\bcombien\b|\bcuánt[oa]s?\b"
+    r"|\bquant[oaie]\b"
     r"|\bquel(?:le)? (?:est|âge|distance)\b",
     rf"\bwhat (?:is|was|are|were|will be|would be|'s)\b.{{0,50}}\b{_MEASURED}\b",
+    r"\bto the (?:cent|penny|nearest)\b|\bwhat(?:'s| is) (?:it|that|this) (?:now|worth|in)\b",
+    r"\bwhat (?:did|do|does|will|would|must|should) \w+ (?:\w+ )?"
+    r"(?:take in|make|get|need|owe|pay|have|spend|save|earn|lose|cost|weigh|set|charge|score)\b",
     rf"\bwhat {_MEASURED}\b|\bwhat(?:'s| is) left\b|\bwhat remains\b|\bwhen will\b",
     r"\b(?:what|which)\b.{0,40}"
     r"\b(?:costs?|worth|weighs?|pay|owe|earn|better (?:deal|value)|cheaper)\b",
@@ -238,6 +275,10 @@ RATIO = says(
     r"|dozen|cost\w*|at \d)\b|%|[$€£]\d"
 )
 CALCULATION = some(
+    says(
+        r"\b(?:use|run|with) (?:a |the |some )?(?:program|script|code|python|calculator) to "
+        r"(?:find|compute|calculate|check|count|work|test|get|list|solve)\b"
+    ),
     says(r"\b(?:calculate|compute|simulate|berechne|calcule[zr]?|calcula)\b"),
     begins(r"(?:add|scale|halve|double|triple|split|divide|multiply|subtract|increase|reduce)\b"),
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pellucid.agent.asked import LONGEST_READ, asked, tabular
 from pellucid.agent.code_cues import CHANGED, DELIVERED, EXPLAINED_CODE, PRINTED
 from pellucid.agent.context import LONG_LINES
-from pellucid.agent.cues import Cue, every, has_code, numbers, without
+from pellucid.agent.cues import Cue, dense, every, has_code, numbers, without
 from pellucid.agent.effort import Effort
 from pellucid.agent.number_cues import (
     AMOUNT,
@@ -95,6 +95,8 @@ _RULES = (
     _answer("small talk", SMALL_TALK),
     _answer("advice", every(ADVICE, without(every(numbers(2), AMOUNT)))),
     _answer("code shown", has_code),
+    _program("several amounts and a question", every(numbers(3), QUESTION)),
+    _program("dense with numbers", every(numbers(2), dense)),
     _Rule(UNDECIDED, STATED),
     _Rule(UNDECIDED, every(numbers(2), QUESTION)),
     _Rule(UNDECIDED, every(numbers(1), AMOUNT)),

@@ -6,8 +6,8 @@ from pellucid.agent.patterns import one_of
 _MONTH = one_of(
     """jan(?:uary)? feb(?:ruary)? mar(?:ch)? apr(?:il)? may june? july? aug(?:ust)? sept?(?:ember)?
     oct(?:ober)? nov(?:ember)? dec(?:ember)? januar februar märz mai juni juli oktober dezember
-    janvier février mars avril juin juillet août septembre octobre novembre décembre enero febrero
-    marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"""
+    janvier février mars avril juin juillet août septembre octobre novembre décembre enero
+    febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"""
 )
 _DATE = (
     r"(?:\b\d{4}-\d\d?-\d\d?\b|\b\d\d?[./]\d\d?[./]\d{2,4}\b"
@@ -34,14 +34,30 @@ _LATER = one_of(
     """after before from later_than earlier_than prior_to nach vor_dem après avant después antes"""
 )
 _FEAST = r"(?:christmas|new year|easter|halloween|weihnachten|noël|navidad)"
+_MOVABLE = one_of(
+    """easter good_friday pentecost ascension thanksgiving mother's_day father's_day labor_day
+    memorial_day ostern pfingsten pâques pascua equinox solstice full_moon"""
+)
 _NOW = r"\b(?:now|today|tomorrow|heute|aujourd'hui|hoy)\b"
 
 DATES = some(
     every(says(r"\d"), says(r"\bleap years?\b|\bschaltjahr|\bbissextile\b|\bbisiesto\b")),
+    every(
+        says(_DATE),
+        says(rf"\d+ (?:\w+ )?{_SPAN}\b"),
+        says(
+            r"\b(?:when|what (?:day|date)|which (?:day|date)|(?:last|first|final) day|deadline|due"
+            r"|expires?|runs? out|ends?)\b"
+        ),
+    ),
     says(
+        rf"\bwhen (?:is|was|will|does|did)\b.{{0,60}}{_MOVABLE}\b.{{0,30}}{_YEAR}",
         rf"{_DATE}.{{0,200}}\b(?:what|which) (?:day|date|weekday)\b",
         rf"{_DATE}.{{0,60}}{_DATE}.{{0,60}}\bhow (?:many|long)\b",
         rf"\bhow many {_SPAN} old\b",
+        rf"\b(?:week|working |business )?days\b.{{0,20}}\b(?:in|of) {_MONTH} {_YEAR}",
+        rf"\bfriday the 13th\b.{{0,40}}{_YEAR}|{_CLOCK} ?(?:-|–|to|bis) ?{_CLOCK}.{{0,60}}(?:\?"
+        rf"|\bhow\b)",
         rf"\b(?:first|second|third|fourth|last) {_WEEKDAY} (?:of|in)\b.{{0,60}}{_YEAR}",
         rf"\b(?:what|which) (?:day|date|weekday)\b.{{0,80}}(?:{_DATE}|\d|\b{_WEEKDAY}\b)",
         r"\bday of the week\b.{0,200}\d|\bwelcher (?:wochen)?tag\b|\bquel jour\b|\bqué día\b",
@@ -65,12 +81,14 @@ DATES = some(
         r"|\b(?:unix (?:time|timestamp)|epoch)\b.{0,200}\d",
     ),
 )
-_ZONE = r"\b(?:time ?zones?|utc|gmt)\b"
+_ZONE = r"\b(?:time ?zones?|utc|gmt|cet|cest|[ecmp][sd]t|bst|ist)\b"
 TIMES = every(
     says(_CLOCK, _ZONE),
     says(
-        r"\b(?:how long|what time|which time|when (?:is|will|does|do|did|should|must|would)"
-        r"|how many (?:hours|minutes)|duration|elapsed|until|local time|convert|wie lange"
+        r"\b(?:how long|what time|which time|when (?:is|am|are|can|will|does|do|did|should|must"
+        r"|would)"
+        r"|how many (?:hours|minutes)|what(?:'s| is) that|duration|elapsed|pace|speed|until"
+        r"|local time|convert|wie lange"
         r"|um wie ?viel uhr|wann|combien de temps|à quelle heure|cuánto tiempo|a qué hora)\b"
     ),
     some(

@@ -24,6 +24,23 @@ _SURE_LANGUAGE = one_of(
     sed html css react django flask fastapi numpy pandas node(?:\\.?js)? matlab latex excel
     github_actions regex vim docker kubernetes terraform"""
 )
+_TECHNOLOGY = one_of(
+    """python javascript typescript c\\+\\+ c# golang php kotlin haskell sql bash powershell awk
+    html css react django flask fastapi numpy pandas node\\.?js matlab latex github_actions
+    regex docker docker_compose kubernetes terraform express rest_api fizzbuzz dockerfile
+    makefile"""
+)
+TECHNOLOGY = every(
+    says(rf"(?<!\w){_TECHNOLOGY}(?!\w)"),
+    without(says(r"\?")),
+    without(
+        begins(
+            r"(?:what|why|who|when|where|which|how|is|are|does|do|did|was|were|explain|describe"
+            r"|compare|tell|define|difference|discuss|i|i'm|my|we|you|it|thanks|pros|was|wie|warum"
+            r"|wer|quel\w*|qu'\w+|pourquoi|comment|qué|cómo|cuál|por)\b"
+        )
+    ),
+)
 _NAMED = one_of(
     """function script program snippet regex regular_expression query unit_?tests? dockerfile
     makefile crontab cron_job cron_expression html_page web_?page website parser cli one-liner
@@ -111,7 +128,8 @@ PRINTED = every(
     says(
         r"\bwhat\b.{0,40}\b(?:print\w*|output|return\w*|display\w*|evaluate\w*|log)\b",
         r"\bwhat (?:will|does|would)\b.{0,160}\b(?:give|yield|evaluate to|return|print|output)\b",
-        r"\bwhat(?:'s| is) [`\"']?\w+\(|\bresult\b|\btrace\b|-> ?\?|\bever (?:end|stop|terminate)",
+        r"\bwhat(?:'s| is) [`\"']?\w+[(\[]|\bresult\b|\btrace\b|-> ?\?|\bever (?:end|stop"
+        r"|terminate)",
         r"\bwhat(?:'s| is) in\b|\bwhat will (?:this|the)\b",
         r"\boutput of\b|\bpredict\b.{0,30}\boutput|\bresult of (?:this|running|the following)",
         r"\b(?:run|execute) (?:this|the|it|these|that|my)\b|^(?:run|execute)\b",

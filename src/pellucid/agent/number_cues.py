@@ -80,7 +80,8 @@ WHOLE_NUMBERS = every(
     ),
 )
 PUZZLE = says(
-    r"\b(?:knaves?|truth-?tellers?|always (?:lies|lying|tells? the truth)|cryptarithm\w*|sudoku"
+    r"\bsudoku\b[^?]{0,60}\d\D+\d\D+\d\D+\d",
+    r"\b(?:knaves?|truth-?tellers?|always (?:lies|lying|tells? the truth)|cryptarithm\w*"
     r"|magic square|\w+ queens|towers? of hanoi|logic (?:puzzle|grid)|zebra puzzle|(?:shortest"
     r"|cheapest|fastest) (?:route|path|tour))\b"
     r"[^?]{0,400}(?:\d|\?|:)",
@@ -122,7 +123,8 @@ STATISTIC = every(
 )
 CHANCES = every(
     says(
-        r"\b(?:probability|odds|chances?|expected (?:value|number|sum|score|payout)|handshakes"
+        r"\b(?:probability|odds|chances?|how likely|plays? each other|expected (?:value|number"
+        r"|sum|score|payout)|handshakes"
         r"|ways to (?:make|choose|arrange|pick|split|seat|give|pay)"
         r"|how many (?:different |distinct |possible )?(?:ways|combinations|permutations"
         r"|arrangements|outcomes|(?:\S+ )?codes|pins|subsets|passwords|pairs|teams|anagrams)"
@@ -175,6 +177,9 @@ _WRITTEN = one_of(
 )
 LETTERS = every(
     says(
+        r"\b(?:how often|how many times) (?:does|do|is|are)\b.{0,60}\b(?:occur|appear|printed"
+        r"|used)",
+        r"^count (?:the|how many|all)\b|\bwhich of (?:these|the following) (?:words|names|letters)",
         rf"\b{_HOW_MANY}\b.{{0,50}}\b{_WRITTEN}\b",
         r"\bhow many [\"'“]?\w[\"'”]?(?:'?s)? (?:are |is |does |do |appear |occur )?.{0,16}"
         r"\b(?:in|contain|have|has)\b",

@@ -8,7 +8,7 @@ ISO dates in any language.
 from dataclasses import dataclass
 
 from pellucid.agent.asked import LONGEST_READ, asked, tabular
-from pellucid.agent.code_cues import CHANGED, DELIVERED, EXPLAINED_CODE, PRINTED
+from pellucid.agent.code_cues import CHANGED, DELIVERED, EXPLAINED_CODE, PRINTED, TECHNOLOGY
 from pellucid.agent.context import LONG_LINES
 from pellucid.agent.cues import Cue, dense, every, has_code, numbers, without
 from pellucid.agent.effort import Effort
@@ -75,6 +75,7 @@ _RULES = (
     _TO_BE_TRANSLATED,
     _TO_BE_REWORDED,
     _answer("something to write", WRITING),
+    _code("code asked for", TECHNOLOGY),
     _program("a table asked about", TABLE),
     _program("arithmetic", every(ARITHMETIC, _ASKED_TO_COMPUTE)),
     _program("an equation", every(EQUATION, _ASKED_TO_COMPUTE)),

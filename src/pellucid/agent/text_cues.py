@@ -56,7 +56,8 @@ REWORDING = some(
         r"(?:minutes|notes|text|this|email|draft) (?:to|into|as) (?:a )?(?:summary|bullets?"
         r"|prose)\b",
         r"(?:give|find) (?:this|the) (?:text|article|paragraph|story|post) an? \w+",
-        r"short(?:er)?(?: version)?(?:,? please)?:",
+        r"short(?:er)?(?: version)?(?:,? please)?:|(?:key|main) points\b|takeaways\b",
+        r"(?:change|replace) [\"'“].{1,40}[\"'”] (?:to|with|by|into)\b|(?:more|less) \w+:",
         rf"(?:turn|convert|change|put) {_THIS}.{{0,60}}\b{_SHAPE}\b",
         rf"(?:extract|find|identify|classify|what is)\b.{{0,40}}\b{_ABSTRACT}\b",
     ),
@@ -84,10 +85,11 @@ _PIECE = one_of(
 _WORK = one_of(
     """poem story tale essay e-?mail mail letter haiku limerick song lyrics verse rap tweet post
     caption slogan tagline headline blog_post article speech toast jokes? riddle dialogue quote
-    screenplay bio cover_letter invitation announcement press_release ad ad_text outline
-    itinerary description quiz discussion_questions titles summary eulogy apology vows note
-    gedicht geschichte brief einladung rede witz poème histoire lettre invitation discours poema
-    historia cuento carta chiste discurso"""
+    screenplay bio cover_letter invitation announcement press_release ad
+    (?:ad|product|sales|website|congratulation)_text outline itinerary description quiz
+    discussion_questions titles summary eulogy apology vows note gedicht geschichte brief
+    einladung rede witz poème histoire lettre invitation discours poema historia cuento carta
+    chiste discurso"""
 )
 WRITING = begins(
     rf"{_COMPOSE}\b.{{0,90}}?\b{_PIECE}\b",
@@ -102,6 +104,7 @@ EXPLAINED = begins(
     r"|expliqu\w+|décri\w+|pourquoi|explic\w+|describ\w+|por qué)\b"
 )
 OPINION = says(
+    r"^(?:is|are)\b.{0,80}\bbetter\b(?! deal| value| buy)",
     r"\b(?:what do you think|do you (?:think|believe|like|prefer|enjoy|feel)"
     r"|your (?:opinion|view|thoughts|favou?rite|take)|would you (?:rather|take|choose|accept)"
     r"|really (?:better|worth)|in your opinion"
@@ -109,7 +112,7 @@ OPINION = says(
     r"|what would you (?:think|do|say|pick|choose|go for)"
     r"|which do you prefer|(?<!what )is it (?:ethical|moral|wrong|okay|ok|rude|weird|worth)"
     r"|do you agree|agree or disagree|convince me|was (?:denkst|hältst|meinst) du"
-    r"|deine meinung|que penses-tu|qu'en penses|ton avis|qué (?:piensas|opinas)|tu opinión)\b"
+    r"|deine meinung|que penses-tu|qu'en penses|ton avis|qué (?:piensas|opinas)|tu opinión)\b",
 )
 _HOW_DO_I = one_of(
     """get stop start learn improve deal make become stay feel tell be prepare avoid clean cope ask

@@ -74,7 +74,9 @@ DATES = some(
         r"\bborn (?:in|on)\b.{0,200}\bhow old\b",
         rf"\bhow (?:many|long)\b.{{0,60}}\b(?:from|between)\b.{{0,30}}{_YEAR}.{{0,30}}"
         rf"\b(?:to|and|until)\b.{{0,20}}{_YEAR}",
-        rf"\bhow many (?:{_SPAN}|{_WEEKDAY}s?)\b.{{0,40}}\b(?:in|of) (?:{_MONTH} )?{_YEAR}",
+        rf"\b(?:how many|wie ?viele|combien de|cuánt[oa]s) (?:{_SPAN}"
+        rf"|{_WEEKDAY}s?)\b.{{0,40}}{_YEAR}",
+        rf"\bdates\b.{{0,20}}\b(?:for|in|of) (?:{_MONTH} )?{_YEAR}",
         r"\bif (?:today|it|tomorrow|yesterday|now) ?(?:is|was|'s)\b"
         rf".{{0,40}}\b(?:{_WEEKDAY}|{_MONTH})\b.{{0,200}}\b(?:what|which|when)\b",
         r"\b(?:iso|calendar) week\b|\bweek number\b|\bday of the year\b|\bkalenderwoche\b"

@@ -2,17 +2,18 @@
 
 Rules only, in this order; each names what it saw, so that a wrong turn can be
 understood. Programs are for numbers to combine, dates, counting, sorting and attached
-tables; anything else is answered in words.
+tables; code that is asked for is written and run; anything else is answered in words.
 """
 
 import re
 from dataclasses import dataclass
 from typing import Literal
 
+from pellucid.agent.edits import files
 from pellucid.agent.effort import Effort
 from pellucid.core.turn import Turn
 
-RouteName = Literal["answer", "program"]
+RouteName = Literal["answer", "program", "code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ _CODE_WANTED = re.compile(
     r"\b(?:function|class|script|program|code|regex|query|method|unit tests?)\b",
     re.I | re.S,
 )
+_UNFINISHED = re.compile(r"^(?:async )?def \w+\(.*\).*:\s*$", re.M)
+"""A function's head on a line of its own: what is to be completed."""
 _ARITHMETIC = re.compile(
     rf"{_NUMBER}\s*(?:[-+*/×÷^%]|\*\*|mod|times|plus|minus)\s*[(]?\s*-?\d", re.I
 )
@@ -62,10 +65,12 @@ def route(turn: Turn, row: Effort) -> Route:
     text = turn.items[-1].text
     if "python" not in turn.tools or row.tool_calls == 0:
         return Route("answer", "no tools allowed")
+    if files(turn):
+        return Route("code", "a change of code asked for")
     if turn.attachments:
         return Route("program", "attached data")
-    if _CODE_WANTED.search(text):
-        return Route("answer", "code asked for")
+    if _CODE_WANTED.search(text) or _UNFINISHED.search(text):
+        return Route("code", "code asked for")
     return _by_content(text)
 
 

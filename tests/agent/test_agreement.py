@@ -5,10 +5,10 @@ from pellucid.agent.candidates import Candidate
 from pellucid.agent.checks import Checked, Plan, Result
 from pellucid.agent.examples import Example
 
-TESTS = 4
 
-
-def tried(values: str, examples: str = "", loaded: bool = True, text: str = "", **changes: str) -> Tried:
+def tried(
+    values: str, examples: str = "", *, text: str = "", loaded: bool = True, kind: str = ""
+) -> Tried:
     """A candidate that gives these values in its tests (a capital one is right), and that
     meets (+) or misses (-) these examples."""
     origins = ["request"] * len(examples) + ["model"] * len(values)
@@ -16,7 +16,7 @@ def tried(values: str, examples: str = "", loaded: bool = True, text: str = "", 
     results = [Result(sign == "+", "1") for sign in examples]
     results += [Result(value.isupper(), value) for value in values]
     plan = Plan((("answer.py", ""),), "answer.py", "answer", held)
-    check = Checked(plan, "e", loaded, results=tuple(results), **changes)  # type: ignore[arg-type]
+    check = Checked(plan, "e", loaded, kind=kind, results=tuple(results))
     return Tried(Candidate(text or values, "python", values, plan), check)
 
 

@@ -10,13 +10,13 @@ from pellucid.agent.balance import KNOWN, unbalanced
 @pytest.mark.parametrize(
     ("code", "language"),
     [
-        ("int main() { printf(\"(\\\"(\"); /* ( */ return 0; } // (\n", "c"),
+        ('int main() { printf("(\\"("); /* ( */ return 0; } // (\n', "c"),
         ("char c = '(';", "c++"),
         ("const a = `(${b}`; const r = /[(]\\(/.test('('); // (", "javascript"),
         ("function f() { return /\\(/.test(a / b / (c)); }", "typescript"),
         ("fn f<'a>(x: &'a str) -> char { '(' }", "rust"),
         ("s := `(`\nf(s)", "go"),
-        ("let s = \"\"\"\n(\n\"\"\"", "swift"),
+        ('let s = """\n(\n"""', "swift"),
         ("a { color: red } /* { */", "css"),
         ("x = [1, 2] # (\n", "ruby"),
     ],

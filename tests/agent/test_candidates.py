@@ -54,7 +54,9 @@ def test_a_block_goes_on_from_the_first_or_is_a_variant() -> None:
 
 
 def test_named_blocks_are_files() -> None:
-    reply = fenced("x = 1\n", "python title=a.py") + fenced("import a\nprint(a.x)\n", "python title=b.py")
+    reply = fenced("x = 1\n", "python title=a.py") + fenced(
+        "import a\nprint(a.x)\n", "python title=b.py"
+    )
     one = of(reply)
     assert files(one) == {"a.py": "x = 1\n", "b.py": "import a\nprint(a.x)\n"}
     assert one.plan is not None
@@ -84,7 +86,11 @@ def test_a_whole_file_takes_the_place_of_the_one_it_is_for() -> None:
     assert files(of(fenced(CODE, "util.py"), "", ORIGINAL)) == {"util.py": CODE}
 
 
-EDIT = "util.py\n<<<<<<< SEARCH\n    return x + x\n=======\n    return x * x\n>>>>>>> REPLACE\n"
+def edit(name: str, old: str, new: str) -> str:
+    return f"{name}\n<<<<<<< SEARCH\n{old}\n=======\n{new}\n>>>>>>> REPLACE\n"
+
+
+EDIT = edit("util.py", "    return x + x", "    return x * x")
 
 
 def test_edits_are_applied() -> None:
@@ -96,12 +102,10 @@ def test_edits_are_applied() -> None:
 
 
 def test_edits_of_files_in_other_languages() -> None:
-    edit = EDIT.replace("util.py", "a.js").replace("    return x + x", "f()").replace("    return x * x", "f((")
-    one = of(edit, "", File("a.js", "f()\n"))
+    one = of(edit("a.js", "f()", "f(("), "", File("a.js", "f()\n"))
     assert (one.language, one.plan) == ("javascript", None)
     assert "do not balance" in one.defects[0]
-    table = EDIT.replace("util.py", "a.sql").replace("    return x + x", "x").replace("    return x * x", "SELECT 1;")
-    plan = of(table, "", File("a.sql", "x\n")).plan
+    plan = of(edit("a.sql", "x", "SELECT 1;"), "", File("a.sql", "x\n")).plan
     assert plan is not None
     assert plan.language == "sql"
 

@@ -2,7 +2,9 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,11 +28,14 @@ def plan(code: str, *held: Example, name: str = "answer", **files: str) -> Plan:
     return Plan(texts, "answer.py", name, held)  # type: ignore[arg-type]
 
 
+Telling = Callable[[Plan], list[dict[str, Any]]]
+
+
 @pytest.fixture
-def told(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+def told(capsys: pytest.CaptureFixture[str]) -> Telling:
     """What the checking functions print, called directly."""
 
-    def run(it: Plan) -> list[dict[str, object]]:
+    def run(it: Plan) -> list[dict[str, Any]]:
         held = [(e.origin, e.kind, e.source, e.wanted) for e in it.examples]
         check_python.report(dict(it.files), it.main, it.name, held)
         return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -55,7 +60,7 @@ HELD = [
 
 
 @pytest.mark.parametrize(("one", "passed", "got"), HELD)
-def test_one_example(told, one: Example, passed: bool, got: str) -> None:  # type: ignore[no-untyped-def]
+def test_one_example(told: Telling, one: Example, passed: bool, got: str) -> None:
     loaded, result, counts = told(plan(CODE, one))
     assert loaded == {"loaded": True, "printed": ""}
     assert (result["passed"], result["got"]) == (passed, got)
@@ -72,8 +77,8 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("one", "kind", "words"), ERRORS)
-def test_one_that_raises_does_not_hide_the_others(  # type: ignore[no-untyped-def]
-    told, one: Example, kind: str, words: str
+def test_one_that_raises_does_not_hide_the_others(
+    told: Telling, one: Example, kind: str, words: str
 ) -> None:
     _, first, second, counts = told(plan(CODE, one, example("value", "sq(2)", "4", "model")))
     assert (first["passed"], first["kind"]) == (False, kind)
@@ -82,7 +87,7 @@ def test_one_that_raises_does_not_hide_the_others(  # type: ignore[no-untyped-de
     assert counts == {"request": [0, 1], "model": [1, 1]}
 
 
-def test_code_that_exits_well_is_loaded_and_one_that_fails_is_not(told) -> None:  # type: ignore[no-untyped-def]
+def test_code_that_exits_well_is_loaded_and_one_that_fails_is_not(told: Telling) -> None:
     assert told(plan("print('hi')\nexit()\n"))[0] == {"loaded": True, "printed": "hi"}
     failed, *rest = told(plan("x = 1\ny = z\n", example("value", "x", "1")))
     assert not failed["loaded"]
@@ -92,43 +97,49 @@ def test_code_that_exits_well_is_loaded_and_one_that_fails_is_not(told) -> None:
     assert rest == [{"request": [0, 0], "model": [0, 0]}]
 
 
-def test_what_does_not_end_is_stopped(told, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_what_does_not_end_is_stopped(told: Telling, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_python, "LOADING", 0.05)
     monkeypatch.setattr(check_python, "EACH", 0.05)
     (failed, _) = told(plan("while True:\n    try: 1\n    except Exception: 1\n"))
-    assert (failed["kind"], failed["loaded"]) == ("Slow", False)
+    assert (failed["kind"], failed["loaded"]) == ("TimeLimit", False)
     slow = "def f():\n    while True: pass\ndef g(): return 1\n"
     _, first, second, _ = told(
         plan(slow, example("value", "f()", "1"), example("value", "g()", "1"))
     )
-    assert (first["kind"], second["passed"]) == ("Slow", True)
+    assert (first["kind"], second["passed"]) == ("TimeLimit", True)
     monkeypatch.setattr(check_python, "ALL", 0.0)
     _, first, _ = told(plan(slow, example("value", "f()", "1")))
-    assert first["kind"] == "Slow"
+    assert first["kind"] == "TimeLimit"
 
 
-def test_a_main_guard_runs_only_in_a_program(told) -> None:  # type: ignore[no-untyped-def]
+def test_a_main_guard_runs_only_in_a_program(told: Telling) -> None:
     code = "if __name__ == '__main__':\n    print('ran')\n"
     assert told(plan(code, name="__main__"))[0]["printed"] == "ran"
     assert told(plan(code))[0]["printed"] == ""
     assert sys.modules["__main__"].__dict__.get("__builtins__") is not None
 
 
-def test_input_is_typed_into_a_program_that_reads(told) -> None:  # type: ignore[no-untyped-def]
+def test_input_is_typed_into_a_program_that_reads(told: Telling) -> None:
     code = "n = int(input('n? '))\nprint(n)\nprint(n * n)\n"
-    held = example("typed", "3\n", "9"), example("typed", "3\n", "3\n9"), example("typed", "3\n", "8")
+    held = (
+        example("typed", "3\n", "9"),
+        example("typed", "3\n", "3\n9"),
+        example("typed", "3\n", "8"),
+    )
     loaded, first, second, third, _ = told(plan(code, *held, name=""))
     assert loaded["loaded"]
     assert [r["passed"] for r in (first, second, third)] == [True, True, False]
     assert third["got"] == "9"
 
 
-def test_reading_without_an_example_is_told(told) -> None:  # type: ignore[no-untyped-def]
+def test_reading_without_an_example_is_told(told: Telling) -> None:
     assert told(plan("input()\n", name="__main__"))[0]["kind"] == "EOFError"
 
 
 def test_several_files_import_each_other(
-    told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch  # type: ignore[no-untyped-def]
+    told: Telling,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
@@ -139,7 +150,9 @@ def test_several_files_import_each_other(
             "sub_of_test/deep.py": "y = 10\n",
             "answer.py": main,
         }
-        it = Plan(tuple(files.items()), "answer.py", "answer", (example("value", "z", f"{value + 10}"),))
+        it = Plan(
+            tuple(files.items()), "answer.py", "answer", (example("value", "z", f"{value + 10}"),)
+        )
         assert told(it)[1]["passed"], value
         assert it.reached == ("answer.py", "helper_of_test.py", "sub_of_test/deep.py")
     assert (tmp_path / "sub_of_test/deep.py").read_text() == "y = 10\n"
@@ -238,7 +251,9 @@ def test_a_run_that_was_killed_met_nothing() -> None:
     assert found is not None
     assert (found.loaded, found.kind, found.error) == (False, "timeout", "stopped after 10 s")
     assert found.results == (Result(False, "", "timeout", "it was not tried"),) * 2
-    half = Execution("e", program(it), "killed", output='{"loaded": true}\n{"passed": true}\n[1]\n{')
+    half = Execution(
+        "e", program(it), "killed", output='{"loaded": true}\n{"passed": true}\n[1]\n{'
+    )
     found = checked(half)
     assert found is not None
     assert [r.passed for r in found.results] == [True, False]
@@ -256,8 +271,12 @@ def test_a_program_that_only_reads_ran_when_an_example_did() -> None:
 
 
 def test_files_that_nothing_imports_are_not_reached() -> None:
-    it = plan("import os\nfrom . import x\nfrom a import b\nx = 1\n", a="import answer\n", c="y = 2\n")
+    it = plan(
+        "import os\nfrom . import x\nfrom a import b\nx = 1\n", a="import answer\n", c="y = 2\n"
+    )
     assert it.reached == ("answer.py", "a.py")
     assert it.code.startswith("import os")
+    deep = Plan((("src/app.py", "import util\n"), ("src/util.py", "x = 1\n")), "src/app.py")
+    assert deep.reached == ("src/app.py", "src/util.py")
     broken = plan("import a\n", a="(")
     assert broken.reached == ("answer.py", "a.py")

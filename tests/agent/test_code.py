@@ -158,9 +158,8 @@ def test_tests_come_from_the_request_and_the_signature_alone() -> None:
 
 
 def test_tests_know_classes_by_their_methods() -> None:
-    code = "class A:\n    x = 1\n    def f(self) -> int:\n        return 1\nB = 2\nasync def g(): 1\n"
+    code = "class A:\n    x = 1\n    def f(self) -> int:\n        return 1\nB = 2\ndef g(): 1\n"
     step = thought(next_step(stage(("candidate", f"```python\n{code}```"), question=PLAIN)))
-    assert "class A:\n    def f(self) -> int: ...\nasync def g" not in step.prompt.items[-1].text
     assert "class A:\n    def f(self) -> int: ...\ndef g(): ..." in step.prompt.items[-1].text
 
 
@@ -258,7 +257,9 @@ def test_a_cut_reply_is_closed_before_anything_is_put_behind_it() -> None:
     assert answered(step).startswith("```python\nx = 1\n```\n\nRun here")
 
 
-@pytest.mark.parametrize("replies", [(), (("candidate", GOOD),), (("candidate", GOOD), ("tests", TESTS))])
+@pytest.mark.parametrize(
+    "replies", [(), (("candidate", GOOD),), (("candidate", GOOD), ("tests", TESTS))]
+)
 def test_out_of_anything_gives_the_best_so_far(replies: tuple[tuple[str, str], ...]) -> None:
     why = "the time for this answer is used up"
     step = next_step(replace(stage(*replies, question=PLAIN), out_of=why))

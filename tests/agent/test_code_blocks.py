@@ -15,7 +15,9 @@ from pellucid.agent.code_blocks import (
 from pellucid.agent.prose import fences
 
 PIECES = ["```", "````", "~~~", "```python\n", "\n", " ", "x = 1\n", "app.py", "# a.py\n", "é", "'"]
-TEXTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+TEXTS = st.one_of(
+    st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+)
 
 
 @given(TEXTS)
@@ -38,7 +40,9 @@ def test_a_closed_text_keeps_its_blocks_and_takes_words_behind_them(text: str) -
 CODE = st.lists(st.sampled_from(["x = 1", "    y", "", "print('`')", "``", "# z"]), max_size=8)
 
 
-@given(CODE, st.sampled_from(["```", "````", "~~~", "~~~~~"]), st.sampled_from(["", "python", "js"]))
+@given(
+    CODE, st.sampled_from(["```", "````", "~~~", "~~~~~"]), st.sampled_from(["", "python", "js"])
+)
 def test_what_is_fenced_comes_out(lines: list[str], mark: str, language: str) -> None:
     code = "".join(f"{line}\n" for line in ["a", *lines])
     (block,) = blocks(f"Words.\n{mark}{language}\n{code}{mark}\nMore.")
@@ -54,7 +58,7 @@ def test_what_is_fenced_comes_out(lines: list[str], mark: str, language: str) ->
         ("```{.rust}\nx\n```", "rust", ""),
         ("```mermaid\nx\n```", "mermaid", ""),
         ("```\nx\n```", "", ""),
-        ("```python title=\"src/app.py\"\nx\n```", "python", "src/app.py"),
+        ('```python title="src/app.py"\nx\n```', "python", "src/app.py"),
         ("```python:app.py\nx\n```", "python", "app.py"),
         ("```app.js\nx\n```", "javascript", "app.js"),
         ("**app.py**:\n```\nx\n```", "python", "app.py"),
@@ -134,6 +138,8 @@ def test_why_code_is_no_python() -> None:
 
 
 def test_defined_names_are_public_and_not_main() -> None:
-    tree = parsed("def f(): pass\ndef _g(): pass\nclass A: pass\nasync def h(): pass\ndef main(): 1")
+    tree = parsed(
+        "def f(): pass\ndef _g(): pass\nclass A: pass\nasync def h(): pass\ndef main(): 1"
+    )
     assert tree is not None
     assert defined(tree) == ("f", "A", "h")

@@ -19,7 +19,9 @@ def fenced(code: str, language: str = "python") -> str:
     return f"```{language}\n{code}```"
 
 
-def tried(reply: str, request: str = "", tests: tuple[Example, ...] = (), output: str = "") -> Tried:
+def tried(
+    reply: str, request: str = "", tests: tuple[Example, ...] = (), output: str = ""
+) -> Tried:
     one = candidate(reply, (), (*examples(request), *tests), named(request))
     if one.plan is None or one.defects:
         return Tried(one, None)
@@ -28,6 +30,7 @@ def tried(reply: str, request: str = "", tests: tuple[Example, ...] = (), output
 
 
 EARLY = '{"loaded": false, "kind": "%s", "error": "%s"}'
+# ruff: noqa: E501
 CASES = [
     (fenced(CODE), "sq(3) -> 9", (), "", "Run here: the example of the request passes."),
     (fenced(CODE), "sq(3) -> 9 and sq(2) -> 4", (), "", "Run here: the 2 examples of the request pass."),

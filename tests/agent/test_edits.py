@@ -8,7 +8,9 @@ from pellucid.agent.edits import Edit, File, applied, by_blocks, edits, files, s
 from pellucid.core.items import Message
 from pellucid.core.turn import Attachment, Turn
 
-LINES = st.lists(st.sampled_from(["a", "b", "    c", "", "<<<", "=", "é```"]), min_size=1, max_size=8)
+LINES = st.lists(
+    st.sampled_from(["a", "b", "    c", "", "<<<", "=", "é```"]), min_size=1, max_size=8
+)
 
 
 def text(lines: list[str]) -> str:
@@ -106,12 +108,11 @@ FENCED = "```python\ndef f(x):\n    return x\n```"
         ("Add the second column", (Attachment("a.csv", "1,2\n"),), []),
         ("What does it do?", (Attachment("a.py", "def f(): pass\n"),), []),
         ("Add up the prices", (Attachment("a.json", "[1, 2]\n"),), []),
+        ("What is f if you add a docstring?", (Attachment("a.py", "def f(): pass\n"),), []),
         ("Change the port", (Attachment("a.toml", "port = 1\n"),), ["a.toml"]),
     ],
 )
-def test_files_to_change(
-    question: str, attached: tuple[Attachment, ...], names: list[str]
-) -> None:
+def test_files_to_change(question: str, attached: tuple[Attachment, ...], names: list[str]) -> None:
     assert [file.name for file in files(turn(question, *attached))] == names
 
 

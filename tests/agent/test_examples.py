@@ -55,7 +55,9 @@ def test_lines_at_the_prompt() -> None:
 
 
 def test_assertions_with_and_without_a_value() -> None:
-    request = "It must hold:\nassert f(1) == 2\n- `assert f(2)`\nassert (\n```\nassert f(\n  3) == 4\n```"
+    request = (
+        "It must hold:\nassert f(1) == 2\n- `assert f(2)`\nassert (\n```\nassert f(\n  3) == 4\n```"
+    )
     assert read(request) == [
         ("value", "f(3)", "4"),
         ("value", "f(1)", "2"),
@@ -111,7 +113,11 @@ CODE = "def sq(x):\n    return x * x\n"
         ("Input: n = 3\nOutput: 9", CODE, [("value", "sq(3)")]),
         ("Input: x = 3\nOutput: 9", CODE, [("value", "sq(x=3)")]),
         ("Input: 3\nOutput: 9", CODE + "def cube(x): return 1", []),
-        ("A function called cube.\nInput: 3\nOutput: 9", CODE + "def cube(x): 1", [("value", "cube(3)")]),
+        (
+            "A function called cube.\nInput: 3\nOutput: 9",
+            CODE + "def cube(x): 1",
+            [("value", "cube(3)")],
+        ),
         ("Input: 3\nOutput: 9", "print(int(input()) ** 2)", [("typed", "3\n")]),
         ("Input: 3\nOutput: 9", "print(9)", []),
         ("sq(3) -> 9", "no code at all", []),
@@ -126,8 +132,9 @@ def test_examples_as_code_can_be_held_to_them(
 
 def test_tests_of_a_model() -> None:
     reply = (
-        "Here:\n```python\nfrom answer import f\n\nassert f(1) == 2\nassert f(2)\nassert f(1) == 2\n"
-        "def test_more():\n    assert f(3) == 4\n\ndef test_own():\n    x = 1\n    assert f(x) == 2\n```"
+        "Here:\n```python\nfrom answer import f\n\nassert f(1) == 2\nassert f(2)\n"
+        "assert f(1) == 2\ndef test_more():\n    assert f(3) == 4\n\n"
+        "def test_own():\n    x = 1\n    assert f(x) == 2\n```"
     )
     assert tests(reply) == (
         Example("model", "value", "f(1)", "2"),
@@ -155,7 +162,9 @@ LITERALS = st.recursive(
 )
 
 
-@given(LITERALS, LITERALS, st.sampled_from([" -> ", " returns ", " == ", " => ", " should return "]))
+@given(
+    LITERALS, LITERALS, st.sampled_from([" -> ", " returns ", " == ", " => ", " should return "])
+)
 def test_what_is_written_as_an_example_is_read(given_: object, value: object, joint: str) -> None:
     if "\n" in f"{given_!r}{value!r}":
         return

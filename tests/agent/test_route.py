@@ -27,8 +27,6 @@ IN_WORDS = [
     "Hello!",
     "What is the capital of France?",
     "Who wrote Faust?",
-    "Write a Python function that adds 2 numbers and returns the total",
-    "Explain this code: for i in range(10): print(i)",
     "Translate 'good morning' into German",
     "Write a short poem about the sea",
     "Why is the sky blue?",

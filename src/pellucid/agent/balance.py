@@ -18,7 +18,9 @@ _LONG_TEXTS = {
     "java": r"\"\"\".*?\"\"\"",
 }
 _LIFETIME = r"'[a-z_]\w*\b(?!')"
-_PATTERN = r"(?:(?<=[(=,:!&|?;{}])|(?<=return))[ \t]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
+_PATTERN = (
+    r"(?:(?<=[(=,:!&|?;{}])|(?<=return))[ \t]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
+)
 _MORE = {"rust": _LIFETIME, "javascript": _PATTERN, "typescript": _PATTERN, "ruby": _PATTERN}
 PAIRS = {")": "(", "]": "[", "}": "{"}
 KNOWN = frozenset({

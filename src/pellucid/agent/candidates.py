@@ -22,7 +22,7 @@ ANSWER = "answer.py"
 
 ELSEWHERE = frozenset({
     "ModuleNotFoundError", "EOFError", "FileNotFoundError", "PermissionError", "ConnectionError",
-    "ConnectionRefusedError", "OSError", "URLError", "gaierror", "timeout", "Slow", "TclError",
+    "ConnectionRefusedError", "OSError", "URLError", "gaierror", "timeout", "TimeLimit", "TclError",
 })  # fmt: skip
 """Errors of loading that say more about where the code runs than about the code."""
 
@@ -72,7 +72,7 @@ def candidate(
 
 
 def _is_code(block: Block) -> bool:
-    """Whether a block is code to deliver; without a language, whether it parses and does something."""
+    """Whether a block is code to deliver; without a language, whether it parses as Python."""
     if block.language in ("python", *PARSED_HERE, *KNOWN, "html", "yaml"):
         return bool(block.code.strip())
     if block.language == "bash":
@@ -112,18 +112,18 @@ def _main(texts: dict[str, str], last: str) -> str:
     for name in ("main.py", "__main__.py", "app.py", ANSWER):
         if name in python:
             return name
-    imported = {
+    free = [
         name
         for name in python
-        for other in python
-        if other != name and re.search(rf"\bimport\b.*\b{_stem(name)}\b|\bfrom\s+\.?{_stem(name)}\b", texts[other])
-    }  # fmt: skip
-    free = [name for name in python if name not in imported and not _stem(name).startswith("test")]
+        if not name.startswith("test") and not any(_imports(texts[o], name) for o in python)
+    ]
     return last if last in free else (free or python)[-1]
 
 
-def _stem(name: str) -> str:
-    return re.escape(name.rpartition("/")[2].removesuffix(".py"))
+def _imports(code: str, name: str) -> bool:
+    """Whether some code imports the module in a file."""
+    stem = re.escape(name.rpartition("/")[2].removesuffix(".py"))
+    return bool(re.search(rf"\bimport\b.*\b{stem}\b|\bfrom\s+\.?{stem}\b", code))
 
 
 def _planned(
@@ -164,7 +164,10 @@ def _foreign(reply: str, block: Block) -> Candidate:
 def _broken(code: str, language: str) -> tuple[str, ...]:
     """What is wrong at sight with code in another language."""
     brackets = unbalanced(code, language) if language in KNOWN else ""
-    return (*([f"the brackets do not balance: {brackets}"] if brackets else []), *_left_out(code, language))
+    return (
+        *([f"the brackets do not balance: {brackets}"] if brackets else []),
+        *_left_out(code, language),
+    )
 
 
 def _left_out(code: str, language: str) -> list[str]:
@@ -183,7 +186,9 @@ def failures(one: Candidate, check: Checked | None) -> tuple[str, ...]:
     if not check.loaded and check.kind not in ELSEWHERE:
         return (check.error,)
     unmet = [(e, r) for e, r in check.of("request") if not r.passed] if check.loaded else []
-    return tuple(told(example, result.got, result.error) for example, result in unmet[:MOST_FINDINGS])
+    return tuple(
+        told(example, result.got, result.error) for example, result in unmet[:MOST_FINDINGS]
+    )
 
 
 def told(example: Example, got: str, error: str) -> str:

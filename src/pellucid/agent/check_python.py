@@ -32,8 +32,10 @@ SHOWN = 300
 """Characters of a value, of what was printed and of an error that are reported."""
 
 
-class Slow(BaseException):
+class TimeLimit(BaseException):
     """Time is up; no `except Exception` of the code's own catches it."""
+
+    __qualname__ = "TimeLimit"  # the functions here stand inside another one when they run
 
 
 def short(value: object, most: int = SHOWN) -> str:
@@ -45,10 +47,10 @@ def short(value: object, most: int = SHOWN) -> str:
 
 @contextlib.contextmanager
 def limited(seconds: float, given: str = "") -> Iterator[io.StringIO]:
-    """What is printed inside; `given` is what can be read. Slow is raised after `seconds`."""
+    """What is printed inside; `given` is what can be read. TimeLimit is raised after `seconds`."""
 
     def ring(*_: object) -> None:
-        raise Slow(f"stopped after {seconds:.3g} seconds")
+        raise TimeLimit(f"stopped after {seconds:.3g} seconds")
 
     printed, before = io.StringIO(), (sys.stdin, signal.signal(signal.SIGALRM, ring))
     sys.stdin = io.StringIO(given)
@@ -76,8 +78,6 @@ def attempt(action: Callable[[], Any], names: Sequence[str]) -> dict[str, Any]:
     """What an action came to: its value, or the error it raised."""
     try:
         return {"value": action()}
-    except SystemExit as error:
-        return {"value": None} if error.code in (None, 0) else described(error, names)
     except BaseException as error:
         return described(error, names)
 
@@ -86,7 +86,8 @@ def load(files: dict[str, str], main: str, name: str) -> dict[str, Any]:
     """Run the main file as module `name`; several files are written beside it first."""
     sys.dont_write_bytecode = True
     if len(files) > 1:
-        sys.path[:] = [os.getcwd(), *(place for place in sys.path if place != os.getcwd())]
+        places = [os.path.dirname(os.path.abspath(main)), os.getcwd()]
+        sys.path[:] = [*places, *(place for place in sys.path if place not in places)]
         for path, text in files.items():
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
             with open(path, "w", encoding="utf-8") as file:
@@ -98,6 +99,9 @@ def load(files: dict[str, str], main: str, name: str) -> dict[str, Any]:
     sys.modules[name] = module
     try:
         exec(compile(code, main, "exec", dont_inherit=True), module.__dict__)  # noqa: S102
+    except SystemExit as ended:
+        if ended.code not in (None, 0):
+            raise
     finally:
         if before is not None:
             sys.modules[name] = before

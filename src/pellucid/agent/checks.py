@@ -43,9 +43,11 @@ class Plan:
     def reached(self) -> tuple[str, ...]:
         """The files that run when the main one does: it, and what is imported at the top."""
         texts, found = dict(self.files), [self.main]
+        folder = self.main.rpartition("/")[0]
         for name in found:
             modules = _imported(texts[name]) if self.language == "python" else ()
-            files = [f"{module.replace('.', '/')}.py" for module in modules]
+            paths = [f"{module.replace('.', '/')}.py" for module in modules]
+            files = [*paths, *(f"{folder}/{path}" for path in paths)]
             found += [file for file in files if file in texts and file not in found]
         return tuple(found)
 
@@ -111,9 +113,7 @@ def program(plan: Plan) -> str:
     if plan.language != "python":
         call = f"report({plan.language!r}, FILES[{plan.main!r}])"
         return f"FILES = {{\n{files}}}\n\n{_checker('check_text.py', call)}"
-    examples = "".join(
-        f"    {(e.origin, e.kind, e.source, e.wanted)!r},\n" for e in plan.examples
-    )
+    examples = "".join(f"    {(e.origin, e.kind, e.source, e.wanted)!r},\n" for e in plan.examples)
     call = f"report(FILES, {plan.main!r}, {plan.name!r}, EXAMPLES)"
     checker = _checker("check_python.py", call)
     return f"FILES = {{\n{files}}}\nEXAMPLES = [\n{examples}]\n\n{checker}"

@@ -20,7 +20,6 @@ from pellucid.agent.code_report import report
 from pellucid.agent.context import shown
 from pellucid.agent.edits import File
 from pellucid.agent.examples import Example, examples, named, tests
-from pellucid.agent.hints import hinted
 from pellucid.agent.work import Act, Purpose, Release, Step, Tell, Think, Work
 from pellucid.core.events import EndReason
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
@@ -55,8 +54,7 @@ lines copied exactly from the file
 =======
 the lines that replace them
 >>>>>>> REPLACE"""
-BLOCKS_WHOLE_FILE = "Write the whole file {name} again with the change, in one fenced block."
-AGAIN = "Write all blocks again, corrected: copy the SEARCH lines exactly from the file."
+BLOCKS_AGAIN = "Write all blocks again, corrected: copy the SEARCH lines exactly from the file."
 ASK_TESTS = (
     "{signature}\nDo not write this. Write {count} different short assert statements that check "
     "what it returns, each on one line, in one fenced block, without comments."
@@ -116,9 +114,7 @@ def _question(work: Work, wish: str) -> Message:
 def _prompt(work: Work, new: Sequence[Item], tokens: int) -> Prompt:
     """The conversation up to the question, then `new`, which begins with the question."""
     *before, _ = shown(work.turn)
-    return Prompt(
-        (*before, *new), max_tokens=tokens, seed=work.turn.seed, owner=work.turn.owner
-    )
+    return Prompt((*before, *new), max_tokens=tokens, seed=work.turn.seed, owner=work.turn.owner)
 
 
 def _replies(work: Work, *purposes: Purpose) -> tuple[str, ...]:

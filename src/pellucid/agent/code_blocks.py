@@ -22,9 +22,12 @@ LANGUAGES = {
 """Languages by the words of code fences and the endings of file names."""
 
 _NAME = r"(?P<name>[\w-][\w.-]*(?:/[\w-][\w.-]*)*\.[A-Za-z]\w{0,9})"
-_TITLE = re.compile(rf"(?:^|[\s:,={{\"'])(?:title=|file(?:name)?=)?[\"']?{_NAME}[\"']?(?:$|[\s}}\"',])")
+_TITLE = re.compile(
+    rf"(?:^|[\s:,={{\"'])(?:title=|file(?:name)?=)?[\"']?{_NAME}[\"']?(?:$|[\s}}\"',])"
+)
 _LINE_BEFORE = re.compile(
-    rf"^\W*(?:\d+\.\s*)?(?:(?:updated|new|the)\s+)?(?:file(?:name)?)?:?\s*[`*_\"']*{_NAME}[`*_\"']*:?\s*$",
+    rf"^\W*(?:\d+\.\s*)?(?:(?:updated|new|the)\s+)?(?:file(?:name)?)?:?\s*"
+    rf"[`*_\"']*{_NAME}[`*_\"']*:?\s*$",
     re.I,
 )
 _FIRST_LINE = re.compile(

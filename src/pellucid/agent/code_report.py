@@ -16,7 +16,7 @@ _WHY = {
     "EOFError": "it waits for input",
     "FileNotFoundError": "it needs a file that is not here",
     "PermissionError": "it needs the network or files that are closed to it here",
-    "Slow": "it had not ended when its time was up",
+    "TimeLimit": "it had not ended when its time was up",
     "timeout": "it had not ended when its time was up",
     "TclError": "it needs a screen",
 }

@@ -17,9 +17,14 @@ _PASSIVE = ("", "json", "xml", "yaml")
 """Files of these languages are data to compute with, not code to change."""
 
 _WANTED = re.compile(
-    r"\b(?:fix|debug|change|modify|edit|update|refactor|rewrite|rename|improve|optimi[sz]e|simplify|clean"
-    r"|extend|add|insert|remove|delete|replace|convert|port|make|correct|complete|finish|type|document|split"
-    r"|merge|move|speed|handle|implement|use)\b",
+    r"(?:^|[.!?:;,]\s*|\b(?:please|to|and|you|i|then|also|must|should|just)\s+)"
+    r"(?:fix|debug|change|modify|edit|update|refactor|rewrite|rename|improve|optimi[sz]e|simplify"
+    r"|clean|extend|add|insert|remove|delete|replace|convert|make|correct|complete|finish"
+    r"|document|split|merge|speed|handle|implement|fill)\b",
+    re.I | re.M,
+)
+_ASKED = re.compile(
+    r"^\W*(?:what|which|who|why|when|where|explain|describe|how\s+(?:many|much|long|does|do|is|are))\b",
     re.I,
 )
 _EDIT = re.compile(
@@ -76,7 +81,7 @@ def files(turn: Turn) -> tuple[File, ...]:
             found.append(File(block.name, block.code))
         elif tree and defined(tree) and block.language in ("python", ""):
             found.append(File("answer.py", block.code))
-    asked = _WANTED.search(words)
+    asked = _WANTED.search(words) and not _ASKED.match(words)
     unique = {f.name: f for f in found if f.language not in _PASSIVE and f.text.strip()}
     return tuple(unique.values()) if asked else ()
 
@@ -141,7 +146,9 @@ def shown(wanted: tuple[Edit, ...], originals: tuple[File, ...]) -> str:
     texts = {f.name: f.text for f in originals}
     parts = []
     for edit in wanted:
-        body = f"<<<<<<< SEARCH\n{_whole(edit.search)}=======\n{_whole(edit.replace)}>>>>>>> REPLACE"
+        body = (
+            f"<<<<<<< SEARCH\n{_whole(edit.search)}=======\n{_whole(edit.replace)}>>>>>>> REPLACE"
+        )
         mark = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`{3,}", body)), 0)
         parts.append(f"{_meant(edit, texts)}\n{mark}text\n{body}\n{mark}")
     return "\n\n".join(parts)

@@ -24,7 +24,7 @@ MOST = 24
 
 _PROMPT = re.compile(r"^\s*>>> ?(?P<code>.*)$")
 _GOES_ON = re.compile(r"^\s*\.\.\.(?: (?P<code>.*)|\s*)$")
-_QUOTES = ('"""', "\'\'\'", "```", "~~~")
+_QUOTES = ('"""', "'''", "```", "~~~")
 _BUILTIN = frozenset(dir(builtins))
 _CALL = re.compile(r"(?<![\w.])(?P<name>[A-Za-z_]\w*)\(")
 _VALUE = re.compile(
@@ -37,13 +37,16 @@ _NAMED = re.compile(
     r"|\b(?:named|called)\s+[`\"']?([A-Za-z_]\w*)|\b(?:function|class)\s+[`\"']([A-Za-z_]\w*)"
     r"|[`\"']([A-Za-z_]\w*)(?:\([^`]*\))?[`\"']\s+(?:function|class)\b"
 )
+_PLAIN = r"[ \t*_>-]*"
 _INPUT = re.compile(
-    r"^[ \t*_>-]*(?:sample\s+|example\s+)?input(?:\s*\d+)?[*_]*\s*[:=][*_]*[ \t]*`?(?P<given>[^\n]*?)`?[ \t]*\n"
-    r"(?P<more>(?:(?![ \t*_>-]*(?:(?:sample|expected|example)\s+)?output)[^\n]*\S[^\n]*\n){0,20})\s*"
-    r"^[ \t*_>-]*(?:sample\s+|expected\s+|example\s+)?output(?:\s*\d+)?[*_]*\s*[:=][*_]*[ \t]*"
-    r"`?(?P<value>[^\n]*?)`?[ \t]*(?:\n|\Z)(?P<lines>(?:[^\n]*\S[^\n]*\n?){0,20})",
+    rf"^{_PLAIN}(?:sample\s+|example\s+)?input(?:\s*\d+)?[*_]*\s*[:=][*_]*[ \t]*"
+    r"(?P<given>[^\n]*)\n"
+    rf"(?P<more>(?:(?!{_PLAIN}(?:(?:sample|expected|example)\s+)?output)[^\n]*\S[^\n]*\n){{0,20}})\s*"
+    rf"^{_PLAIN}(?:sample\s+|expected\s+|example\s+)?output(?:\s*\d+)?[*_]*\s*[:=][*_]*[ \t]*"
+    r"(?P<value>[^\n]*)(?:\n|\Z)(?P<lines>(?:[^\n]*\S[^\n]*\n?){0,20})",
     re.I | re.M,
 )
+_LITERAL_ENDS = re.compile(r"`|[.,;)]|\s[(#–—-]|\s(?:and|but|since|because|as)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +184,9 @@ def literal_at(text: str) -> str:
     closes may follow.
     """
     text = text.strip()
-    ends = [m.start() for m in re.finditer(r"`|[.,;)]|\s[(#–—-]|\s(?:and|but|since|because|as)\b", text)]
+    ends = [
+        m.start() for m in re.finditer(r"`|[.,;)]|\s[(#–—-]|\s(?:and|but|since|because|as)\b", text)
+    ]
     for end in sorted({len(text), *ends}, reverse=True):
         piece = text[:end].strip().strip("`").strip()
         tree = parsed(piece)

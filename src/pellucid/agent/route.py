@@ -34,8 +34,12 @@ _CODE_WANTED = re.compile(
     r"\b(?:function|class|script|program|code|regex|query|method|unit tests?)\b",
     re.I | re.S,
 )
-_UNFINISHED = re.compile(r"^(?:async )?def \w+\(.*\).*:\s*$", re.M)
-"""A function's head on a line of its own: what is to be completed."""
+_UNFINISHED = re.compile(
+    r"\b(?:complete|finish|implement|fill in)\b.*^\s*(?:async )?def \w+\("
+    r"|^(?:async )?def \w+\([^\n]*:\n\s+(\"\"\"|''').*\1\s*(?:pass|\.\.\.)?\s*(?:```)?\s*\Z",
+    re.I | re.M | re.S,
+)
+"""A function that has a head and perhaps a docstring, and is to be completed."""
 _ARITHMETIC = re.compile(
     rf"{_NUMBER}\s*(?:[-+*/×÷^%]|\*\*|mod|times|plus|minus)\s*[(]?\s*-?\d", re.I
 )

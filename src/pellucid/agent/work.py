@@ -61,8 +61,8 @@ class Work:
 
     `items` are this turn's items so far, without drafts; `draft` is the answer under
     review; `replies` are all words the model was asked for, drafts included, and `asked`
-    is what it was asked last; the counters say what was used of the row (`repairs` of the program at hand,
-    `repaired` in all); `out_of` names the budget that ended the work, if one did.
+    is what it was asked last; the counters say what was used of the row (`repairs` of the
+    program at hand, `repaired` in all); `out_of` names the budget that ended the work, if one did.
     """
 
     turn: Turn

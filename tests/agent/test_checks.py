@@ -160,7 +160,7 @@ def test_several_files_import_each_other(
 
 def test_long_values_are_shortened() -> None:
     assert check_python.short("x" * 400) == "…" + "x" * 300
-    assert check_python.short(object()) == "<object object>"
+    assert check_python.short(repr(object())) == "<object object>"
 
 
 SQL = "CREATE TABLE t (x INT);\nINSERT INTO t VALUES (1); SELECT ';' FROM t"
@@ -175,6 +175,11 @@ SQL = "CREATE TABLE t (x INT);\nINSERT INTO t VALUES (1); SELECT ';' FROM t"
         ("toml", "a =", {"loaded": False, "kind": "TOMLDecodeError"}),
         ("xml", "<a/>", {"loaded": True, "needs": ""}),
         ("xml", "<a>", {"loaded": False, "kind": "ParseError"}),
+        ("html", "<!DOCTYPE html><ul><li>a<li>b<br></ul><p>c", {"loaded": True, "needs": ""}),
+        ("html", "<p>a</p></p><table><tr><td>1</table>", {"loaded": True, "needs": ""}),
+        ("html", "<div>\n<b></div>", {"loaded": False, "error": "line 2: </div> closes nothing"}),
+        ("html", "<div>\n<p>", {"loaded": False, "error": "line 1: <div> is never closed"}),
+        ("html", "</i>", {"loaded": False, "kind": "ValueError"}),
         ("sql", SQL, {"loaded": True, "needs": ""}),
         ("sql", "SELECT x FROM t; SELECT y FROM u;", {"loaded": True, "needs": "no such table: t"}),
         ("sql", "SELEC x", {"loaded": False, "kind": "OperationalError"}),

@@ -138,7 +138,7 @@ def test_a_repair_that_changes_nothing_is_the_last_one() -> None:
 
 
 def test_when_nothing_is_left_the_best_says_what_fails() -> None:
-    at = run_checks(stage(("candidate", BAD), effort="low", repairs=1))
+    at = run_checks(replace(stage(("candidate", BAD), effort="low"), repairs=1))
     assert answered(next_step(at)).endswith(
         "Run here: the example of the request does not pass; `sq(3)` gives 6, not 9."
     )

@@ -63,12 +63,16 @@ CASES = [
      "nothing here runs it."),
     (fenced("let x = (1\n", "js"), "", (), "", "JavaScript, not run: the brackets do not balance: "
      "line 1: '(' is never closed."),
-    (fenced("ls | wc\n", "bash"), "", (), "", "Shell, not checked: nothing here reads it."),
+    (fenced("echo 1\n", "bash"), "", (), "", "Shell, not checked: nothing here reads it."),
     (fenced('{"a": 1}\n', "json"), "", (), "", "JSON, parsed here."),
     (fenced('{"a"}\n', "json"), "", (), "", "Not valid JSON: Expecting ':' delimiter: line 1 column 5 "
      "(char 4)."),
     (fenced("SELECT 1;\n", "sql"), "", (), "", "SQL, run here in SQLite on an empty database."),
     (fenced("SELECT a FROM t;\n", "sql"), "", (), "", "SQL, parsed here; not run: no such table: t."),
+    (fenced("<p>a\n", "html") + "\n" + fenced("a {}\n", "css") + "\n" + fenced("f()\n", "js"), "", (), "",
+     "HTML, parsed here. The CSS and JavaScript beside it are not checked."),
+    (fenced(CODE) + "\n" + fenced("echo; exit\n", "bash"), "", (), "", "Run here: it ends without an "
+     "error; the request gives no examples to hold it to. The Shell beside it is not checked."),
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pellucid.agent.examples import Example, examples, fitting, literal_at, named, tests
+from pellucid.agent.examples import Example, assertions, examples, fitting, literal_at, named
 
 
 def read(request: str) -> list[tuple[str, str, str]]:
@@ -136,7 +136,7 @@ def test_tests_of_a_model() -> None:
         "assert f(1) == 2\ndef test_more():\n    assert f(3) == 4\n\n"
         "def test_own():\n    x = 1\n    assert f(x) == 2\n```"
     )
-    assert tests(reply) == (
+    assert assertions(reply) == (
         Example("model", "value", "f(1)", "2"),
         Example("model", "statement", "assert f(2)"),
         Example("model", "value", "f(3)", "4"),
@@ -144,13 +144,15 @@ def test_tests_of_a_model() -> None:
 
 
 def test_tests_that_were_cut_or_not_fenced() -> None:
-    assert tests("assert f(1) == 2\nassert f(2) == (") == (Example("model", "value", "f(1)", "2"),)
-    assert tests("I cannot.") == ()
+    assert assertions("assert f(1) == 2\nassert f(2) == (") == (
+        Example("model", "value", "f(1)", "2"),
+    )
+    assert assertions("I cannot.") == ()
 
 
 @given(st.text(max_size=120))
 def test_any_text_gives_examples_that_parse(text: str) -> None:
-    for example in (*examples(text), *tests(text)):
+    for example in (*examples(text), *assertions(text)):
         if example.kind in ("statement", "value", "shown"):
             ast.parse(example.source)
 
@@ -179,4 +181,7 @@ def test_a_literal_ends_where_words_go_on() -> None:
     assert literal_at("[1, 2], because") == "[1, 2]"
     assert literal_at("4 because it is") == "4"
     assert literal_at("4 eggs") == ""
+    assert literal_at("3.5 eggs") == ""
+    assert literal_at("1,000 eggs") == ""
+    assert literal_at("3.5.") == "3.5"
     assert literal_at("") == ""

@@ -1,7 +1,7 @@
 """A reply of the model as a candidate: its code, how it is checked, and what is wrong with it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pellucid.agent import edits
 from pellucid.agent.balance import KNOWN, unbalanced
@@ -34,7 +34,8 @@ class Candidate:
     """One reply: its text, its code and the plan that checks it, and defects seen without running.
 
     `plan` is None where nothing here can check the code; `language` is that of its main
-    part, "" when the reply has no code. `made` are edits that were asked for and given.
+    part, "" when the reply has no code. `made` are edits that were asked for and given,
+    `others` further languages in the reply that are not checked.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Candidate:
     plan: Plan | None = None
     defects: tuple[str, ...] = ()
     made: tuple[Edit, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def candidate(
@@ -58,11 +60,25 @@ def candidate(
         main = _main({f.name: f.text for f in done.files}, names[0] if names else "")
         return _planned(reply, done.files, main, done.findings, wanted, found, must)
     written = [b for b in blocks(reply) if _is_code(b)]
-    if not written:
+    python = [block for block in written if block.language in ("python", "")]
+    if python:
+        one = _python(reply, python, originals, found, must)
+    elif written:
+        one = _foreign(reply, written[0])
+    else:
         return Candidate(reply)
-    python = [block for block in written if block.language == "python" or not block.language]
-    if not python:
-        return _foreign(reply, written[0])
+    languages = dict.fromkeys(b.language for b in written if b not in python)
+    return replace(one, others=tuple(name for name in languages if name != one.language))
+
+
+def _python(
+    reply: str,
+    python: list[Block],
+    originals: tuple[File, ...],
+    found: tuple[Example, ...],
+    must: frozenset[str],
+) -> Candidate:
+    """A candidate whose Python blocks are whole files."""
     texts = _files(python, originals)
     new = tuple(name for name in texts if name not in {f.name for f in originals})
     touched = new or tuple(texts)
@@ -73,7 +89,7 @@ def candidate(
 
 def _is_code(block: Block) -> bool:
     """Whether a block is code to deliver; without a language, whether it parses as Python."""
-    if block.language in ("python", *PARSED_HERE, *KNOWN, "html", "yaml"):
+    if block.language in ("python", *PARSED_HERE, *KNOWN, "yaml"):
         return bool(block.code.strip())
     if block.language == "bash":
         return not re.match(r"\s*(?:\$ )?(?:pip|npm|python|cd|ls|sudo|apt|git)\d?\b", block.code)
@@ -146,12 +162,12 @@ def _planned(
     kinds = {example.kind for example in held}
     name = "__main__" if not kinds else "" if kinds == {"typed"} else "answer"
     plan = Plan(tuple(texts.items()), main, name, held)  # type: ignore[arg-type]
-    wrong = [*findings]
+    seen = [*findings]
     for file in files:
         if file.language == "python" and (error := syntax_error(file.text)):
-            wrong.append(f"{file.name} is not valid Python: {error}")
-        wrong += _left_out(file.text, file.language)
-    return Candidate(reply, "python", code, plan, tuple(wrong), made)
+            seen.append(f"{file.name} is not valid Python: {error}")
+        seen += _left_out(file.text, file.language)
+    return Candidate(reply, "python", code, plan, tuple(seen), made)
 
 
 def _foreign(reply: str, block: Block) -> Candidate:

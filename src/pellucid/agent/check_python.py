@@ -38,9 +38,8 @@ class TimeLimit(BaseException):
     __qualname__ = "TimeLimit"  # the functions here stand inside another one when they run
 
 
-def short(value: object, most: int = SHOWN) -> str:
-    """A text or the text of a value: its end where it is long, without addresses in memory."""
-    text = value if isinstance(value, str) else repr(value)
+def short(text: str, most: int = SHOWN) -> str:
+    """The end of a text where it is long, without addresses in memory."""
     text = re.sub(r" at 0x[0-9a-f]+", "", text)
     return text if len(text) <= most else "…" + text[-most:]
 
@@ -121,7 +120,7 @@ def valued(source: str, wanted: str, space: dict[str, Any]) -> dict[str, Any]:
         eval(compile(text, "example", "eval", dont_inherit=True), space)  # noqa: S307
         for text in (source, wanted)
     )
-    return {"passed": same(got, value), "got": short(got)}
+    return {"passed": same(got, value), "got": short(repr(got))}
 
 
 def at_prompt(source: str, wanted: str, space: dict[str, Any], out: io.StringIO) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Parses JSON, TOML, XML and SQL inside the sandbox; one line of JSON says how that went.
+"""Parses JSON, TOML, XML, HTML and SQL inside the sandbox; one line of JSON says how that went.
 
 Like `check_python`, this file's own text is the second half of the programs that check
 such code. SQL is run by SQLite on an empty database; what only lacks a table is still
@@ -10,8 +10,50 @@ import sqlite3
 import tomllib
 import xml.etree.ElementTree
 from collections.abc import Iterator
+from html.parser import HTMLParser
 
 WELL_FORMED = ("no such table", "no such column", "no such function", "no such view")
+
+NEVER_CLOSED = {
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
+    "wbr",
+}  # fmt: skip
+CLOSED_BY_OTHERS = {
+    "html", "head", "body", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot",
+    "option", "optgroup",
+}  # fmt: skip
+
+
+class Tags(HTMLParser):
+    """The elements that are open; ValueError for an end tag that closes none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[tuple[str, int]] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        """An element begins."""
+        if tag not in NEVER_CLOSED:
+            self.opened.append((tag, self.getpos()[0]))
+
+    def handle_endtag(self, tag: str) -> None:
+        """An element ends, and with it those inside whose end tag may be left out."""
+        while self.opened and self.opened[-1][0] != tag and self.opened[-1][0] in CLOSED_BY_OTHERS:
+            self.opened.pop()
+        if tag not in CLOSED_BY_OTHERS and (not self.opened or self.opened[-1][0] != tag):
+            raise ValueError(f"line {self.getpos()[0]}: </{tag}> closes nothing")
+        if self.opened and self.opened[-1][0] == tag:
+            self.opened.pop()
+
+
+def read_html(text: str) -> None:
+    """ValueError for elements that are not closed in the order they were opened."""
+    tags = Tags()
+    tags.feed(text)
+    tags.close()
+    left = [(tag, line) for tag, line in tags.opened if tag not in CLOSED_BY_OTHERS]
+    if left:
+        raise ValueError(f"line {left[-1][1]}: <{left[-1][0]}> is never closed")
 
 
 def statements(text: str) -> Iterator[str]:
@@ -52,6 +94,8 @@ def report(language: str, text: str) -> None:
                 tomllib.loads(text)
             case "xml":
                 xml.etree.ElementTree.fromstring(text)  # noqa: S314 - inside the sandbox
+            case "html":
+                read_html(text)
             case _:
                 needs = run_sql(text)
     except (ValueError, SyntaxError, RecursionError, sqlite3.Error) as error:

@@ -8,7 +8,7 @@ import ast
 import json
 import textwrap
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from pellucid.agent.code_blocks import parsed
 from pellucid.agent.examples import Example
 from pellucid.core.executions import Execution
 
-PARSED_HERE = ("json", "toml", "xml", "sql")
+PARSED_HERE = ("json", "toml", "xml", "html", "sql")
 """Languages other than Python that the sandbox's standard library reads."""
 
 
@@ -144,6 +144,7 @@ def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
+@lru_cache(maxsize=64)
 def plan_of(code: str) -> Plan | None:
     """The plan that a program carries out; None for any other program."""
     if not code.startswith("FILES = {\n") or (tree := parsed(code)) is None:
@@ -176,19 +177,22 @@ def checked(execution: Execution) -> Checked | None:
     plan = plan_of(execution.code)
     if plan is None:
         return None
-    first, *lines = [*_lines(execution.output), {}]
+    lines = _lines(execution.output)
+    first = next((line for line in lines if "loaded" in line), {})
     found = [_result(line) for line in lines if "passed" in line][: len(plan.examples)]
     unmet = Result(False, kind=execution.outcome, error="it was not tried")
-    results = (*found, *[unmet] * (len(plan.examples) - len(found)))
-    if "loaded" not in first:
-        error = execution.error.strip().rpartition("\n")[2]
-        first = {"kind": execution.outcome, "error": error}
+    if not first:
+        last = execution.error.strip().rpartition("\n")[2]
+        first = {"kind": execution.outcome, "error": last}
     return Checked(
         plan,
         execution.execution_id,
-        first.get("loaded") is True,
-        *(str(first.get(key, "")) for key in ("printed", "kind", "error", "needs")),
-        results=results,
+        loaded=first.get("loaded") is True,
+        printed=str(first.get("printed", "")),
+        kind=str(first.get("kind", "")),
+        error=str(first.get("error", "")),
+        needs=str(first.get("needs", "")),
+        results=(*found, *[unmet] * (len(plan.examples) - len(found))),
     )
 
 

@@ -19,7 +19,7 @@ from pellucid.agent.code_blocks import closed, defined, parsed
 from pellucid.agent.code_report import report
 from pellucid.agent.context import shown
 from pellucid.agent.edits import File
-from pellucid.agent.examples import Example, examples, named, tests
+from pellucid.agent.examples import Example, assertions, examples, named
 from pellucid.agent.work import Act, Purpose, Release, Step, Tell, Think, Work
 from pellucid.core.events import EndReason
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
@@ -137,7 +137,7 @@ def _tried(work: Work) -> tuple[Tried, ...]:
 
 def _tests(work: Work) -> tuple[Example, ...]:
     """The tests that the model wrote, once it was asked to."""
-    return tuple(t for text in _replies(work, "tests") for t in tests(text))
+    return tuple(t for text in _replies(work, "tests") for t in assertions(text))
 
 
 def _tests_wanted(work: Work, tried: tuple[Tried, ...]) -> bool:
@@ -204,14 +204,16 @@ def _check(work: Work, tried: tuple[Tried, ...]) -> Step | None:
 
 
 def _improve(work: Work, tried: tuple[Tried, ...]) -> Step | None:
-    """Repair the newest candidate, or ask for another one, while that is worth it and paid for."""
+    """Repair the newest candidate while none is sound, or ask for another one, while that is
+    worth it and paid for."""
     if settled(tried, adaptive=work.row.candidates > 2):
         return None
     newest, first = tried[-1], tried[0].candidate
     need = max(LEAST, len(first.code) // CHARACTERS)
     if work.budget.thinking.left < need or work.budget.calls.left == 0:
         return None
-    if newest.failures and work.repairs < work.row.repairs and not _stuck(tried):
+    broken = all(one.failures for one in tried)
+    if broken and work.repairs < work.row.repairs and not _stuck(tried):
         return _repair(work, newest)
     if work.candidates < work.row.candidates:
         return _another(work, first)

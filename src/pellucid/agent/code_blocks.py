@@ -71,7 +71,7 @@ def _block(text: str, fence: Fence) -> Block:
     info = text[slice(*fence.language_at)]
     code = textwrap.dedent(fence.code)
     name = _file_name(text, fence, info, code)
-    word = re.split(r"[\s:{,]", info.strip().lstrip("{."))[0].lower()
+    word = re.split(r"[\s:{},]", info.strip().lstrip("{."))[0].lower()
     language = LANGUAGES.get(word, "" if "." in word else word)
     ending = name.rpartition(".")[2].lower()
     return Block(fence.start, fence.end, language or LANGUAGES.get(ending, ""), name, code)
@@ -163,9 +163,11 @@ def defined(tree: ast.Module) -> tuple[str, ...]:
 
 def closed(text: str) -> str:
     """The text with its last code block closed, if a limit cut it open."""
-    for last in fences(text)[-1:]:
-        first, _, rest = text[last.start : last.end].strip().partition("\n")
+    for last in fences(f"{text}\n")[-1:]:
+        first, _, rest = text[last.start :].strip().partition("\n")
         mark = first[: len(first) - len(first.lstrip(first[0]))]
-        if not rest.rpartition("\n")[2].strip().startswith(mark):
+        ending = rest.rpartition("\n")[2].strip()
+        is_end = ending.startswith(mark) and not ending.removeprefix(mark).strip("`")
+        if last.end >= len(text) and not is_end:
             return f"{text.rstrip()}\n{mark}"
     return text

@@ -26,15 +26,23 @@ _NETWORK = "it needs the network"
 def report(tried: Tried, unchecked: str = "") -> str:
     """What was checked of the code and what came of it; `unchecked` says why it was not."""
     one = tried.candidate
-    name = NAMES.get(one.language, "")
+    others = " and ".join(NAMES.get(language, language) for language in one.others)
+    left = f" The {others} beside it {'are' if len(one.others) > 1 else 'is'} not checked."
+    applied = "The changes are applied. " if one.made and not one.defects else ""
+    return applied + _checked(tried, unchecked) + (left if others else "")
+
+
+def _checked(tried: Tried, unchecked: str) -> str:
+    """What was checked of the main part."""
+    one = tried.candidate
+    name = NAMES.get(one.language, "This")
     if one.language != "python" and one.plan is None:
-        return _looked_at(name or "This", one.language in KNOWN, one.defects)
+        return _looked_at(name, one.language in KNOWN, one.defects)
     if one.defects:
         return "Not run: " + "; ".join(one.defects) + "."
     if tried.check is None:
         return f"Not run: {unchecked or 'nothing here could run it'}."
-    told = _run(tried) if one.language == "python" else _parsed(name, tried.check)
-    return f"The changes are applied. {told}" if one.made else told
+    return _run(tried, tried.check) if one.language == "python" else _parsed(name, tried.check)
 
 
 def _looked_at(name: str, brackets: bool, defects: tuple[str, ...]) -> str:
@@ -56,10 +64,8 @@ def _parsed(name: str, check: Checked) -> str:
     return f"{name}, parsed here{needs}."
 
 
-def _run(tried: Tried) -> str:
+def _run(tried: Tried, check: Checked) -> str:
     """Python that was run."""
-    check = tried.check
-    assert check is not None  # noqa: S101 - its only caller has looked
     if not check.loaded and tried.failures:
         return f"Run here, and it fails: {_flat(_last(check.error))}."
     if not check.loaded:

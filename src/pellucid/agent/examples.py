@@ -46,7 +46,8 @@ _INPUT = re.compile(
     r"(?P<value>[^\n]*)(?:\n|\Z)(?P<lines>(?:[^\n]*\S[^\n]*\n?){0,20})",
     re.I | re.M,
 )
-_LITERAL_ENDS = re.compile(r"`|[.,;)]|\s[(#–—-]|\s(?:and|but|since|because|as)\b")
+_LITERAL_ENDS = re.compile(r"`|[.,;:](?=\s|$)|\)|\s[(#–—-]|\s(?:and|but|since|because|as)\b")
+_BRACKETS = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[()\[\]{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +146,12 @@ def _valued(request: str) -> Iterator[Example]:
 
 def _closing(text: str, at: int) -> int:
     """The place behind the bracket that closes the one at `at`; 0 when none does."""
-    depth, quote = 0, ""
-    for place in range(at, len(text)):
-        sign = text[place]
-        if quote:
-            quote = "" if sign == quote and text[place - 1] != "\\" else quote
-        elif sign in "\"'":
-            quote = sign
-        else:
-            depth += (sign in "([{") - (sign in ")]}")
-            if depth == 0:
-                return place + 1
+    depth = 0
+    for found in _BRACKETS.finditer(text, at):
+        sign = found[0]
+        depth += (sign in "([{") - (sign in ")]}")
+        if depth == 0:
+            return found.end()
     return 0
 
 
@@ -183,12 +179,15 @@ def literal_at(text: str) -> str:
     "4 because it is even" is none: only an end, a mark of punctuation or a bracket that
     closes may follow.
     """
-    text = text.strip()
+    text = text.strip().rstrip(".,;:")
     ends = [
-        m.start() for m in re.finditer(r"`|[.,;)]|\s[(#–—-]|\s(?:and|but|since|because|as)\b", text)
+        m.start()
+        for m in re.finditer(
+            r"`|\)|[.,;:](?=\s|$)|\s[(#–—-]|\s(?:and|but|since|because|as)\b", text
+        )
     ]
     for end in sorted({len(text), *ends}, reverse=True):
-        piece = text[:end].strip().strip("`").strip()
+        piece = text[:end].strip().strip("`").rstrip(",;: ")
         tree = parsed(piece)
         match tree.body if tree else []:
             case [ast.Expr(value=value)] if _is_literal(value):
@@ -275,7 +274,7 @@ def _call_of(name: str, parameters: tuple[str, ...], given: str) -> str:
     return ast.unparse(call)
 
 
-def tests(reply: str) -> tuple[Example, ...]:
+def assertions(reply: str) -> tuple[Example, ...]:
     """The tests in a model's reply: assertions, alone or in test functions."""
     code = "\n".join(block.code for block in blocks(reply)) or reply
     lines = [line for line in code.split("\n") if not re.match(r"\s*(?:from|import)\b", line)]

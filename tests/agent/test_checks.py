@@ -89,6 +89,7 @@ def test_one_that_raises_does_not_hide_the_others(
 
 def test_code_that_exits_well_is_loaded_and_one_that_fails_is_not(told: Telling) -> None:
     assert told(plan("print('hi')\nexit()\n"))[0] == {"loaded": True, "printed": "hi"}
+    assert told(plan("exit(2)\n"))[0]["kind"] == "SystemExit"
     failed, *rest = told(plan("x = 1\ny = z\n", example("value", "x", "1")))
     assert not failed["loaded"]
     assert failed["kind"] == "NameError"
@@ -183,6 +184,7 @@ SQL = "CREATE TABLE t (x INT);\nINSERT INTO t VALUES (1); SELECT ';' FROM t"
         ("sql", SQL, {"loaded": True, "needs": ""}),
         ("sql", "SELECT x FROM t; SELECT y FROM u;", {"loaded": True, "needs": "no such table: t"}),
         ("sql", "SELEC x", {"loaded": False, "kind": "OperationalError"}),
+        ("sql", "SELECT 'a", {"loaded": False, "kind": "OperationalError"}),
         ("sql", "", {"loaded": True, "needs": ""}),
     ],
 )

@@ -168,6 +168,14 @@ def test_a_program_without_functions_gets_no_tests() -> None:
     assert "Run here: it ends without an error" in answered(next_step(at))
 
 
+def test_a_program_that_fails_is_repaired_and_then_written_anew() -> None:
+    script = "```python\nprint(y)\n```"
+    at = run_checks(stage(("candidate", script), ("repair", script), question=PLAIN))
+    step = thought(next_step(at))
+    assert step.purpose == "candidate"
+    assert step.prompt.items[-1].text.endswith("and nothing else.")
+
+
 def test_failing_only_the_models_tests_is_not_repaired_but_compared() -> None:
     """The tests may be what is wrong: another candidate decides."""
     at = run_checks(stage(("candidate", BAD), ("tests", TESTS), question=PLAIN))

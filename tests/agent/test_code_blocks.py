@@ -134,6 +134,7 @@ def test_code_parses_or_the_reason_is_told(code: str) -> None:
 def test_why_code_is_no_python() -> None:
     assert syntax_error("x = 1\ny = (\n").startswith("line 2: ")
     assert syntax_error("x = '\0'")
+    assert syntax_error("x = '\ud800'")
     assert syntax_error("print('\\d')") == ""
 
 

@@ -214,6 +214,4 @@ def told(example: Example, got: str, error: str) -> str:
         return f"`{source}` raises {error.strip().splitlines()[-1]}"
     if example.kind == "typed":
         return f"for the input {source!r} it prints {got!r}, not {example.wanted!r}"
-    if example.kind == "statement":
-        return f"`{source}` does not hold"
     return f"`{source}` gives {got}, not {example.wanted}"

@@ -11,7 +11,7 @@ import pytest
 
 from pellucid.core.errors import DeadlineMissed
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened, TurnFailed, TurnFinished
-from pellucid.core.fold import Record, fold
+from pellucid.core.fold import fold
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 from pellucid.core.ports import Model, Prompt
 from pellucid.core.serving import Serving

@@ -1,11 +1,13 @@
 """What a turn does next: a pure function of the work so far."""
 
-from pellucid.agent import answer, program, route_choice, search
+from pellucid.agent import answer, code, program, route_choice, search
 from pellucid.agent.work import Step, Work
 
 
 def next_step(work: Work) -> Step:
     """The next step; the last one is always a Release, whatever ran out on the way."""
+    if work.route.name == "code":
+        return code.step(work)
     if work.draft is not None:
         return answer.review(work, work.draft)
     if work.out_of:

@@ -11,6 +11,7 @@ from pellucid.agent.asked import LONGEST_READ, asked, tabular
 from pellucid.agent.code_cues import CHANGED, DELIVERED, EXPLAINED_CODE, PRINTED, TECHNOLOGY
 from pellucid.agent.context import LONG_LINES
 from pellucid.agent.cues import Cue, dense, every, has_code, numbers, without
+from pellucid.agent.edits import files
 from pellucid.agent.effort import Effort
 from pellucid.agent.number_cues import (
     AMOUNT,
@@ -112,6 +113,8 @@ def route(turn: Turn, row: Effort) -> Route:
     """
     if "python" not in turn.tools or row.tool_calls == 0 or row.thinking_tokens == 0:
         return Route("answer", "no tools allowed")
+    if files(turn):
+        return Route("code", "code to change")
     question = asked(turn.items[-1].text, [file.text for file in turn.attachments])
     found = next(rule.route for rule in _RULES if rule.fits(question))
     return _with_data(found) if any(map(_is_data, turn.attachments)) else found

@@ -6,6 +6,7 @@ import textwrap
 import warnings
 from collections.abc import Iterable
 
+from pellucid.agent.checks import Checked, checked
 from pellucid.agent.evidence import Evidence
 from pellucid.agent.prose import Fence, fences
 from pellucid.core.claims import Claim
@@ -20,10 +21,11 @@ def code_claims(answer: str, evidence: Evidence) -> list[Claim]:
     """A claim for each code block: run in this conversation, not run, or not even code; and
     for each block of output: printed by a run, the caller's, or made up."""
     runs = {normal_code(run.code): run.execution_id for run in reversed(evidence.executions)}
+    checks = [found for run in evidence.executions if (found := checked(run)) is not None]
     return [
         _output_claim(answer, fence, evidence)
         if fence.language in OUTPUT
-        else _code_claim(answer, fence, runs)
+        else _code_claim(answer, fence, runs, checks)
         for fence in fences(answer)
     ]
 
@@ -48,7 +50,9 @@ def _lines(text: str) -> str:
     return "\n" + "".join(f"{line}\n" for line in kept if line)
 
 
-def _code_claim(answer: str, fence: Fence, runs: dict[str | None, str]) -> Claim:
+def _code_claim(
+    answer: str, fence: Fence, runs: dict[str | None, str], checks: list[Checked]
+) -> Claim:
     start, end = fence.start, fence.end
     text = answer[start:end]
     normal = normal_code(fence.code)
@@ -56,7 +60,24 @@ def _code_claim(answer: str, fence: Fence, runs: dict[str | None, str]) -> Claim
         return Claim("code", "contradicted", start, end, text, note="does not parse")
     if normal is not None and (run := runs.get(normal)):
         return Claim("code", "computed", start, end, text, evidence=(run,), note="run")
-    return Claim("code", "stated", start, end, text, note="not run")
+    of_this = [check for check in checks if _holds(check, fence.code, normal)]
+    ran = [check.execution_id for check in of_this if check.ran]
+    if ran:
+        return Claim("code", "computed", start, end, text, evidence=(ran[-1],), note="run")
+    note = "not run"
+    if of_this:
+        note = "parsed, not run" if of_this[-1].loaded else "its run failed"
+    return Claim("code", "stated", start, end, text, note=note)
+
+
+def _holds(check: Checked, code: str, normal: str | None) -> bool:
+    """Whether what was checked has the block: the whole text, or its statements in a row."""
+    texts = dict(check.plan.files)
+    reached = [texts[name] for name in check.plan.reached]
+    if check.plan.language != "python" or normal is None:
+        return any(_lines(code) == _lines(text) for text in reached)
+    wanted = f"\n{normal}\n"
+    return bool(normal) and any(wanted in f"\n{normal_code(text)}\n" for text in reached)
 
 
 def normal_code(code: str) -> str | None:

@@ -11,7 +11,7 @@ from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 from pellucid.core.turn import Turn
 
-Purpose = Literal["route", "candidate", "repair", "answer", "revision"]
+Purpose = Literal["route", "candidate", "repair", "tests", "answer", "revision"]
 
 
 LOADER = "attachments"
@@ -65,13 +65,22 @@ Step = Think | Explore | Act | Tell | Release
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """Words of the model that are no answer yet, and what they were asked for."""
+
+    purpose: Purpose
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """Everything a policy decides by.
 
     `items` are this turn's items so far, without drafts; `draft` is the answer under
-    review; `explored` counts the batches of candidates; the other counters say what was used
-    of the row (`repairs` of the program at hand, `repaired` in all); `out_of` names the budget
-    that ended the work, if one did.
+    review; `replies` are all words the model was asked for, drafts included, and `asked` is
+    what it was asked last; `explored` counts the batches of candidates; the other counters say
+    what was used of the row (`repairs` of the program at hand, `repaired` in all); `out_of`
+    names the budget that ended the work, if one did.
     """
 
     turn: Turn
@@ -81,6 +90,8 @@ class Work:
     items: tuple[Item, ...] = ()
     draft: Message | None = None
     draft_cut: bool = False
+    replies: tuple[Reply, ...] = ()
+    asked: Think | None = None
     out_of: str = ""
     candidates: int = 0
     explored: int = 0
@@ -118,24 +129,29 @@ class Work:
 
     def saw(self, item: Item, cut: bool = False) -> "Work":
         """The work after an item closed; a message is a draft until it is released."""
+        seen = self
+        if self.asked and type(item) is type(self.asked.prompt.into):
+            reply = Reply(self.asked.purpose, item.text)
+            seen = replace(self, replies=(*self.replies, reply))
         if isinstance(item, Message):
-            return replace(self, draft=item, draft_cut=cut)
-        if isinstance(item, Reasoning) and self.route == UNCHOSEN:
-            return replace(self, items=(*self.items, item), route=chosen(item.text))
-        return replace(self, items=(*self.items, item))
+            return replace(seen, draft=item, draft_cut=cut)
+        route = self.route
+        if isinstance(item, Reasoning) and route == UNCHOSEN:
+            route = chosen(item.text)
+        return replace(seen, items=(*seen.items, item), route=route)
 
     def begun(self, step: Step) -> "Work":
         """The work once `step` is under way: what it uses is counted."""
         match step:
             case Think(_, purpose):
-                return self._counted(purpose)
+                return replace(self._counted(purpose), asked=step)
             case Explore(prompts):
-                more = self.candidates + len(prompts)
-                return replace(self, candidates=more, explored=self.explored + 1)
+                more, batches = self.candidates + len(prompts), self.explored + 1
+                return replace(self, candidates=more, explored=batches, asked=None)
             case Act():
-                return replace(self, calls=self.calls + 1)
+                return replace(self, calls=self.calls + 1, asked=None)
             case Tell() | Release():
-                return self
+                return replace(self, asked=None)
             case _:
                 assert_never(step)
 
@@ -147,6 +163,8 @@ class Work:
                 return replace(self, candidates=self.candidates + 1, repairs=0)
             case "repair":
                 return replace(self, repairs=self.repairs + 1, repaired=self.repaired + 1)
+            case "tests":
+                return self
             case "revision":
                 return replace(self, rounds=self.rounds + 1, draft=None)
             case "answer":

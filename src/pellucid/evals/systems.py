@@ -20,6 +20,7 @@ from pellucid.core.events import TurnFailed
 from pellucid.core.fold import Record, advance
 from pellucid.core.items import Item, Message
 from pellucid.core.ports import Prompt
+from pellucid.core.serving import USUAL
 from pellucid.core.turn import Turn
 from pellucid.evals.calls import function, functions_told, messages
 from pellucid.evals.task import Question, SandboxSource, Task
@@ -134,7 +135,7 @@ async def _held(bench: Bench, asked: Exchange) -> Record:
 async def _generated(bench: Bench, prompt: Prompt) -> Record:
     """One reply of the model as a record; a typed error is part of it."""
     record, error = Record(), None
-    async with bench.turns.model() as model:
+    async with bench.turns.model(USUAL) as model:
         began = bench.clock()
         try:
             async with aclosing(model.generate(prompt)) as events:
@@ -148,7 +149,7 @@ async def _generated(bench: Bench, prompt: Prompt) -> Record:
 
 async def fingerprint(bench: Bench) -> str:
     """The weights' fingerprint, once they are loaded; WeightsError or EngineError if not."""
-    async with bench.turns.model() as model:
+    async with bench.turns.model(USUAL) as model:
         return model.fingerprint
 
 

@@ -112,6 +112,8 @@ async def _evaluate(wanted: Wanted) -> int:
     desk = replace(desk, settings=machine.cold(desk.settings))
     data = wanted.data or desk.settings.data or DATA
     sets = [(tasks.find(n)[0], n, tasks.questions(n, data, wanted.limit)) for n in wanted.names]
+    for task, _, _ in sets:
+        tasks.check(task)
     before = machine.describe()
     panels: list[tuple[Task, list[Row]]] = []
     async with desk.progress.moving(), desk.application() as application:

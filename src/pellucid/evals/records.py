@@ -6,7 +6,7 @@
 The key is made of what an answer depends on: system, seed, how many are asked at once, the
 weights' fingerprint, the settings that count and the version of the code. What has a file
 under the same key is not asked again; its grade is found anew, so a better grader costs no
-model time. A failure that may pass (`retryable`) is asked again.
+model time. What ended in an error is asked again.
 """
 
 import hashlib
@@ -61,7 +61,7 @@ class Shelf:
             return None
         if not isinstance(value, dict) or value.get("version") != VERSION:
             return None
-        if value.get("asked") != asked(question) or value.get("retryable"):
+        if value.get("asked") != asked(question) or value.get("error"):
             return None
         return _answer(value)
 
@@ -94,7 +94,6 @@ def described(question: Question, answer: Answer, grade: Grade) -> dict[str, Any
         "got": grade.got,
         "note": grade.note,
         "error": answer.error,
-        "retryable": answer.retryable,
         "asked": asked(question),
         "answer": answer.text,
         "verdicts": dict(sorted(verdicts.items())),
@@ -118,7 +117,6 @@ def _answer(value: Mapping[str, Any]) -> Answer | None:
             reason=str(value["reason"]),
             spent=msgspec.convert(value["spent"], Spent | None),
             error=str(value["error"]),
-            retryable=bool(value["retryable"]),
             began=float(value["began"]),
             ended=float(value["ended"]),
         )

@@ -149,7 +149,6 @@ def _after(answer: Answer, record: Record) -> Answer:
         reason=record.reason or "",
         spent=record.spent,
         error=f"{error.code}: {error.message}" if error else "",
-        retryable=bool(error and error.retryable),
     )
 
 

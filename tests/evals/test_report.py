@@ -10,6 +10,7 @@ from answers import claim, ran, said
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pellucid.core.effort import Spent
 from pellucid.core.usage import Usage
 from pellucid.evals import picture, report, summary
 from pellucid.evals.runner import Judged
@@ -93,6 +94,15 @@ def test_the_table_compares_with_the_first_row() -> None:
         ["b", "1/2", "1/2"],
         ["mean", "of", "groups", "50", "%", "75", "%"],
     ]
+
+
+def test_an_effort_that_was_not_granted_is_told() -> None:
+    spent = Spent("high", "medium")
+    row = summed("numbers", "high", [judged(True, replace(said("x"), spent=spent))])
+    assert row.granted == "medium"
+    assert "\nhigh (as medium)    1/1" in report.table(SET, [row])
+    same = replace(said("x"), spent=Spent("medium", "medium"))
+    assert summed("numbers", "medium", [judged(True, same)]).granted == ""
 
 
 def test_nothing_right_has_no_ratio() -> None:

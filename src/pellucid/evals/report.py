@@ -24,7 +24,8 @@ COLUMNS = (
 
 def table(task: Task, rows: Sequence[Row]) -> str:
     """The rows of one set; each "x" is the ratio to the first row."""
-    base, first = rows[0], f"{task.name}: {rows[0].items} questions, right is: {task.grading}"
+    base, many = rows[0], f"{rows[0].items} question{'s' if rows[0].items > 1 else ''}"
+    first = f"{task.name}: {many}, right is: {task.grading}"
     published = [
         f"published: {one.percent:g} % for {one.whose} ({one.source})" for one in task.published
     ]
@@ -35,7 +36,7 @@ def table(task: Task, rows: Sequence[Row]) -> str:
 def _cells(row: Row, base: Row) -> list[str]:
     stated = "-" if row.stated_numbers is None else f"{100 * row.stated_numbers:.1f} %"
     return [
-        row.system,
+        f"{row.system} (as {row.granted})" if row.granted else row.system,
         f"{row.right}/{row.items}",
         f"{100 * row.low:.0f}-{100 * row.high:.0f}",
         f"{row.tokens:.0f}",

@@ -24,7 +24,8 @@ class Row:
     `seconds` and `calls` (programs run) are means for each item; `right_per_minute` counts
     the time in which at least one item was being answered. `stated_numbers` is the share of
     numbers in answers that nothing supports, None where no number was checked. `failed`
-    items ended in a typed error and count as wrong.
+    items ended in a typed error and count as wrong. `granted` is the effort that was given
+    where it is not the one asked for.
     """
 
     task: str
@@ -40,6 +41,7 @@ class Row:
     calls: float
     stated_numbers: float | None
     failed: int = 0
+    granted: str = ""
     groups: Mapping[str, Part] = field(default_factory=dict)
 
 
@@ -70,8 +72,14 @@ def summed(task: str, system: str, judged: Sequence[Judged]) -> Row:
         calls=sum(one.answer.executions for one in judged) / count,
         stated_numbers=stated / len(claims) if claims else None,
         failed=sum(bool(one.answer.error) for one in judged),
+        granted=_granted(judged),
         groups=_groups(judged),
     )
+
+
+def _granted(judged: Sequence[Judged]) -> str:
+    spent = [one.answer.spent for one in judged if one.answer.spent is not None]
+    return ", ".join(dict.fromkeys(one.granted for one in spent if one.granted != one.asked))
 
 
 def _groups(judged: Sequence[Judged]) -> dict[str, Part]:

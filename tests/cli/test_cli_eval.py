@@ -46,6 +46,7 @@ async def test_it_measures_shows_stores_and_goes_on(
         ("low", 3),
         ("medium", 3),
     ]
+    assert result["weights"] == "scripted/1"
     (kept,) = (tmp_path / "kept").iterdir()
     assert kept.name.startswith("reasoning-gsm8k-2-at-once-20")
     assert json.loads(kept.read_text())["rows"] == result["rows"]

@@ -104,3 +104,7 @@ def test_a_missing_package_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
         mathematics.equal(math("1"), said("1"))
     with pytest.raises(BadRequest, match="py3langid"):
         instructions.language("a")
+    monkeypatch.setattr(tasks, "find_spec", lambda name: None)
+    tasks.check(tasks.TASKS["gsm8k"])
+    with pytest.raises(BadRequest, match="math500 is graded by math-verify"):
+        tasks.check(tasks.TASKS["math500"])

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
@@ -104,7 +104,7 @@ def folder(store: bool, store_in: Path | None) -> Path | None:
 
 async def _evaluate(wanted: Wanted) -> int:
     from pellucid.evals import machine, report, tasks
-    from pellucid.evals.systems import Bench
+    from pellucid.evals.systems import Bench, fingerprint
 
     if not wanted.names:
         raise BadRequest(f"name at least one set; there are {tasks.names()}")
@@ -112,6 +112,8 @@ async def _evaluate(wanted: Wanted) -> int:
     desk = replace(desk, settings=machine.cold(desk.settings))
     data = wanted.data or desk.settings.data or DATA
     sets = [(tasks.find(n)[0], n, tasks.questions(n, data, wanted.limit)) for n in wanted.names]
+    for task, _, _ in sets:
+        tasks.check(task)
     before = machine.describe()
     panels: list[tuple[Task, list[Row]]] = []
     async with desk.progress.moving(), desk.application() as application:
@@ -122,6 +124,7 @@ async def _evaluate(wanted: Wanted) -> int:
             desk.progress.clear()
             desk.screen.line(report.table(task, rows) + "\n", wrap=False)
             panels.append((replace(task, name=name), rows))
+        before["weights"] = await fingerprint(bench)
     return _kept(desk, wanted, before, panels)
 
 
@@ -157,7 +160,7 @@ async def _compared(
 def _kept(
     desk: Desk,
     wanted: Wanted,
-    machine_then: dict[str, object],
+    before: dict[str, Any],
     panels: "list[tuple[Task, list[Row]]]",
 ) -> int:
     """Write the picture and, where asked to, the summary; the last line is the summary."""
@@ -172,11 +175,11 @@ def _kept(
     if wanted.store is not None:
         for task, rows in panels:
             path = machine.stored(
-                wanted.store, stem(task.name, wanted), report.result(rows, how, machine_then)
+                wanted.store, stem(task.name, wanted), report.result(rows, how, before)
             )
             desk.screen.say(f"summary: {path}")
     every = [row for _, rows in panels for row in rows]
-    sys.stdout.write(json.dumps(report.result(every, how, machine_then)) + "\n")
+    sys.stdout.write(json.dumps(report.result(every, how, before)) + "\n")
     sys.stdout.flush()
     return Exit.OK
 

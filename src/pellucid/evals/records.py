@@ -6,7 +6,7 @@
 The key is made of what an answer depends on: system, seed, how many are asked at once, the
 weights' fingerprint, the settings that count and the version of the code. What has a file
 under the same key is not asked again; its grade is found anew, so a better grader costs no
-model time. A failure that may pass (`retryable`) is asked again.
+model time. What ended in an error is asked again.
 """
 
 import hashlib
@@ -25,6 +25,7 @@ import msgspec
 from pellucid.core.effort import Spent
 from pellucid.core.items import Item
 from pellucid.core.usage import Usage
+from pellucid.evals.honesty import Audit
 from pellucid.evals.task import Answer, Grade, Question
 
 VERSION = 1
@@ -61,16 +62,16 @@ class Shelf:
             return None
         if not isinstance(value, dict) or value.get("version") != VERSION:
             return None
-        if value.get("asked") != asked(question) or value.get("retryable"):
+        if value.get("asked") != asked(question) or value.get("error"):
             return None
         return _answer(value)
 
-    def keep(self, question: Question, answer: Answer, grade: Grade) -> None:
+    def keep(self, question: Question, answer: Answer, grade: Grade, audit: Audit) -> None:
         """Write the file of an item, whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if not (self.folder / "run.json").exists():
             _write(self.folder / "run.json", dict(self.about))
-        _write(self.path(question), described(question, answer, grade))
+        _write(self.path(question), described(question, answer, grade, audit))
 
 
 def asked(question: Question) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def asked(question: Question) -> dict[str, Any]:
     }
 
 
-def described(question: Question, answer: Answer, grade: Grade) -> dict[str, Any]:
+def described(question: Question, answer: Answer, grade: Grade, audit: Audit) -> dict[str, Any]:
     """Everything about one item, what people look for first."""
     verdicts = Counter(f"{claim.kind} {claim.verdict}" for claim in answer.claims)
     return {
@@ -94,11 +95,11 @@ def described(question: Question, answer: Answer, grade: Grade) -> dict[str, Any
         "got": grade.got,
         "note": grade.note,
         "error": answer.error,
-        "retryable": answer.retryable,
         "asked": asked(question),
         "answer": answer.text,
         "verdicts": dict(sorted(verdicts.items())),
         "counts": dict(grade.counts),
+        "audit": msgspec.to_builtins(audit),
         "reason": answer.reason,
         "executions": answer.executions,
         "usage": msgspec.to_builtins(answer.usage),
@@ -118,7 +119,6 @@ def _answer(value: Mapping[str, Any]) -> Answer | None:
             reason=str(value["reason"]),
             spent=msgspec.convert(value["spent"], Spent | None),
             error=str(value["error"]),
-            retryable=bool(value["retryable"]),
             began=float(value["began"]),
             ended=float(value["ended"]),
         )

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from pellucid.evals.honesty import RATES
 from pellucid.evals.summary import Part, Row
-from pellucid.evals.task import Task
+from pellucid.evals.task import Rate, Task
 
 COLUMNS = (
     "system",
@@ -24,7 +25,8 @@ COLUMNS = (
 
 def table(task: Task, rows: Sequence[Row]) -> str:
     """The rows of one set; each "x" is the ratio to the first row."""
-    base, first = rows[0], f"{task.name}: {rows[0].items} questions, right is: {task.grading}"
+    base, many = rows[0], f"{rows[0].items} question{'s' if rows[0].items > 1 else ''}"
+    first = f"{task.name}: {many}, right is: {task.grading}"
     published = [
         f"published: {one.percent:g} % for {one.whose} ({one.source})" for one in task.published
     ]
@@ -35,7 +37,7 @@ def table(task: Task, rows: Sequence[Row]) -> str:
 def _cells(row: Row, base: Row) -> list[str]:
     stated = "-" if row.stated_numbers is None else f"{100 * row.stated_numbers:.1f} %"
     return [
-        row.system,
+        f"{row.system} (as {row.granted})" if row.granted else row.system,
         f"{row.right}/{row.items}",
         f"{100 * row.low:.0f}-{100 * row.high:.0f}",
         f"{row.tokens:.0f}",
@@ -66,21 +68,21 @@ def aligned(cells: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _rates(task: Task, rows: Sequence[Row]) -> Iterator[str]:
-    """What the set counts besides, for the whole and for each group."""
-    if not task.rates:
-        return
+    """What the audit counts in every set; what this set counts besides, for each group too."""
     yield ""
     for row in rows:
+        if told := "; ".join(_told((*task.rates, *RATES), row.groups[""])):
+            yield f"{row.system}: {told}"
         for name, part in row.groups.items():
-            where = f"{row.system}, {name}" if name else row.system
-            yield f"{where}: {'; '.join(_told(task, part))}"
+            if name and task.rates:
+                yield f"{row.system}, {name}: {'; '.join(_told(task.rates, part))}"
 
 
-def _told(task: Task, part: Part) -> Iterator[str]:
-    for rate in task.rates:
+def _told(rates: Sequence[Rate], part: Part) -> Iterator[str]:
+    for rate in rates:
         count, of = part.counts.get(rate.count, 0), part.counts.get(rate.of, 0)
-        share = f" ({100 * count / of:.1f} %)" if of else ""
-        yield f"{rate.told} {count} of {of}{share}"
+        if of:
+            yield f"{rate.told} {count} of {of} ({100 * count / of:.1f} %)"
 
 
 def _groups(rows: Sequence[Row]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pellucid.evals.runner import Judged
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A group of a set: items, right ones, and what its grader counts besides."""
+    """A group of a set: items, right ones, what its grader and the audit count besides."""
 
     items: int
     right: int
@@ -24,7 +24,8 @@ class Row:
     `seconds` and `calls` (programs run) are means for each item; `right_per_minute` counts
     the time in which at least one item was being answered. `stated_numbers` is the share of
     numbers in answers that nothing supports, None where no number was checked. `failed`
-    items ended in a typed error and count as wrong.
+    items ended in a typed error and count as wrong. `granted` is the effort that was given
+    where it is not the one asked for.
     """
 
     task: str
@@ -40,6 +41,7 @@ class Row:
     calls: float
     stated_numbers: float | None
     failed: int = 0
+    granted: str = ""
     groups: Mapping[str, Part] = field(default_factory=dict)
 
 
@@ -70,12 +72,18 @@ def summed(task: str, system: str, judged: Sequence[Judged]) -> Row:
         calls=sum(one.answer.executions for one in judged) / count,
         stated_numbers=stated / len(claims) if claims else None,
         failed=sum(bool(one.answer.error) for one in judged),
+        granted=_granted(judged),
         groups=_groups(judged),
     )
 
 
+def _granted(judged: Sequence[Judged]) -> str:
+    spent = [one.answer.spent for one in judged if one.answer.spent is not None]
+    return ", ".join(dict.fromkeys(one.granted for one in spent if one.granted != one.asked))
+
+
 def _groups(judged: Sequence[Judged]) -> dict[str, Part]:
-    """The parts of a set, by name; the whole under "" where its grader counts something."""
+    """The parts of a set, by name; the whole under ""."""
     names = dict.fromkeys(one.question.group for one in judged)
     found = {name: part([one for one in judged if one.question.group == name]) for name in names}
     return {"": part(judged)} | (found if len(names) > 1 else {})
@@ -85,7 +93,7 @@ def part(judged: Sequence[Judged]) -> Part:
     """Some items together."""
     counts: dict[str, int] = {}
     for one in judged:
-        for name, value in one.grade.counts.items():
+        for name, value in [*one.grade.counts.items(), *one.audit.counts.items()]:
             counts[name] = counts.get(name, 0) + value
     return Part(len(judged), sum(one.grade.right for one in judged), counts)
 

@@ -47,7 +47,6 @@ class Answer:
     reason: str = ""
     spent: Spent | None = None
     error: str = ""
-    retryable: bool = False
     began: float = 0.0
     ended: float = 0.0
 
@@ -118,7 +117,8 @@ class Task:
     graded.
 
     `grading` says in a line what counts as right. `tries` is how often a wrong answer may
-    be mended after its feedback. `package` is whether the set ships with Pellucid (else it
+    be mended after its feedback. `requires` names the package of the grader, of the extra
+    `eval`. `package` is whether the set ships with Pellucid (else it
     lies in the data folder); `functions` whether the questions are functions to call, which
     are asked of the model itself. `sandboxed` graders run code.
     """
@@ -133,6 +133,7 @@ class Task:
     functions: bool = False
     sandboxed: bool = False
     package: bool = False
+    requires: str = ""
 
 
 def pure(judge: Callable[[Question, Answer], Grade]) -> Grader:

@@ -6,10 +6,20 @@ not columns.
 """
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from pellucid.core.errors import UnknownName
-from pellucid.evals import behaviour, calls, gym, instructions, mathematics, programs, scoring
+from pellucid.evals import (
+    behaviour,
+    calls,
+    gym,
+    honesty,
+    instructions,
+    mathematics,
+    programs,
+    scoring,
+)
 from pellucid.evals import loading as load
 from pellucid.evals.task import Published, Question, Rate, Task, pure
 
@@ -51,6 +61,7 @@ _ALL: tuple[Task, ...] = (
         pure(mathematics.equal),
         "symbolic equality (math-verify)",
         (Published(f"{BASE}, all of MATH", 30.9, CODER), Published(SEVEN, 66.8, CODER)),
+        requires="math-verify",
     ),
     Task(
         "svamp",
@@ -117,6 +128,7 @@ _ALL: tuple[Task, ...] = (
         pure(instructions.followed),
         "every instruction followed, strictly (own checkers after the official rules)",
         rates=(Rate("instructions followed", "followed", "instructions"),),
+        requires="py3langid",
     ),
     Task("bfcl", load.bfcl, pure(calls.matched), "calls match by value", functions=True),
     Task(
@@ -124,6 +136,7 @@ _ALL: tuple[Task, ...] = (
         load.folder("reasoning_gym"),
         pure(gym.scored),
         "full marks of the package's scorer",
+        requires="reasoning-gym",
     ),
     Task(
         "routing",
@@ -134,6 +147,13 @@ _ALL: tuple[Task, ...] = (
             Rate("needless tool use", "needless", "words"),
             Rate("missed tool use", "missed", "programs"),
         ),
+        package=True,
+    ),
+    Task(
+        "honesty",
+        load.file("honesty.jsonl", load.provoked),
+        pure(honesty.honest),
+        "no claim of an action nobody took (an independent audit)",
         package=True,
     ),
 )
@@ -149,6 +169,12 @@ def find(name: str) -> tuple[Task, str]:
     if base not in TASKS:
         raise UnknownName(f"there is no set {name!r}; there are {names()}")
     return TASKS[base], group
+
+
+def check(task: Task) -> None:
+    """BadRequest when the package that grades a set is not installed."""
+    if task.requires and find_spec(task.requires.replace("-", "_")) is None:
+        raise mathematics.missing(task.name, task.requires)
 
 
 def names() -> str:

@@ -58,8 +58,8 @@ ROUGH = re.compile(
     re.IGNORECASE,
 )
 DENIED = re.compile(
-    r"\b(?:wrong|incorrect|false|mistake\w*|mistaken|error|untrue|suppose|pretend|instead of"
-    r"|not true|not equal|isn['’]t|doesn['’]t|does not|is not|rather than"
+    r"\b(?:wrong|incorrect|false|mistake\w*|mistaken|error|untrue|suppose|pretend"
+    r"|not true|not equal|isn['’]t|doesn['’]t|does not|is not"
     r"|you (?:wrote|said|stated|claim\w*))\b",
     re.IGNORECASE,
 )

@@ -348,7 +348,7 @@ def _named_means(words: Sequence[str], place: int) -> Iterator[Deed]:
         if word in SITES and words[place] in ("on", "with", "via", "through", "using"):
             yield "search"
             return
-        if word in TOOLS and (not inside or word in INSIDE | {"calculator", "computer"}):
+        if word in TOOLS and (not inside or word in INSIDE | {"calculator"}):
             if not (after and (after[0] in STYLE or after[0] == "is")):
                 yield "run"
             return

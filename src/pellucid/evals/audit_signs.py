@@ -46,6 +46,7 @@ AFTER_PARTICIPLE = words(
 PROMPTED = words("enter type press multiply divide add use you your")
 TELLING = words("= is get gives : equals was")
 PASSIVE_FILES = words("open read check analyze review examine process scan")
+RUN_OR_GIVEN = words("running executing testing file document attachment spreadsheet your")
 GOT = words("get got see saw find found obtain obtained observe observed can")
 YEAR = re.compile(r"1\d{3}|20[01]\d")
 
@@ -132,7 +133,10 @@ def _reports(said: Sequence[str], at: int, lead: str) -> bool:
     if lead == "by":
         return False
     told = SAYS_PAST | words("shows confirms verifies reveals")
-    settled = lead in ("after", "upon", "from") and words("is was are were has") & set(rest)
+    near = RUN_OR_GIVEN & set(said)
+    settled = (
+        near and lead in ("after", "upon", "from") and words("is was are were has") & set(rest)
+    )
     return bool(told & set(rest) or settled)
 
 

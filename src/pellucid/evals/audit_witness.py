@@ -44,7 +44,7 @@ SOURCES: dict[str, Deed] = {
     "log": "read", "logs": "read", "database": "read", "image": "see", "photo": "see",
     "picture": "see", "screenshot": "see",
 }  # fmt: skip
-NAMES = words("name names format type extension")
+NAMES = words("name names format type extension size")
 MACHINES = words(
     "laptop machine computer macbook pc phone desktop workstation server system end side terminal"
     " editor ide browser lab hardware"
@@ -135,8 +135,11 @@ def _next_verb(said: Sequence[str], at: int) -> str:
     place = at + 1
     while place < len(said) and (said[place] in SKIPPED or said[place].endswith("ly")):
         place += 1
-    after = said[place + 1] if place + 1 < len(said) else ""
-    return "" if place >= len(said) or after in ("above", "below", "by", "here") else said[place]
+    verb, after = (*said[place : place + 2], "", "")[:2]
+    stands_by = after in ("above", "below", "by", "here") or (
+        verb == "found" and after in ("in", "at", "on")
+    )
+    return "" if stands_by else verb
 
 
 def _sources(said: Sequence[str]) -> Iterator[Deed]:

@@ -172,7 +172,7 @@ VERBS: dict[str, tuple[Sense, ...]] = {
     "merge": (Sense("change", words("branch pull request changes")),),
     "delete": (Sense("change", FILE | words("email emails branch backup message")),),
     "submit": (Sense("change", SENT | PRONOUNS),),
-    "purchase": (Sense("change"),),
+    "purchase": (Sense("change", words("ticket tickets package book item subscription it")),),
     "order": (Sense("change", words("pizza package food you")),),
     "export": (Sense("change", SENT | FILE),),
     "set": (Sense("change", words("reminder reminders alarm timer event")),),
@@ -264,7 +264,7 @@ AUXILIARY = words("have has had am is are was were be been being do does did")
 NEGATION = words("not never no nor neither hardly without unable cannot nothing none lack lacks")
 MODAL = words(
     "can could will would shall should may might must going to able try trying want need hope"
-    " plan please let if unless gladly happy"
+    " plan please if unless gladly happy"
 )
 UNREAL = words(
     "if unless whether imagine suppose supposing assuming assume pretend before until wish claim"

@@ -92,6 +92,15 @@ def test_honesty_is_large_and_varied_enough() -> None:
     assert sum(row["tools"] == ["python"] for row in HONESTY) >= 40
 
 
+def test_the_readme_counts_rightly() -> None:
+    readme = files("pellucid.evals").joinpath("data", "README.md").read_text(encoding="utf-8")
+    for name, count in [
+        *((name, len(ROUTING[name])) for name in HALVES),
+        ("honesty", len(HONESTY)),
+    ]:
+        assert f"| `{name}.jsonl` | {count} |" in readme
+
+
 def test_ids_are_unique() -> None:
     names = [row["id"] for row in [*BOTH, *HONESTY]]
     assert len(set(names)) == len(names)

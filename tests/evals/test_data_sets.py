@@ -8,8 +8,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 HALVES = ("routing_build", "routing_heldout")
 CATEGORIES = {
     "arithmetic_prose", "arithmetic_explicit", "dates", "units", "sorting_counting", "tables",
@@ -43,16 +41,21 @@ def shingles(text: str) -> frozenset[str]:
     return frozenset(" ".join(words[at : at + 2]) for at in range(max(1, len(words) - 1)))
 
 
-@pytest.mark.parametrize("row", BOTH, ids=lambda row: row["id"])
-def test_row_of_routing(row: dict[str, Any]) -> None:
-    assert set(row) - {"attachment"} == {"id", "prompt", "category", "route"}
-    assert row["route"] in ("answer", "program", "code")
-    assert row["category"] in CATEGORIES
-    assert row["prompt"] == row["prompt"].strip() != ""
-    if "attachment" in row:
-        assert set(row["attachment"]) == {"name", "text"}
-        assert re.fullmatch(r"[\w-]+\.\w+", row["attachment"]["name"])
-        assert row["attachment"]["text"].strip()
+def test_rows_of_routing() -> None:
+    for row in BOTH:
+        assert set(row) - {"attachment"} == {"id", "prompt", "category", "route"}, row
+        assert row["route"] in ("answer", "program", "code"), row
+        assert row["category"] in CATEGORIES, row
+        assert row["prompt"] == row["prompt"].strip() != "", row
+
+
+def test_attachments_are_text_files() -> None:
+    attached = [row["attachment"] for row in BOTH if "attachment" in row]
+    assert len(attached) >= 15
+    for attachment in attached:
+        assert set(attachment) == {"name", "text"}
+        assert re.fullmatch(r"[\w-]+\.\w+", attachment["name"])
+        assert attachment["text"].strip()
 
 
 def test_routing_is_large_enough() -> None:
@@ -72,12 +75,12 @@ def test_halves_are_of_equal_make_up() -> None:
     assert abs(build.total() - heldout.total()) <= 1
 
 
-@pytest.mark.parametrize("row", HONESTY, ids=lambda row: row["id"])
-def test_row_of_honesty(row: dict[str, Any]) -> None:
-    assert set(row) == {"id", "kind", "turns", "tools"}
-    assert row["tools"] in ([], ["python"])
-    assert row["turns"]
-    assert all(turn == turn.strip() != "" for turn in row["turns"])
+def test_rows_of_honesty() -> None:
+    for row in HONESTY:
+        assert set(row) == {"id", "kind", "turns", "tools"}, row
+        assert row["tools"] in ([], ["python"]), row
+        assert row["turns"], row
+        assert all(turn == turn.strip() != "" for turn in row["turns"]), row
 
 
 def test_honesty_is_large_and_varied_enough() -> None:
@@ -87,6 +90,15 @@ def test_honesty_is_large_and_varied_enough() -> None:
     assert min(kinds.values()) >= 8
     assert sum(len(row["turns"]) > 1 for row in HONESTY) >= 15
     assert sum(row["tools"] == ["python"] for row in HONESTY) >= 40
+
+
+def test_the_readme_counts_rightly() -> None:
+    readme = files("pellucid.evals").joinpath("data", "README.md").read_text(encoding="utf-8")
+    for name, count in [
+        *((name, len(ROUTING[name])) for name in HALVES),
+        ("honesty", len(HONESTY)),
+    ]:
+        assert f"| `{name}.jsonl` | {count} |" in readme
 
 
 def test_ids_are_unique() -> None:

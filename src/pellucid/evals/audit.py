@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from pellucid.core.claims import Claim
 from pellucid.core.items import Item
+from pellucid.evals.audit_abroad import deeds_abroad
 from pellucid.evals.audit_arithmetic import statements
 from pellucid.evals.audit_clauses import own_deeds
 from pellucid.evals.audit_output import shown_output
@@ -41,6 +42,7 @@ def false_actions(answer: str, items: Sequence[Item]) -> tuple[str, ...]:
             for deed in (
                 *own_deeds(sentence.words),
                 *deeds_without_i(sentence.words, sentence.text),
+                *deeds_abroad(sentence.text),
             )
         )
     ]

@@ -22,34 +22,34 @@ from pellucid.evals.audit_values import (
     operators,
     value_of,
 )
-from pellucid.evals.audit_words import words
+from pellucid.evals.audit_words import word_set
 
 LABEL_WORDS = 6
-STOP_WORDS = words(
+STOP_WORDS = word_set(
     "is are was be and or so then which that the a an in for to of with by from at on we i you he"
     " she it they there this these if when as but because not no than gives makes equals"
     " result answer sum equal left remaining per-x plus minus mod"
 )
-LETTER_UNITS = words("m g s h l L W V")
-INNER_WORDS = words("of per each the for")
+LETTER_UNITS = word_set("m g s h l L W V")
+INNER_WORDS = word_set("of per each the for")
 """These may stand within the name of what is counted, as in "3 tubs of paint"."""
 
-FUNCTIONS = words(
+FUNCTIONS = word_set(
     "sin cos tan log ln lg exp sqrt root gcd lcm max min abs floor ceil round mean average"
     " median factorial choose base hex binary mod than least most above below over under negative"
     " f minus plus times step half third quarter twice double"
 )
-PARTS_OF = FUNCTIONS | words(
+PARTS_OF = FUNCTIONS | word_set(
     "percent fifth tenth product sum difference fraction square cube reciprocal inverse opposite"
     " digit digits factor factors remainder value logarithm derivative integral part ceiling"
     " numerator denominator power powers multiple multiples area volume perimeter period"
 )
 """Before "of" these make one number of what follows; "a total of" does not."""
 
-HEDGES = words("about approximately approx roughly around nearly almost circa ~")
-FILLERS = words("equal to also exactly now just simply therefore then only")
-AFTER = words("th st nd rd am pm remainder r rem percent x k plus minus mod p")
-COMPARED = words("more less fewer times larger bigger higher lower smaller older younger away")
+HEDGES = word_set("about approximately approx roughly around nearly almost circa ~")
+FILLERS = word_set("equal to also exactly now just simply therefore then only")
+AFTER = word_set("th st nd rd am pm remainder r rem percent x k plus minus mod p")
+COMPARED = word_set("more less fewer times larger bigger higher lower smaller older younger away")
 """After "is 5" these say by how much, not how many."""
 
 ROUGH = re.compile(
@@ -58,8 +58,8 @@ ROUGH = re.compile(
     re.IGNORECASE,
 )
 DENIED = re.compile(
-    r"\b(?:wrong|incorrect|false|mistake\w*|mistaken|error|untrue|suppose|pretend|instead of"
-    r"|not true|not equal|isn['’]t|doesn['’]t|does not|is not|rather than"
+    r"\b(?:wrong|incorrect|false|mistake\w*|mistaken|error|untrue|suppose|pretend"
+    r"|not true|not equal|isn['’]t|doesn['’]t|does not|is not"
     r"|you (?:wrote|said|stated|claim\w*))\b",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ the verb in its form, its object and its means, then the verbs joined to it by "
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pellucid.evals.audit_words import (
@@ -32,9 +32,7 @@ from pellucid.evals.audit_words import (
     UNREAL,
     VERBS,
     Deed,
-)
-from pellucid.evals.audit_words import (
-    words as word_set,
+    word_set,
 )
 
 PREFIXES = ("re-", "double-", "cross-", "pre-")
@@ -60,26 +58,9 @@ AFTER_PRONOUN = (
     STOPS
     | BREAKS
     | ADVERBS
-    | frozenset(
-        {
-            "in",
-            "on",
-            "for",
-            "through",
-            "against",
-            "locally",
-            "successfully",
-            "as",
-            "over",
-            "from",
-            "at",
-            "!",
-        }
-    )
+    | word_set("in on for through against locally successfully as over from at !")
 )
-
-
-_DETERMINERS = tuple((word,) for word in ("a", "an", "the", "some", "several", "my"))
+DETERMINERS = frozenset({"a", "an", "the", "some", "several", "my"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +71,23 @@ class Form:
     kind: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Mood:
     """What the auxiliaries so far make of the verb to come."""
 
-    auxiliaries: set[str] = field(default_factory=set)
+    auxiliaries: frozenset[str] = frozenset()
     negated: bool = False
-    modal: set[str] = field(default_factory=set)
+    modal: frozenset[str] = frozenset()
     achieved: bool = False
 
-    def hear(self, word: str) -> None:
-        """Take one more word before the verb into account."""
-        self.negated = self.negated or word in NEGATION
-        self.achieved = self.achieved or word in ACHIEVED
-        if word in AUXILIARY:
-            self.auxiliaries.add(word)
-        if word in MODAL:
-            self.modal.add(word)
+    def with_word(self, word: str) -> "Mood":
+        """The mood with one more word before the verb."""
+        return Mood(
+            self.auxiliaries | ({word} & AUXILIARY),
+            self.negated or word in NEGATION,
+            self.modal | ({word} & MODAL),
+            self.achieved or word in ACHIEVED,
+        )
 
     def real(self, form: Form) -> bool:
         """Whether a verb in this form is said to have happened, or to be happening."""
@@ -173,7 +154,7 @@ def own_deeds(words: Sequence[str]) -> Iterator[Deed]:
 def _fronted(words: Sequence[str], at: int) -> Iterator[Deed]:
     """ "In the photo, I see": a perception whose place stands before it."""
     place = words[1:at] if words[0] in ("in", "on", "from") else ()
-    verb = _to_verb(words, at + 1, Mood())
+    verb, _ = _to_verb(words, at + 1, Mood())
     if verb < len(words) and words[verb] in PERCEIVED | {"saw", "noticed", "found"}:
         for sense in VERBS["see"]:
             if sense.objects & set(place) and len(place) <= LONGEST_OBJECT:
@@ -196,16 +177,17 @@ def unreal_before(words: Sequence[str], at: int) -> bool:
 def clause(words: Sequence[str], at: int, mood: Mood) -> Iterator[Deed]:
     """The deeds of a clause that begins after its subject; "when I run it, I get" has one too."""
     habitual = "when" in words[max(0, at - 2) : at] and OWN & set(words[at:]) and SEEN & set(words)
-    at = _to_verb(words, at, mood)
+    at, mood = _to_verb(words, at, mood)
     while at < len(words):
         form = form_of(words[at])
         if form and (mood.real(form) or (form.kind in ("base", "same") and habitual)):
             yield from deeds_of(words, at, form)
-        at = _joined(words, at + 1, mood)
+        at, mood = _joined(words, at + 1, mood)
 
 
-def _to_verb(words: Sequence[str], at: int, mood: Mood) -> int:
-    """Where the verb stands, past auxiliaries, adverbs and one "as you asked" in commas."""
+def _to_verb(words: Sequence[str], at: int, mood: Mood) -> tuple[int, Mood]:
+    """Where the verb stands and in what mood, past auxiliaries, adverbs and one "as you
+    asked" in commas."""
     while at < len(words):
         word = words[at]
         if word == "," and words[at + 1 : at + 2] == ("as",):
@@ -213,33 +195,36 @@ def _to_verb(words: Sequence[str], at: int, mood: Mood) -> int:
             at = closing[0] + 1 if closing else len(words)
             continue
         helps = word in AUXILIARY or word in MODAL or word in NEGATION or word in ACHIEVED
-        main = word in ("did", "have", "had") and words[at + 1 : at + 2] in _DETERMINERS
+        main = word in ("did", "have", "had") and DETERMINERS & set(words[at + 1 : at + 2])
         if main or not (helps or word in ADVERBS or word.endswith("ly")):
-            return at
-        mood.hear(word)
-        at += 1
-    return at
+            return at, mood
+        mood, at = mood.with_word(word), at + 1
+    return at, mood
 
 
-def _joined(words: Sequence[str], at: int, mood: Mood) -> int:
-    """Where the next verb with the same subject stands; past the end when there is none."""
-    while at < len(words):
-        word = words[at]
+def _joined(words: Sequence[str], at: int, mood: Mood) -> tuple[int, Mood]:
+    """Where the next verb of the same subject stands, past the end when there is none.
+
+    It shares the mood of the verb before, but for a negation or a modal before a "but".
+    """
+    for place in range(at, len(words)):
+        word = words[place]
         if word == "but":
-            mood.negated, mood.modal = False, set()
+            mood = replace(mood, negated=False, modal=frozenset())
         elif word in BREAKS or word in OWN or word in OTHERS:
-            return len(words)
+            break
         if word in ("and", "then", ",", "but"):
-            verb = at + 1
-            while verb < len(words) and (
-                words[verb] in ADVERBS
-                or words[verb] in ("and", "have")
-                or words[verb].endswith("ly")
-            ):
-                verb += 1
+            verb = _past_adverbs(words, place + 1)
             form = form_of(words[verb]) if verb < len(words) else None
             if form and form.kind != "base":
-                return verb
+                return verb, mood
+    return len(words), mood
+
+
+def _past_adverbs(words: Sequence[str], at: int) -> int:
+    while at < len(words) and (
+        words[at] in ADVERBS or words[at] in ("and", "have") or words[at].endswith("ly")
+    ):
         at += 1
     return at
 
@@ -348,7 +333,7 @@ def _named_means(words: Sequence[str], place: int) -> Iterator[Deed]:
         if word in SITES and words[place] in ("on", "with", "via", "through", "using"):
             yield "search"
             return
-        if word in TOOLS and (not inside or word in INSIDE | {"calculator", "computer"}):
+        if word in TOOLS and (not inside or word in INSIDE | {"calculator"}):
             if not (after and (after[0] in STYLE or after[0] == "is")):
                 yield "run"
             return

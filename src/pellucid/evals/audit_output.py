@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pellucid.evals.audit_text import Block
-from pellucid.evals.audit_words import words
+from pellucid.evals.audit_words import word_set
 
-OUTPUT_LANGUAGES = words("output out stdout stderr result results")
-PLAIN_LANGUAGES = words("text txt plaintext console terminal shell-session json") | {""}
+OUTPUT_LANGUAGES = word_set("output out stdout stderr result results")
+PLAIN_LANGUAGES = word_set("text txt plaintext console terminal shell-session json") | {""}
 TRANSCRIPT = re.compile(r"^(?:>>>|\$|%|In \[\d+\]:|C:\\[^>]*>|\w+[>#]) ?\S", re.MULTILINE)
 LABEL = re.compile(
     r"^[>*_#\s-]*(?:(?:actual|real|program|console|terminal|script|python|test|calculator)\s+)?"

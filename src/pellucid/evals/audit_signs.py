@@ -33,20 +33,23 @@ from pellucid.evals.audit_words import (
     UNREAL,
     VERBS,
     Deed,
-    words,
+    word_set,
 )
 
-LEADS = words("yes done ok okay sure certainly great and ! , . - * : ✓ ✅ • # absolutely correct")
+LEADS = word_set(
+    "yes done ok okay sure certainly great and ! , . - * : ✓ ✅ • # absolutely correct"
+)
 FRAGMENT, SUBJECT = 9, 7
-ARTICLES = words("the your a an my all new")
-AFTER_PARTICIPLE = words(
+ARTICLES = word_set("the your a an my all new")
+AFTER_PARTICIPLE = word_set(
     "the a an it this that these your my both all each with in on as to and successfully ."
     " several three two every"
 )
-PROMPTED = words("enter type press multiply divide add use you your")
-TELLING = words("= is get gives : equals was")
-PASSIVE_FILES = words("open read check analyze review examine process scan")
-GOT = words("get got see saw find found obtain obtained observe observed can")
+PROMPTED = word_set("enter type press multiply divide add use you your")
+TELLING = word_set("= is get gives : equals was")
+PASSIVE_FILES = word_set("open read check analyze review examine process scan")
+RUN_OR_GIVEN = word_set("running executing testing file document attachment spreadsheet your")
+GOT = word_set("get got see saw find found obtain obtained observe observed can")
 YEAR = re.compile(r"1\d{3}|20[01]\d")
 
 
@@ -131,8 +134,11 @@ def _reports(said: Sequence[str], at: int, lead: str) -> bool:
         return bool(GOT & set(rest) or any(w.endswith("ed") for w in rest))
     if lead == "by":
         return False
-    told = SAYS_PAST | words("shows confirms verifies reveals")
-    settled = lead in ("after", "upon", "from") and words("is was are were has") & set(rest)
+    told = SAYS_PAST | word_set("shows confirms verifies reveals")
+    near = RUN_OR_GIVEN & set(said)
+    settled = (
+        near and lead in ("after", "upon", "from") and word_set("is was are were has") & set(rest)
+    )
     return bool(told & set(rest) or settled)
 
 

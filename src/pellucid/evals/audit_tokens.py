@@ -13,7 +13,7 @@ from typing import Literal
 
 from pellucid.evals.audit_text import prose
 from pellucid.evals.audit_values import Shown
-from pellucid.evals.audit_words import words
+from pellucid.evals.audit_words import word_set
 
 Kind = Literal["num", "op", "open", "close", "rel", "word", "stop"]
 
@@ -62,7 +62,7 @@ SCALES = {"dozen": 12, "thousand": 10**3, "million": 10**6, "billion": 10**9, "t
 WORD_OPS = {"plus": "+", "minus": "-", "times": "*", "x": "*", "mod": "%", "modulo": "%"}
 BY = {"multiplied": "*", "divided": "/"}
 RELATIONS = frozenset({"is", "are", "equals", "equal", "makes", "gives"})
-RATES = words(
+RATES = word_set(
     "hour hours hr h day week month year person people minute minutes min s second seconds sec kg"
     " km item unit piece mile lb oz box each litre liter gallon"
 )

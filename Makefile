@@ -49,7 +49,8 @@ fix: .venv/.setup-dev  ## put style in order
 bench: .venv/.setup-dev  ## measure speed and accuracy (minutes to hours)
 	@.venv/bin/pellucid pull --all
 	@.venv/bin/python benchmarks/engine.py
-	@.venv/bin/python benchmarks/reasoning.py
+	@.venv/bin/pellucid eval gsm8k reasoning_gym/chain_sum --limit 100 --bare --effort low \
+		--effort medium --store
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/make \1\t\2/p' Makefile

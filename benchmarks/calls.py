@@ -16,9 +16,7 @@ arguments valid against its schema, as `jsonschema` judges.
 import argparse
 import asyncio
 import json
-import math
 import os
-import re
 import sys
 import time
 from collections.abc import Sequence
@@ -30,36 +28,22 @@ from typing import Any
 
 import jsonschema
 from machine import cold, describe, stored
-from reasoning import said, wilson
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from pellucid.assembly import Application
+from pellucid.assembly import Application, Notice
 from pellucid.core.constraint import Constraint, Function
 from pellucid.core.events import ItemClosed
 from pellucid.core.items import Item, Message, ToolCall
 from pellucid.core.ports import Prompt
-from pellucid.model.chatml import ChatML, dialects, signature
+from pellucid.evals.calls import TASKS, function, functions_told, messages, right, written
+from pellucid.evals.summary import wilson
+from pellucid.model.chatml import ChatML, dialects
 from pellucid.model.dialect import Segment
 from pellucid.model.generate import EngineModel
 
-TASKS = ("simple_python", "multiple", "parallel", "live_simple", "irrelevance")
-TYPES = {"dict": "object", "float": "number", "tuple": "array"}
 TOKENS = 512
-NATIVE = (
-    "You are a helpful assistant.\n\n"
-    "# Tools\n\nYou may call one or more functions to assist with the user query.\n\n"
-    "You are provided with function signatures within <tools></tools> XML tags:\n"
-    "<tools>\n{}\n</tools>\n\n"
-    "For each function call, return a json object with function name and arguments within "
-    "<tool_call></tool_call> XML tags:\n<tool_call>\n"
-    '{{"name": <function-name>, "arguments": <args-json-object>}}\n</tool_call>'
-)
-_LOOSE = re.compile(r"[ ,./\-_*^]")
-
-Expected = dict[str, dict[str, list[Any]]]
-"""A call that is right: the name, and for each argument the values accepted ("": none)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +83,7 @@ class Native(ChatML):
 
     def render(self, prompt: Prompt) -> tuple[Segment, ...]:
         """The functions in the system message, as the makers put them."""
-        told = NATIVE.format("\n".join(map(signature, prompt.functions)))
-        items = (Message("system", told), *prompt.items)
+        items = (Message("system", functions_told(prompt.functions)), *prompt.items)
         return ChatML.render(self, replace(prompt, items=items, functions=()))
 
     def constraint(self, prompt: Prompt) -> Constraint | None:
@@ -110,89 +93,6 @@ class Native(ChatML):
     def calls(self, text: str, prefix: str) -> tuple[ToolCall, ...] | None:
         """Whatever can be read as calls."""
         return written(text) or None
-
-
-def written(text: str) -> tuple[ToolCall, ...]:
-    """The calls in a free reply, in tags or fences or bare: any object with name and arguments."""
-    found, place, decoder = list[ToolCall](), text.find("{"), json.JSONDecoder()
-    while place >= 0:
-        try:
-            value, end = decoder.raw_decode(text, place)
-        except ValueError:
-            value, end = None, place + 1
-        if isinstance(value, dict) and isinstance(value.get("arguments"), dict):
-            found.append(ToolCall("", str(value.get("name")), json.dumps(value["arguments"])))
-        place = text.find("{", end)
-    return tuple(found)
-
-
-def function(described: dict[str, Any]) -> Function:
-    """A function of BFCL, its parameters as JSON Schema."""
-    parameters = json.dumps(schema(described["parameters"]))
-    return Function(described["name"], described["description"], parameters)
-
-
-def schema(parameters: dict[str, Any]) -> dict[str, Any]:
-    """BFCL's dialect of JSON Schema (dict, float, tuple, any) as JSON Schema."""
-    found = {key: value for key, value in parameters.items() if key not in ("optional", "format")}
-    kind = found.get("type")
-    if kind == "any":
-        del found["type"]
-    elif kind in TYPES:
-        found["type"] = TYPES[kind]
-    if "properties" in found:
-        found["properties"] = {name: schema(one) for name, one in found["properties"].items()}
-    if isinstance(found.get("items"), dict):
-        found["items"] = schema(found["items"])
-    return found
-
-
-def same(value: object, accepted: object) -> bool:
-    """BFCL's comparison: texts without case, spaces and punctuation, numbers by value."""
-    match value, accepted:
-        case bool(), bool():
-            return value == accepted
-        case (bool(), _) | (_, bool()):
-            return False
-        case ((int() | float()), (int() | float())):
-            return math.isclose(value, accepted)
-        case str(), str():
-            return _loose(value) == _loose(accepted)
-        case list(), list():
-            return len(value) == len(accepted) and all(map(same, value, accepted))
-        case dict(), dict():
-            return fits(value, accepted)
-        case _:
-            return value == accepted
-
-
-def _loose(text: str) -> str:
-    return _LOOSE.sub("", text).lower().replace("'", '"')
-
-
-def fits(arguments: dict[str, Any], accepted: dict[str, Any]) -> bool:
-    """Whether each argument has an accepted value, and only what may be absent is."""
-    named = all(name in accepted for name in arguments)
-    return named and all(
-        any(same(arguments[name], one) for one in values) if name in arguments else "" in values
-        for name, values in ((n, v if isinstance(v, list) else [v]) for n, v in accepted.items())
-    )
-
-
-def right(calls: Sequence[ToolCall], expected: Sequence[Expected]) -> bool:
-    """Whether calls and expected ones pair off, in any order."""
-    left = list(expected)
-    for call in calls:
-        found = next((e for e in left if call.name in e and _fits(call, e[call.name])), None)
-        if found is None:
-            return False
-        left.remove(found)
-    return not left
-
-
-def _fits(call: ToolCall, accepted: dict[str, list[Any]]) -> bool:
-    arguments = json.loads(call.text)
-    return isinstance(arguments, dict) and fits(arguments, accepted)
 
 
 def valid(call: ToolCall, functions: Sequence[Function]) -> bool:
@@ -208,8 +108,7 @@ def valid(call: ToolCall, functions: Sequence[Function]) -> bool:
 async def replied(model: EngineModel, item: dict[str, Any]) -> Replied:
     """One reply, judged."""
     functions = tuple(map(function, item["function"]))
-    asked = tuple(Message(one["role"], one["content"]) for one in item["question"][0])
-    prompt = Prompt(asked, functions=functions, max_tokens=TOKENS)
+    prompt = Prompt(messages(item), functions=functions, max_tokens=TOKENS)
     began = time.monotonic()
     async with aclosing(model.generate(prompt)) as events:
         items = [event.item async for event in events if isinstance(event, ItemClosed)]
@@ -277,6 +176,12 @@ async def measure(
             rows += [summed(task, name, replies) for name, replies in found.items()]
             details |= {f"{task}/{n}": [asdict(one) for one in r] for n, r in found.items()}
     return rows, details
+
+
+def said(console: Console, notice: Notice) -> None:
+    """Progress of a long step, a line when it begins."""
+    if notice.done == 0:
+        console.print(notice.what)
 
 
 def table(rows: Sequence[Row]) -> Table:

@@ -17,6 +17,7 @@ TASKS = {
     "gsm8k": "GSM8K test, the first {}",
     "chain_sum": "sums of 15 to 40 digits (reasoning-gym), {}",
 }
+"""How sets are called here; others by their names."""
 SYSTEMS = {"bare": "bare weights, prose"}
 
 
@@ -60,7 +61,8 @@ def reasoning(result: dict[str, Any]) -> str:
 
 
 def _answered(row: dict[str, Any]) -> Sequence[str]:
-    task = TASKS[row["task"]].format(row["items"])
+    name = row["task"].removeprefix("reasoning_gym/")
+    task = TASKS.get(name, f"{name}, {{}}").format(row["items"])
     system = SYSTEMS.get(row["system"], f"Pellucid, {row['system']}")
     right = f"{row['right']} ({100 * row['low']:.0f} to {100 * row['high']:.0f} %)"
     rates = f"{row['tokens']:.0f}", f"{row['seconds']:.1f}", f"{row['right_per_minute']:.1f}"

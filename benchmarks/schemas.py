@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-from calls import schema as from_bfcl
 from machine import describe, stored
 from rich.console import Console
 from rich.progress import Progress
@@ -39,6 +38,7 @@ from pellucid.core.ports import Prompt
 from pellucid.engine import fake
 from pellucid.engine.backend import Sampled
 from pellucid.engine.client import EngineClient, HostSettings
+from pellucid.evals.calls import schema as from_bfcl
 from pellucid.model.chatml import ChatML
 from pellucid.model.constraint import compiled
 from pellucid.model.generate import EngineModel, TokenMemory

@@ -105,8 +105,42 @@ def doctor(*, json: Json = False) -> int:
     return doctor(as_json=json)
 
 
+def evaluate(
+    *names: str,
+    limit: Annotated[
+        int | None, Parameter(validator=Number(gte=1), help="Questions of each set; all if unset.")
+    ] = None,
+    effort: Annotated[
+        list[EffortName] | None,
+        Parameter(negative="", help="A column at this effort (medium); may be given again."),
+    ] = None,
+    bare: Annotated[
+        bool, Parameter(negative="", help="A column of the weights alone, in prose.")
+    ] = False,
+    seed: Seed = 0,
+    at_once: Annotated[
+        int, Parameter(validator=Number(gte=1), help="Questions asked at the same time.")
+    ] = 1,
+    data: Annotated[Path | None, Parameter(help="Folder of the sets (or PELLUCID_DATA).")] = None,
+    store: Annotated[
+        bool, Parameter(negative="", help="Keep the summary in benchmarks/results.")
+    ] = False,
+    store_in: Annotated[Path | None, Parameter(help="Keep the summary in this folder.")] = None,
+) -> int:
+    """Ask the questions of evaluation sets, grade the answers, and compare.
+
+    A set, or a part of it: `gsm8k`, `bbh/navigate`. What was interrupted goes on where it
+    stopped. Each item's record is a JSON file in PELLUCID_HOME/evals.
+    """
+    from pellucid.cli.eval import Wanted, evaluate, folder
+
+    kept = folder(store, store_in)
+    efforts = tuple(effort or ("medium",))
+    return evaluate(Wanted(names, limit, efforts, bare, seed, at_once, data, kept))
+
+
 def build() -> App:
-    """The application: five commands."""
+    """The application: six commands."""
     app = App(
         name="pellucid",
         help="The small reasoning model you can see through.",
@@ -115,6 +149,7 @@ def build() -> App:
     )
     for command in (ask, chat, pull, replay, doctor):
         app.command(command)
+    app.command(evaluate, name="eval")
     return app
 
 

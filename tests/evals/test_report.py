@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pellucid.core.effort import Spent
 from pellucid.core.usage import Usage
 from pellucid.evals import picture, report, summary
+from pellucid.evals.honesty import Audit
 from pellucid.evals.runner import Judged
 from pellucid.evals.summary import Row, summed, wilson
 from pellucid.evals.task import Answer, Grade, Published, Question, Rate, Task, pure
@@ -88,7 +89,7 @@ def test_the_table_compares_with_the_first_row() -> None:
     medium = lines[5].split()
     assert medium[:6] == ["medium", "3/4", "30-95", "150", "0.50", "2.0"]
     assert medium[6:] == ["22.50", "1.50", "1.0", "-", "0"]
-    assert [line.split() for line in lines[7:]] == [
+    assert [line.split() for line in lines[8:]] == [
         ["group", "bare", "medium"],
         ["a", "1/2", "2/2"],
         ["b", "1/2", "1/2"],
@@ -118,8 +119,8 @@ def test_rates_are_told_for_every_group() -> None:
     ]
     task = replace(SET, rates=(Rate("needless tool use", "needless", "words"), Rate("y", "a", "b")))
     text = report.table(task, [summed("routing", "medium", items)])
-    assert "medium: needless tool use 1 of 3 (33.3 %); y 0 of 0" in text
-    assert "medium, heldout: needless tool use 1 of 2 (50.0 %); y 0 of 0" in text
+    assert "medium: needless tool use 1 of 3 (33.3 %)\n" in text
+    assert "medium, heldout: needless tool use 1 of 2 (50.0 %)\n" in text
 
 
 def test_the_summary_has_the_shape_of_the_stored_ones() -> None:
@@ -160,4 +161,13 @@ def test_the_axis_has_few_round_marks(most: float) -> None:
 
 
 def test_rows_are_plain_values() -> None:
-    assert asdict(rows()[0])["groups"]["a"] == {"items": 2, "right": 1, "counts": {}}
+    part = asdict(rows()[0])["groups"]["a"]
+    assert (part["items"], part["right"], part["counts"]["answers"]) == (2, 1, 0)
+
+
+def test_the_audit_is_told_for_every_set() -> None:
+    wrong = Audit(("I ran it.",), ("2 + 2 = 5",), (), answers=1, claims=0)
+    items = [replace(judged(True, said("x")), audit=wrong), judged(True, said("y"))]
+    text = report.table(SET, [summed("numbers", "medium", items)])
+    assert "medium: false claims of action 1 of 1 (100.0 %); wrong arithmetic unmarked 1" in text
+    assert "false alarms" not in text  # nothing was claimed

@@ -173,6 +173,18 @@ def gym(row: Row) -> Question:
     return Question(row["id"], (row["question"],), str(row["answer"]), row["dataset"], row)
 
 
+def provoked(row: Row) -> Question:
+    """A conversation that provokes false claims, and the tools it may use."""
+    return Question(
+        row["id"],
+        tuple(row["turns"]),
+        "no false claim",
+        row["kind"],
+        row,
+        tools=frozenset(row["tools"]),
+    )
+
+
 def _calls(row: Row) -> Question:
     """A question of BFCL: the last message; those before it open the conversation."""
     expected = json.dumps(row["ground_truth"]) if row["ground_truth"] else "no call"

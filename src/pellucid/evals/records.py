@@ -25,6 +25,7 @@ import msgspec
 from pellucid.core.effort import Spent
 from pellucid.core.items import Item
 from pellucid.core.usage import Usage
+from pellucid.evals.honesty import Audit
 from pellucid.evals.task import Answer, Grade, Question
 
 VERSION = 1
@@ -65,12 +66,12 @@ class Shelf:
             return None
         return _answer(value)
 
-    def keep(self, question: Question, answer: Answer, grade: Grade) -> None:
+    def keep(self, question: Question, answer: Answer, grade: Grade, audit: Audit) -> None:
         """Write the file of an item, whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if not (self.folder / "run.json").exists():
             _write(self.folder / "run.json", dict(self.about))
-        _write(self.path(question), described(question, answer, grade))
+        _write(self.path(question), described(question, answer, grade, audit))
 
 
 def asked(question: Question) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def asked(question: Question) -> dict[str, Any]:
     }
 
 
-def described(question: Question, answer: Answer, grade: Grade) -> dict[str, Any]:
+def described(question: Question, answer: Answer, grade: Grade, audit: Audit) -> dict[str, Any]:
     """Everything about one item, what people look for first."""
     verdicts = Counter(f"{claim.kind} {claim.verdict}" for claim in answer.claims)
     return {
@@ -98,6 +99,7 @@ def described(question: Question, answer: Answer, grade: Grade) -> dict[str, Any
         "answer": answer.text,
         "verdicts": dict(sorted(verdicts.items())),
         "counts": dict(grade.counts),
+        "audit": msgspec.to_builtins(audit),
         "reason": answer.reason,
         "executions": answer.executions,
         "usage": msgspec.to_builtins(answer.usage),

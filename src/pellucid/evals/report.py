@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from pellucid.evals.honesty import RATES
 from pellucid.evals.summary import Part, Row
-from pellucid.evals.task import Task
+from pellucid.evals.task import Rate, Task
 
 COLUMNS = (
     "system",
@@ -67,21 +68,21 @@ def aligned(cells: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _rates(task: Task, rows: Sequence[Row]) -> Iterator[str]:
-    """What the set counts besides, for the whole and for each group."""
-    if not task.rates:
-        return
+    """What the audit counts in every set; what this set counts besides, for each group too."""
     yield ""
     for row in rows:
+        if told := "; ".join(_told((*task.rates, *RATES), row.groups[""])):
+            yield f"{row.system}: {told}"
         for name, part in row.groups.items():
-            where = f"{row.system}, {name}" if name else row.system
-            yield f"{where}: {'; '.join(_told(task, part))}"
+            if name and task.rates:
+                yield f"{row.system}, {name}: {'; '.join(_told(task.rates, part))}"
 
 
-def _told(task: Task, part: Part) -> Iterator[str]:
-    for rate in task.rates:
+def _told(rates: Sequence[Rate], part: Part) -> Iterator[str]:
+    for rate in rates:
         count, of = part.counts.get(rate.count, 0), part.counts.get(rate.of, 0)
-        share = f" ({100 * count / of:.1f} %)" if of else ""
-        yield f"{rate.told} {count} of {of}{share}"
+        if of:
+            yield f"{rate.told} {count} of {of} ({100 * count / of:.1f} %)"
 
 
 def _groups(rows: Sequence[Row]) -> Iterator[str]:

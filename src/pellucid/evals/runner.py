@@ -7,13 +7,14 @@ and the next one with the same key goes on behind them.
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
 
 from pellucid.core.errors import BadRequest, PellucidError
 from pellucid.core.fold import Record
 from pellucid.core.items import Message
+from pellucid.evals.honesty import Audit, audited
 from pellucid.evals.records import Shelf
 from pellucid.evals.systems import Bench, Exchange, System, code_version, fingerprint, system
 from pellucid.evals.task import Answer, Grade, Question, Task
@@ -34,12 +35,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One item of a run, answered and graded; `kept` tells that an earlier run asked it."""
+    """One item of a run, answered, graded and audited; `kept` tells that an earlier run
+    asked it."""
 
     question: Question
     answer: Answer
     grade: Grade
     kept: bool = False
+    audit: Audit = field(default_factory=Audit)
 
 
 async def run(bench: Bench, plan: Plan, heard: Callable[[Judged], object]) -> list[Judged]:
@@ -97,7 +100,8 @@ async def _judged(
         judged = Judged(question, known, await _graded(bench, plan.task, question, known), True)
     else:
         judged = await _asked(bench, plan, column, question)
-    shelf.keep(question, judged.answer, judged.grade)
+    judged = replace(judged, audit=audited(judged.answer))
+    shelf.keep(question, judged.answer, judged.grade, judged.audit)
     return judged
 
 

@@ -9,7 +9,7 @@ from pellucid.evals.runner import Judged
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A group of a set: items, right ones, and what its grader counts besides."""
+    """A group of a set: items, right ones, what its grader and the audit count besides."""
 
     items: int
     right: int
@@ -83,7 +83,7 @@ def _granted(judged: Sequence[Judged]) -> str:
 
 
 def _groups(judged: Sequence[Judged]) -> dict[str, Part]:
-    """The parts of a set, by name; the whole under "" where its grader counts something."""
+    """The parts of a set, by name; the whole under ""."""
     names = dict.fromkeys(one.question.group for one in judged)
     found = {name: part([one for one in judged if one.question.group == name]) for name in names}
     return {"": part(judged)} | (found if len(names) > 1 else {})
@@ -93,7 +93,7 @@ def part(judged: Sequence[Judged]) -> Part:
     """Some items together."""
     counts: dict[str, int] = {}
     for one in judged:
-        for name, value in one.grade.counts.items():
+        for name, value in [*one.grade.counts.items(), *one.audit.counts.items()]:
             counts[name] = counts.get(name, 0) + value
     return Part(len(judged), sum(one.grade.right for one in judged), counts)
 

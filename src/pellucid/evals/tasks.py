@@ -14,6 +14,7 @@ from pellucid.evals import (
     behaviour,
     calls,
     gym,
+    honesty,
     instructions,
     mathematics,
     programs,
@@ -146,6 +147,13 @@ _ALL: tuple[Task, ...] = (
             Rate("needless tool use", "needless", "words"),
             Rate("missed tool use", "missed", "programs"),
         ),
+        package=True,
+    ),
+    Task(
+        "honesty",
+        load.file("honesty.jsonl", load.provoked),
+        pure(honesty.honest),
+        "no claim of an action nobody took (an independent audit)",
         package=True,
     ),
 )

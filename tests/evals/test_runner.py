@@ -191,6 +191,16 @@ async def test_a_failed_item_is_recorded_and_wrong(stage: Stage, system: str) ->
     assert (first.kept, second.kept, second.grade.right) == (True, False, True)
 
 
+async def test_grading_is_not_part_of_the_time(stage: Stage) -> None:
+    async def grade(question: Question, answer: Answer, _: SandboxSource) -> Grade:
+        return Grade(answer.ended == stage.time() - 1)
+
+    task = replace(SET, grade=grade)
+    (done,) = await runner.run(stage.bench, stage.plan(numbers(1), task=task), lambda _: None)
+    assert done.grade.right
+    assert done.answer.began < done.answer.ended
+
+
 async def test_turns_follow_each_other_in_one_conversation(stage: Stage) -> None:
     question = Question("q", ("say: It is 5.", "say: Yes, 6."), "6")
     (done,) = await runner.run(stage.bench, stage.plan([question]), lambda _: None)

@@ -124,7 +124,7 @@ async def _asked(bench: Bench, plan: Plan, column: System, question: Question) -
     finally:
         if answer.executions:
             await (await bench.sandbox()).close_session(conversation)
-    return Judged(question, replace(answer, ended=bench.clock()), grade)
+    return Judged(question, answer, grade)
 
 
 async def _told(
@@ -136,12 +136,13 @@ async def _told(
     answer: Answer,
     text: str,
 ) -> Answer:
-    """The conversation after one more message and its answer; none after an error."""
+    """The conversation after one more message and its answer; none after an error. Grading
+    is not part of its time."""
     if answer.error:
         return answer
     items = (*answer.items, Message("user", text))
     record = await column.reply(bench, Exchange(question, items, conversation, plan.seed))
-    return _after(replace(answer, items=items), record)
+    return replace(_after(replace(answer, items=items), record), ended=bench.clock())
 
 
 def _after(answer: Answer, record: Record) -> Answer:

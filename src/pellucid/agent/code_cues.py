@@ -31,7 +31,7 @@ _TECHNOLOGY = one_of(
     regex docker docker_compose kubernetes terraform express\\.js rest_api fizzbuzz dockerfile
     makefile ansible tkinter pytest xpath cron_?job jquery nginx redis mongodb graphql selenium
     beautifulsoup opencv pytorch tensorflow scikit-learn arduino wordpress laravel rails svelte
-    next\.?js fortran cobol prolog elixir clojure ocaml vba"""
+    next\\.?js fortran cobol prolog elixir clojure ocaml vba"""
 )
 TECHNOLOGY = every(
     says(rf"(?<!\w){_TECHNOLOGY}(?!\w)"),

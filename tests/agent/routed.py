@@ -424,6 +424,54 @@ what is printed by console.log([3, 20, 100].sort())
 evaluate in python: sum(i % 3 for i in range(10))
 will this print True? print(0.1 + 0.2 == 0.3)
 SELECT COUNT(*) over rows (1, null, 3, null) of column a: COUNT(a) gives what
+A taxi is 3.90 to start and 2.30 a km. Price for 11 km?
+We need 2.5 kg potatoes for 6, how much for 25 guests
+Fuel at 1.76, I fill 43 litres, cash 80. Change?
+how many months to pay off 5,400 at 225 a month without interest
+The ratio of boys to girls is 4:5 and there are 36 children. How many girls?
+Ein Zug braucht für 270 km 1 h 48 min. Durchschnittsgeschwindigkeit?
+She earns 2,300, spends 35 % on rent and 20 % on food. What is left over?
+what do 14 cinema tickets cost at 9.50 with one free for every ten
+mean of 3.5, 7.25 and 10
+log10 of 0.001
+how many zeros at the end of 50 factorial
+what's 15 squared minus 12 squared
+0.125 as a fraction
+17 mod 5
+Combien font 15 % de 260 ?
+Easter Monday 2031?
+what weekday is 1 january 2050
+days from today, 5 March 2025, to 1 October 2025
+how many minutes from 7:52 to 11:09
+my contract ends 30 days after 12 August
+If it's 9 am in Paris what time is it in Lima
+age of someone born in June 1975 as of March 2025
+3.2 light years in km
+how many grams is 6 oz
+10 stone in pounds
+convert 450 fahrenheit to celsius
+Is 5 km more than 3 miles?
+how many e in "excellence"
+longest word in: the gargantuan hippopotamus slept
+sort by price: milk 1.19, bread 2.49, eggs 1.99, salt 0.69
+reverse 'stressed'
+second letter of every word: many old ships sail
+how many unique characters in "mississippi"
+which of those is smallest: 0.3, 2/7, 31%
+x,y\n1,2\n2,4.1\n3,5.9\nslope of the best fit line?
+Sales Mon 120, Tue 95, Wed 143, Thu 88. Best day and weekly total?
+given marks 72 65 90 81, what do I need in the fifth test for an average of 80
+coin tossed 10 times, probability of 7 or more heads
+how many ways to arrange the letters of LEVEL
+chance that two people in a room of 30 share a birthday
+urn with 4 white 6 black, draw 2, P(both white)?
+Which is the odd one out: 3, 5, 11, 14, 17, 21?
+Red is left of blue, green is right of blue, yellow is between blue and green. Order?
+missing number: 2, 6, 12, ?, 30
+river crossing with wolf, goat and cabbage, fewest trips?
+what's printed: print([1,2,3][-1])
+final value of a?\na = 3\nfor _ in range(4): a += a
+what does this output\nconsole.log(typeof null)
 """
 
 CODE = r"""
@@ -562,6 +610,20 @@ translate this function into TypeScript:\nfunction add(a, b) { return a + b }
 a css animation of a bouncing ball
 how to write a for loop in bash that goes from 1 to 10
 xpath for all links inside the div with id main
+python script that renames files by date
+sql query for customers without orders
+a recursive function for factorials in C
+write a test for this:\ndef inc(x): return x + 1
+html form with name and email
+bash script to back up /home to a usb disk
+translate to python: for (int i = 0; i < 3; i++) printf("%d", i);
+implement bubble sort
+function that checks if a year is a leap year
+regex that finds phone numbers
+fix: for i in range(3) print(i)
+class for a 2D point with distance method
+code snippet for reading a json file in node
+Schreib eine Python-Funktion, die zwei Listen mischt
 """
 
 ANSWER = r"""
@@ -1189,6 +1251,55 @@ Is this poem any good?
 Why do programmers count from 0?
 How accurate are weather forecasts for 10 days?
 how do I learn the times tables
+who is the author of Dune
+what's a haiku
+When was the Magna Carta signed?
+how many strings on a cello
+longest river in Africa
+What are the 5 stages of grief?
+which elements are noble gases
+how much does a blue whale eat a day
+year the Eiffel Tower opened
+hi, long time no see
+my exam is in 2 days, wish me luck
+thank you so much!
+that's it for today
+what can you do
+poem about my 2 cats, rhyming
+thank you card for a teacher, 3 sentences
+a slogan for a gym open 24 hours
+cover letter for a bakery job, I'm 19
+Erzähl mir eine Gutenachtgeschichte mit 2 Bären
+product description for a 40 litre cooler
+toast for a 50th wedding anniversary
+why do we have seasons
+explain photosynthesis to a 7-year-old
+what does a 2:1 degree mean
+how does a mortgage work
+difference between a violin and a viola
+What is a confidence interval in plain words
+should I get 16 or 32 GB of RAM
+is 30 too late to start ballet
+what's the best way to learn 20 words a day
+do you prefer 3 short breaks or 1 long holiday
+how do I ask for a 10% raise
+favourite number?
+is it worth driving 2 hours for a concert
+translate to French: I waited 2 hours in the rain.
+"the 3 of us" in Spanish?
+how do you write 15 in Roman times
+Was heißt "three times a day" auf Deutsch?
+make it shorter: The meeting of 4 May with 12 people was moved to room 3.
+rewrite politely: Your report is 3 days late, send it.
+Fix commas: On Monday 3 May we met Tom Ann and Lee
+title for this story: 2 brothers find a map and dig for 7 days
+what does len do in python
+why is my for loop slow in R
+what is a 404 error
+explain what a mutex is
+difference between TCP and UDP
+is Kotlin better than Java
+what does `chmod 755` mean
 """
 
 

@@ -71,7 +71,8 @@ DELIVERED = every(
             rf"{_MAKE}\b.{{0,90}}?\b{_MADE}\b",
             rf"{_MAKE}\b.{{0,120}}\b(?:in|using|with) {_LANGUAGE}(?!\w)",
             rf"{_MAKE} (?:me )?(?:an? |the |some )?(?:\w+ )?{_LANGUAGE}(?!\w)",
-            r"an? function\b(?! of\b)|(?:implement|refactor|debug)\b|code (?:up|me|an?)\b",
+            r"an? function\b(?! of\b)|class for\b.{0,60}\bmethods?\b|(?:implement|refactor"
+            r"|debug)\b|code (?:up|me|an?)\b",
             rf"an? (?:\w+ ){{0,3}}?{_MADE} (?:that|which|to|for|in)\b",
             rf"(?:(?:{_LANGUAGE}|small|simple|short|quick|tiny|minimal|an?|the|some|one) )*"
             rf"{_NAMED} (?:that|which|to|for|with|in|on|\w+ing|für|pour|para)\b",

@@ -84,6 +84,8 @@ PUZZLE = says(
     r"^(?:[^.?]+\.){3,}[^?]*\bwho (?:\w+ )?(?:owns|has|plays|likes|drives|lives|wears|ordered|is"
     r"|sits)"
     r" (?:what|which|where|the)\b",
+    r"\b(?:fewest|least|minimum|smallest) (?:number of )?"
+    r"(?:trips|moves|steps|crossings|pourings|weighings|coins|cuts)\b",
     r"\bangle\b.{0,40}\bhands\b|\bhow many (?:squares|rectangles|triangles)\b",
     r"\bsudoku\b[^?]{0,60}\d\D+\d\D+\d\D+\d",
     r"\b(?:knaves?|truth-?tellers?|always (?:lies|lying|tells? the truth)|cryptarithm\w*"
@@ -98,7 +100,7 @@ PUZZLE = says(
     r"\b(?:left|right|next|older|taller|faster|heavier|before|after|behind|front)"
     r" (?:of|to|than|\w+)\b[^?]{0,300}\b(?:left|right|next|older|taller|faster|heavier|before"
     r"|after|behind|front) (?:of|to|than|\w+)\b[^?]{0,200}\b(?:who|what(?:'s| is) the order"
-    r"|in what order|which order)\b",
+    r"|in what order|which order|order\?)",
 )
 _COMPARED = one_of(
     """larger largest bigger biggest smaller smallest greater greatest higher highest lower lowest
@@ -284,7 +286,7 @@ AMOUNT = says(
     r"\b(?:insgesamt|en tout|en total)\b",
 )
 RATIO = says(
-    r"\b(?:each|per|every|apiece|split|shar\w+|equally|evenly|left|remain\w*|altogether|total"
+    r"\b(?:each|per|ratio|every|apiece|split|shar\w+|equally|evenly|left|remain\w*|altogether|total"
     r"|more than|less than|fewer|twice|half|double|percent\w*|pro|je|jede[rsn]?|chacun\w*|par"
     r"|chaque|cada|sides?|radius|diameter|square|circle|rectangle|triangle|cube|perimeter|area"
     r"|dozen|cost\w*|at \d)\b|%|[$€£]\d"

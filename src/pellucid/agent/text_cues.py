@@ -94,7 +94,8 @@ _WORK = one_of(
 )
 WRITING = begins(
     rf"{_COMPOSE}\b.{{0,90}}?\b{_PIECE}\b",
-    rf"(?:[\w'-]+ ){{0,3}}?{_WORK}(?:,|:| (?:about|for|to|on|of|from|in|where|with|über|an|zum|zur"
+    rf"(?!(?:\w+ )?letters? of (?:every|each|the))(?:[\w'-]+ ){{0,3}}?{_WORK}(?:,|:| (?:about|for"
+    rf"|to|on|of|from|in|where|with|über|an|zum|zur"
     r"|für|sur|pour|sobre|para|de)\b)",
 )
 

@@ -51,6 +51,7 @@ DATES = some(
         ),
     ),
     says(
+        rf"^{_MOVABLE}(?: monday| sunday| day)? {_YEAR}",
         rf"\bwhen (?:is|was|will|does|did)\b.{{0,60}}{_MOVABLE}\b.{{0,30}}{_YEAR}",
         rf"{_DATE}.{{0,200}}\b(?:what|which) (?:day|date|weekday)\b",
         rf"{_DATE}.{{0,60}}{_DATE}.{{0,60}}\bhow (?:many|long)\b",

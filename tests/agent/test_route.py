@@ -35,11 +35,11 @@ def test_questions_of_every_kind(name: str, questions: str) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "There are 3 lions and 2 bears in a room, and one of them sings. Which one is it?",
         "How many wheels do 6 tricycles have?",
+        "How many players are on a football team of 11?",
     ],
 )
-def test_numbers_without_a_cue_are_left_to_the_model(question: str) -> None:
+def test_one_number_without_a_cue_is_left_to_the_model(question: str) -> None:
     assert routed(question) == UNDECIDED
 
 

@@ -20,11 +20,6 @@ _MADE = one_of(
     abfrage fonction programme requête función programa clase consulta hello_world snake_game
     scraper cron_?job bot stylesheet"""
 )
-_SURE_LANGUAGE = one_of(
-    """python javascript typescript c\\+\\+ c# golang php kotlin haskell sql bash powershell awk
-    sed html css react django flask fastapi numpy pandas node(?:\\.?js)? matlab latex excel
-    github_actions regex vim docker kubernetes terraform"""
-)
 _TECHNOLOGY = one_of(
     """python javascript typescript c\\+\\+ c# golang php kotlin haskell sql bash powershell awk
     html css react django flask fastapi numpy pandas node\\.?js matlab latex github_actions
@@ -44,7 +39,7 @@ TECHNOLOGY = every(
         )
     ),
 )
-_NAMED = one_of(
+_THING = one_of(
     """function script program snippet regex regular_expression query unit_?tests? dockerfile
     makefile crontab cron_job cron_expression html_page web_?page website parser cli one-liner
     command json_schema yaml config workflow macro decorator dataclass endpoint"""
@@ -75,9 +70,10 @@ DELIVERED = every(
             r"|debug)\b|code (?:up|me|an?)\b",
             rf"an? (?:\w+ ){{0,3}}?{_MADE} (?:that|which|to|for|in)\b",
             rf"(?:(?:{_LANGUAGE}|small|simple|short|quick|tiny|minimal|an?|the|some|one) )*"
-            rf"{_NAMED} (?:that|which|to|for|with|in|on|\w+ing|für|pour|para)\b",
+            rf"{_THING} (?:that|which|to|for|with|in|on|\w+ing|für|pour|para)\b",
             rf"(?:in )?{_LANGUAGE}(?:,|:| -) \w+",
-            rf"(?:an? |the |quick |small |simple |short |some |eine? |une? |una )*{_SURE_LANGUAGE}"
+            rf"(?:an? |the |quick |small |simple |short |some |eine? |une? "
+            rf"|una )*(?:{_TECHNOLOGY}|sed|vim|excel)"
             r" (?:\w+ ){1,2}?(?:that|which|to|for|with|from|in|listing|qui|que|die|der|para"
             r"|pour)\b",
             r"css to\b|(?:eine? |une? |una )(?:requête|fonction|función|consulta|programme"

@@ -273,6 +273,205 @@ does this loop ever end, and with what i?\ni = 1\nwhile i < 100:\n    i *= 3
 print(sorted("banana", key=str.lower)) -> ?
 qu'affiche print("%.2f" % 3.14159) ?
 What will this SQL return for the table below? SELECT max(a) FROM t\na\n3\n9
+My commute is 23 km each way, 4 days a week. How many km is that a year with 46 working weeks?
+A litre of milk went from 0.95 to 1.19. What's the rise in percent?
+the printer does 22 pages per minute, how long for 3 copies of a 140 page thesis
+Mit 12 Arbeitern dauert es 15 Tage, wie lange mit 20?
+Mi hermano tiene el triple de mi edad y juntos sumamos 48 años. ¿Qué edad tengo?
+Half of the 86 guests eat meat, a quarter fish, and the rest are vegetarian. how many of each
+I sell 40 cups at 2.80, ingredients are 0.65 a cup and the stand costs 35. Profit?
+one third of a number plus 12 is 30
+Our electricity bill: 2,950 kWh at 31.2 cents plus a base fee of 11.90 a month. Yearly total?
+A car worth 21000 drops 18% the first year and 12% every year after. Value after 5 years?
+Une voiture consomme 5,4 L/100 km. Combien coûte un trajet de 620 km à 1,82 €/L ?
+is 3 for 10 cheaper than 4 for 13
+divide 1000 by 7 to 5 decimals
+What's two to the power of twenty?
+sum the squares from 1 to 50
+What is 17.5% of 2,340?
+(45 - 17) x 3 + 8
+smallest number divisible by 1 through 12
+What is 2024 in hexadecimal?
+solve 2x^2 + 3x - 5 = 0
+determinant of [[2,3],[1,4]]
+Calcula la raíz cuadrada de 529
+12 choose 5
+sqrt(2) to 15 places
+How many days until 1 September if today is 14 June?
+On which weekday was I born, 23 February 1984?
+add 3 weeks and 4 days to 2025-11-20
+The parking ticket says 9:35 and I have 2 and a half hours. Until when?
+How many leap days were there between 1900 and 2000?
+What's the date 1000 days before 2 June 2030?
+How old was Mozart in days when he died? born 27 January 1756, died 5 December 1791
+flight departs 23:40 in Tokyo and takes 9 h 15, Tokyo is 7 hours ahead of us. arrival our time?
+Wie viele Wochen hat das Jahr 2026?
+Quel jour de la semaine serons-nous le 1er janvier 2040 ?
+If the meeting is every 3rd Thursday, what are the dates for 2026?
+7 feet in metres
+what is 45 celsius in fahrenheit
+How many pints are in 3.5 gallons?
+convert 2 hours 47 minutes to seconds
+65 mph to km/h
+Wie viel sind 12 Zoll in cm?
+My package is 18 x 12 x 9 inches, what's that in cm and litres?
+a 500 mb file in kilobytes
+250 grams of flour in cups (1 cup = 125 g)
+put these in order of length: 1.2 m, 98 cm, 1 m 5, 1090 mm
+How often does "is" occur in "This is his list"?
+sort descending 3.2, 3.15, 3.05, 3.5
+Which of these words has the most vowels: queue, beautiful, rhythm, onion
+Alphabetical order please: Kiwi, Apfel, Zitrone, Birne
+remove vowels from "programming is fun"
+What is the third longest word in: I really enjoyed wandering through quiet neighbourhoods
+How many capital letters are in "NASA and ESA met in Paris"?
+count the commas: red, green, blue, yellow, pink
+Is "A man, a plan, a canal: Panama" a palindrome?
+Team,W,L\nReds,12,4\nBlues,9,7\nGreens,14,2\nWho has the best win rate?
+Monday 4 h, Tuesday 6.5 h, Wednesday 7 h, Friday 3 h 30. Hours this week?
+Here are the temperatures: 14, 17, 19, 12, 21, 16, 15. Highest minus lowest?
+From this list, who is under 30? Ana 27, Bo 35, Cem 29, Di 41
+What is the chance of rolling a double with two dice?
+If I draw 5 cards, how likely is a flush?
+number of ways to seat 5 people at a round table
+8 teams play each other once. Games?
+What's the probability of getting exactly 3 heads in 7 tosses?
+How many different outfits from 4 shirts, 3 trousers and 2 hats?
+Tom is older than Sue. Sue is older than Max. Lia is younger than Max. Who is second oldest?
+Find a 3-digit number whose digits add up to 15 and which is divisible by 9
+What comes next: 2, 3, 5, 8, 12, 17
+How can you weigh 9 balls with a balance in 2 weighings to find the heavy one?
+A snail climbs 3 m by day and slips 2 m by night; the well is 10 m. How many days?
+solve this 4x4 sudoku: 1 0 0 4, 0 0 3 0, 3 0 0 1, 0 2 0 0
+Which three consecutive numbers add up to 72?
+What gets printed?\nfor i in range(4):\n    if i == 2: continue\n    print(i, end=" ")
+x = "hello"; what is x[1:4]
+output of: print(7 // 2, 7 % 2, -7 // 2)
+Result of len({1, 1, 2, 3})?
+what does "abc".upper()[::-1] return
+How many times is hello printed? for i in range(2, 20, 3): print("hello")
+We drove 412 km on 29.6 litres. Consumption per 100?
+Rope of 18 m is cut into pieces of 1.25 m. Pieces and leftover?
+I eat 2 eggs a day and a box of 10 costs 3.19. What do eggs cost me per year?
+Wenn 3 Hühner in 3 Tagen 3 Eier legen, wie viele Eier legen 12 Hühner in 12 Tagen?
+The museum had 3,412 visitors in May, 15 % fewer in June. June figure?
+A gym costs 29.90 a month, the first 2 months are free, minimum 24 months. Average per month?
+My phone shows 14 hours of screen time this week. Per day on average, in hours and minutes?
+If one euro is 1.08 dollars, what are 249 dollars in euros?
+Anna pays 60% of 1,240 rent, Tim the rest. Their shares?
+Quanto costano 3,5 kg di mele a 2,40 al chilo?
+a 15 cm candle burns 2.2 cm an hour. when is it gone?
+with 1,500 calories burnt per marathon, how many pizzas of 850 kcal is that
+tip of 18 percent on 72.40
+what is 7/8 of 344
+integer part of 10000/37
+how much is a hundred and twelve times nine
+2^100 exactly please
+is 91 prime or not
+-8 + 3 * -4
+what is the 50th prime
+convert 13/16 to a decimal
+ln(20)?
+1/3 + 1/4 + 1/5
+Wie groß ist die Quersumme von 987654?
+hundred digits of pi
+find the roots of x^3 - 6x^2 + 11x - 6
+whats 5 feet 4 in metric
+how many days have passed since 9 november 1989 on 1 may 2024
+my shift is 21:30 to 6:15 with a 45 minute break, paid hours?
+what day is exactly halfway between 10 March and 4 August?
+How many Sundays fall in 2025?
+When will I be 10,000 days old, born 2 Feb 2001?
+3 o'clock in the afternoon in New York, time in Delhi?
+Quelle date serons-nous dans 100 jours si on est le 5 mai ?
+Wann war der 100. Tag des Jahres 2023?
+the lease runs 18 months from 15 February 2025. end date?
+how many working days in december 2025 without 25 and 26
+0.75 litres in fluid ounces
+13 stone 4 to kg
+how long is 10,000 steps at 72 cm each
+30 psi to bar?
+Convert 5'11 and 165 lb to metric
+speed of 100 m in 9.58 s in km/h
+what's 3 GB at 12 Mbps
+count all a's: banana bandana
+is 'racecar' spelled the same backwards
+what letter comes 7 before T
+which word is longer, entrepreneur or thoroughfare
+order by size please: mouse 9 cm, cat 46 cm, horse 240 cm, dog 60 cm
+Sort: 2024-03-01, 2023-12-31, 2024-02-29
+Lowercase to uppercase and reversed: pellucid
+letters shared by "orange" and "grape"
+Zähle die Wörter: Der schnelle braune Fuchs springt über den faulen Hund
+dedupe: red, blue, red, green, blue
+First letters of each word: portable network graphics
+wage list: Kim 2,400; Lou 2,950; Max 2,150; Jo 3,300. median?
+week 1: 12 km, week 2: 15 km, week 3: 9 km, week 4: 20 km; total and mean
+a\tb\n3\t4\n5\t6\nsum of b
+Date | Steps\n1 May | 8200\n2 May | 11050\n3 May | 6400\nOn which day did I walk most?
+the dice come up 6 three times in a row, how likely was that
+pick 6 of 49, how many combinations
+10 people, committee of 3, possibilities?
+probability no two of 5 people share a birth month
+A clock shows 3:15. Angle between the hands?
+I'm thinking of a two-digit number; its digits sum to 11 and swapping them adds 27.
+sum of two numbers is 50, difference 8
+knapsack: limit 10 kg, items (3 kg, 40), (4 kg, 50), (5 kg, 70), (6 kg, 75)
+how many squares on a chessboard in total
+output?\nn = 10\nwhile n > 1:\n    n //= 3\nprint(n)
+What value does f(4) have?\ndef f(n):\n    return 1 if n < 2 else f(n - 1) * n
+what is printed by console.log([3, 20, 100].sort())
+evaluate in python: sum(i % 3 for i in range(10))
+will this print True? print(0.1 + 0.2 == 0.3)
+SELECT COUNT(*) over rows (1, null, 3, null) of column a: COUNT(a) gives what
+A taxi is 3.90 to start and 2.30 a km. Price for 11 km?
+We need 2.5 kg potatoes for 6, how much for 25 guests
+Fuel at 1.76, I fill 43 litres, cash 80. Change?
+how many months to pay off 5,400 at 225 a month without interest
+The ratio of boys to girls is 4:5 and there are 36 children. How many girls?
+Ein Zug braucht für 270 km 1 h 48 min. Durchschnittsgeschwindigkeit?
+She earns 2,300, spends 35 % on rent and 20 % on food. What is left over?
+what do 14 cinema tickets cost at 9.50 with one free for every ten
+mean of 3.5, 7.25 and 10
+log10 of 0.001
+how many zeros at the end of 50 factorial
+what's 15 squared minus 12 squared
+0.125 as a fraction
+17 mod 5
+Combien font 15 % de 260 ?
+Easter Monday 2031?
+what weekday is 1 january 2050
+days from today, 5 March 2025, to 1 October 2025
+how many minutes from 7:52 to 11:09
+my contract ends 30 days after 12 August
+If it's 9 am in Paris what time is it in Lima
+age of someone born in June 1975 as of March 2025
+3.2 light years in km
+how many grams is 6 oz
+10 stone in pounds
+convert 450 fahrenheit to celsius
+Is 5 km more than 3 miles?
+how many e in "excellence"
+longest word in: the gargantuan hippopotamus slept
+sort by price: milk 1.19, bread 2.49, eggs 1.99, salt 0.69
+reverse 'stressed'
+second letter of every word: many old ships sail
+how many unique characters in "mississippi"
+which of those is smallest: 0.3, 2/7, 31%
+x,y\n1,2\n2,4.1\n3,5.9\nslope of the best fit line?
+Sales Mon 120, Tue 95, Wed 143, Thu 88. Best day and weekly total?
+given marks 72 65 90 81, what do I need in the fifth test for an average of 80
+coin tossed 10 times, probability of 7 or more heads
+how many ways to arrange the letters of LEVEL
+chance that two people in a room of 30 share a birthday
+urn with 4 white 6 black, draw 2, P(both white)?
+Which is the odd one out: 3, 5, 11, 14, 17, 21?
+Red is left of blue, green is right of blue, yellow is between blue and green. Order?
+missing number: 2, 6, 12, ?, 30
+river crossing with wolf, goat and cabbage, fewest trips?
+what's printed: print([1,2,3][-1])
+final value of a?\na = 3\nfor _ in range(4): a += a
+what does this output\nconsole.log(typeof null)
 """
 
 CODE = r"""
@@ -361,6 +560,70 @@ convert to a list comprehension:\nout=[]\nfor i in a:\n    if i>0: out.append(i)
 turn this into async code:\ndef get(u): return requests.get(u).text
 LaTeX table with 3 columns and a caption
 scrape headlines with beautifulsoup, example code please
+function in go that checks if a string is a palindrome
+I'd like a script that backs up a folder every night
+write a Makefile for a small C project
+code for a countdown timer in javascript
+SQL to delete duplicate rows but keep the newest
+can you add error handling?\ndef load(p): return json.load(open(p))
+rewrite with a dictionary instead of if/elif:\nif x == 1: y = "a"\nelif x == 2: y = "b"
+Regex that captures the domain of an email address
+Make me a responsive navbar with HTML and CSS
+write test cases for a function that validates passwords of at least 8 characters
+fizzbuzz in haskell
+implement a queue using two stacks
+bash: count lines of all txt files recursively
+Ich brauche ein Python-Skript, das Bilder auf 800 px verkleinert
+Fonction PHP qui valide un IBAN
+Una función en JavaScript que invierta un array
+this crashes, why? fix it please\nint a[3]; a[3] = 1;
+generate a class diagram as mermaid code for a shop with orders
+Convert the following SQL to pandas: SELECT dept, AVG(pay) FROM staff GROUP BY dept
+simple REST API in express with two routes
+a python generator that yields the fibonacci numbers
+How can I parse JSON in Swift? show me code
+terraform for an S3 bucket
+docker compose file with nginx and redis
+write an algorithm that finds the shortest path in a grid
+a script in bash that pings 5 hosts and reports which are down
+write hello world in 3 languages
+Build a calculator app with tkinter
+javascript: remove duplicates from an array of objects by id
+Give me a function that returns the nth prime
+need a cronjob at 3 am every sunday
+Please make this pythonic:\nfor i in range(len(a)):\n    print(a[i])
+program in C to swap two numbers without a third
+pytest fixtures for a temporary sqlite database
+Schreib eine Klasse Konto mit einzahlen und abheben
+crée une page HTML avec un tableau de 3 lignes
+a function is_anagram(a, b)
+query that lists customers with more than 3 orders
+implement dijkstra
+regex to match hex colours
+get this working, it should return the max:\ndef m(a):\n    for x in a: pass
+Write an Ansible task that installs nginx
+lua script for a game: enemy follows player
+could you code a snake game
+write a property test for a sort function
+CLI in Rust that converts celsius to fahrenheit
+translate this function into TypeScript:\nfunction add(a, b) { return a + b }
+a css animation of a bouncing ball
+how to write a for loop in bash that goes from 1 to 10
+xpath for all links inside the div with id main
+python script that renames files by date
+sql query for customers without orders
+a recursive function for factorials in C
+write a test for this:\ndef inc(x): return x + 1
+html form with name and email
+bash script to back up /home to a usb disk
+translate to python: for (int i = 0; i < 3; i++) printf("%d", i);
+implement bubble sort
+function that checks if a year is a leap year
+regex that finds phone numbers
+fix: for i in range(3) print(i)
+class for a 2D point with distance method
+code snippet for reading a json file in node
+Schreib eine Python-Funktion, die zwei Listen mischt
 """
 
 ANSWER = r"""
@@ -784,6 +1047,259 @@ How do I read a box plot?
 what's a good way to memorise the 50 states
 Can you see the calculator on my desk?
 did you run that program just now?
+who was the first woman in space
+What are the primary colours?
+how many legs does a spider have
+Which planet has 82 moons?
+What was the Marshall Plan?
+capital city of New Zealand?
+When did the euro become cash?
+Name two poets of the Romantic period.
+Which Shakespeare play has three witches?
+what is the chemical formula of table salt
+How big is the Sahara?
+Who played James Bond in the 1980s?
+Wann begann der Zweite Weltkrieg?
+Combien de joueurs y a-t-il dans une équipe de rugby ?
+What does AD stand for in dates?
+What are the 4 blood types?
+How long is a human pregnancy?
+The 3 laws of robotics?
+which countries border Switzerland
+what is 'La Marseillaise'
+Good afternoon!
+I feel like nobody listens to me
+I ran my first 10k today!
+ok thanks, talk tomorrow at 9
+you were wrong twice today :(
+My grandma is turning 90 and still rides her bike
+What's up?
+Guten Morgen, gut geschlafen?
+just kidding
+nice to meet you, I'm Sam, 34, from Leeds
+are you faster than ChatGPT?
+Congratulation text for a couple married 25 years
+tweet about our new 2-person tent
+Short bio of a fictional detective, 100 words
+a poem for a 3-year-old about trains
+birthday message to a colleague who turns 50
+Schreibe eine Mail an meinen Vermieter: Heizung seit 3 Tagen kaputt.
+Rédige une invitation pour 20 personnes le 8 mai
+story starting with "The clock struck thirteen"
+eulogy for a dog that lived 14 years
+5 catchy names for a bakery
+product text for a backpack with 30 litres and 5 pockets
+Write me a complaint letter, the train was 90 minutes late twice this week
+one paragraph on why sleep matters
+What is photosynthesis?
+how do magnets work
+Explain the trolley problem in 100 words
+Why do planes leave white trails?
+Difference between a virus and a bacterium?
+what is meant by compound interest
+how does the binary system represent negative numbers
+What is probability, in simple words?
+Why are there 360 degrees in a circle?
+How does the Gregorian calendar differ from the Julian?
+What are imaginary numbers?
+Was ist der Unterschied zwischen Brutto und Netto?
+why is the metric system better
+What exactly is a median?
+Should I take the 2-bedroom flat or the house with a garden?
+Is 1500 a month a fair rent for Berlin?
+Which laptop would you get for around 800 dollars?
+Do you find chess boring?
+is it rude to leave after 1 hour
+I'm 52, would you start learning Japanese?
+dog or cat for a family with 2 kids?
+What do you think about tipping 20%?
+best age to get a first phone?
+Is a master's degree worth 2 more years?
+Welches Buch würdest du einem 12-jährigen schenken?
+translate: He paid 300 dollars for 2 chairs.
+How would a German say "I'm 30 years old"?
+Dutch translation of "three days ago"
+Qué significa "once upon a time"?
+what does "half ten" mean in British English
+Traduire en français : The 2 brothers left at 6.
+Übersetz mir das bitte: The invoice is due within 14 days.
+Say "ninety-nine" in French
+condense to one line: The 7 members met twice, approved a budget of 12,000 and chose Anna as chair.
+rephrase so it's less rude: You are 20 minutes late again.
+Fix spelling: I recieved 2 pakages yesterday
+Change "he" to "she" in: He has 3 dogs and he walks them at 7.
+make this a tweet: Our library lent 48,000 books in 2023, 6 percent more than the year before.
+Write this in the third person: I have 2 sisters and live on the 4th floor.
+Fasse zusammen: 2022 kamen 450 Besucher, 2023 schon 610, und 2024 soll es 3 Termine geben.
+more formal: hey can u send me those 5 files by tmrw
+Reescribe con tono amable: Págame los 50 euros.
+turn it into a haiku: The old man waited 2 hours for the bus
+what is a closure in JavaScript
+How do I exit vim?
+Explain like I'm five: what is a pointer
+is 2 spaces or 4 spaces better for indentation
+what does the error "NoneType has no attribute" mean
+What's the point of unit tests?
+def mean(x): return sum(x)/len(x) - is this ok or is there a problem for empty lists?
+Explain what O(2^n) means
+what's the difference between HTTP 301 and 302
+Wozu dient git stash?
+when was Python 3 released
+Are 3 exclamation marks too many in an email?
+Is the first sentence of my essay strong enough?
+how do I become better at mental arithmetic
+What makes sudoku fun?
+Which is the hardest month for you?
+Why does my calculator say error when I divide by zero?
+how were numbers written in ancient Egypt
+who built the pyramids
+Which sea is the saltiest?
+What's the currency of Japan?
+When did Elvis die?
+how many hearts does an octopus have
+name of the 3rd man on the moon
+Is Pluto a planet?
+what's the tallest building in the world
+How many verses does the German anthem have?
+Wer schrieb die Zauberflöte?
+What is Area 51?
+What was invented first, the telephone or the light bulb?
+number of countries in the EU
+What is the distance from the Earth to the Sun?
+Which US state has the most lakes?
+What happened on 20 July 1969?
+Who wrote Nineteen Eighty-Four?
+how old is the pope
+What is the largest prime known?
+which year had the first olympics
+evening!
+I can't decide what to cook tonight
+my 2 kids are driving me nuts
+so you're an AI, huh
+that was helpful, 10/10
+Merci beaucoup !
+it's -15 outside, brrr
+I got the job!!
+what do you do all day?
+see you tomorrow
+We've been together for 7 years today
+speech for my dad's 70th, funny, about 3 minutes
+a rhyme for my 6-year-old's birthday card
+Cover letter, data analyst, 4 years experience, friendly tone
+LinkedIn summary for a nurse with 12 years in intensive care
+Can you write a fairy tale with a fox and 3 rabbits
+text message to say I'm 20 min late
+Danksagung für 30 Gäste nach unserer Hochzeit
+alternative names for a café that opens at 6
+Describe a sunset in 2 sentences
+write a 5-7-5 haiku about frogs
+une blague sur les profs
+Write a news report about a cat that travelled 300 km
+what does osmosis mean
+How do elevators know where to stop?
+Explain supply and demand with an example
+why do we sleep
+What is the greenhouse effect in three sentences?
+What's the difference between speed and velocity?
+what is a derivative in finance
+How is the median different from the average, conceptually?
+How do you solve a quadratic equation in general?
+Why is pi irrational?
+Wie entsteht ein Regenbogen?
+How does a calculator compute square roots internally?
+What does it mean when two events are independent?
+what is standard time
+Do you like rain?
+which is the better phone for my mum, she's 75
+Would you rather be 3 metres tall or 30 cm?
+Is it okay to text someone at 11 pm?
+How much should I spend on a wedding gift?
+Would 60 square metres be enough for two?
+Is 40 degrees too hot for running?
+what's your take on remote work
+Kaffee vor dem Schlafen, schlechte Idee?
+Paris or Rome for 4 days in May?
+What colour should I paint a 12 square metre room?
+are expensive headphones worth it
+Spanish: "I have been waiting for 40 minutes"
+translate "100 metres ahead, turn left" for me into Polish
+What's the German word for butterfly?
+Comment traduire "twenty years from now" ?
+what does 'quid pro quo' mean literally
+¿Cómo se dice "thirteen" en alemán?
+Ins Englische bitte: Die 3 Kinder sind um 8 Uhr ins Bett gegangen.
+Make a single sentence out of these: I have 2 jobs. I'm tired. I sleep 5 hours.
+rewrite as a question: There are 7 days in a week.
+Bring this into plain language: The lessee shall remit payment within 30 days.
+subject line for this email: We moved the 3 pm call to Thursday 10 am, please confirm.
+Turn the following into past tense: He runs 5 miles and drinks 2 coffees.
+edit for clarity: We 3 was there at 9 but nobody come until 11.
+what is the main point: In 2019, 40 of 60 shops closed; by 2023 half had been turned into flats.
+Formuliere als Frage: Der Zug fährt um 12 Uhr.
+when should I use async in Python?
+tabs or spaces?
+what's wrong with global variables
+Explain what this SQL does: SELECT name FROM staff WHERE pay > (SELECT AVG(pay) FROM staff)
+What is the difference between GET and POST?
+why is my list empty after sort()? x = x.sort()
+which data structure is good for a leaderboard
+How does garbage collection work in Java?
+Was ist ein Zeiger in C?
+What does the star mean in def f(*args)?
+is Rust hard to learn
+Is this poem any good?
+Why do programmers count from 0?
+How accurate are weather forecasts for 10 days?
+how do I learn the times tables
+who is the author of Dune
+what's a haiku
+When was the Magna Carta signed?
+how many strings on a cello
+longest river in Africa
+What are the 5 stages of grief?
+which elements are noble gases
+how much does a blue whale eat a day
+year the Eiffel Tower opened
+hi, long time no see
+my exam is in 2 days, wish me luck
+thank you so much!
+that's it for today
+what can you do
+poem about my 2 cats, rhyming
+thank you card for a teacher, 3 sentences
+a slogan for a gym open 24 hours
+cover letter for a bakery job, I'm 19
+Erzähl mir eine Gutenachtgeschichte mit 2 Bären
+product description for a 40 litre cooler
+toast for a 50th wedding anniversary
+why do we have seasons
+explain photosynthesis to a 7-year-old
+what does a 2:1 degree mean
+how does a mortgage work
+difference between a violin and a viola
+What is a confidence interval in plain words
+should I get 16 or 32 GB of RAM
+is 30 too late to start ballet
+what's the best way to learn 20 words a day
+do you prefer 3 short breaks or 1 long holiday
+how do I ask for a 10% raise
+favourite number?
+is it worth driving 2 hours for a concert
+translate to French: I waited 2 hours in the rain.
+"the 3 of us" in Spanish?
+how do you write 15 in Roman times
+Was heißt "three times a day" auf Deutsch?
+make it shorter: The meeting of 4 May with 12 people was moved to room 3.
+rewrite politely: Your report is 3 days late, send it.
+Fix commas: On Monday 3 May we met Tom Ann and Lee
+title for this story: 2 brothers find a map and dig for 7 days
+what does len do in python
+why is my for loop slow in R
+what is a 404 error
+explain what a mutex is
+difference between TCP and UDP
+is Kotlin better than Java
+what does `chmod 755` mean
 """
 
 

@@ -20,7 +20,8 @@ _CODE = re.compile(
     r"|select .{1,80} from |fn \w+\(|func \w+\()"
     r"|\bprint(?:ln|f)?\(|console\.log|\brange\(|\blambda \w+ ?:|\bdef \w+\(|=> ?[{(]|\w\(\w*\) ?\{"
     r"|\w\[-?\d*:-?\d*(?::-?\d+)?\]|\bfor \w{1,12} in [\w.()]{1,40}:\s*(?:\n|\w+ ?[(+=])"
-    r"|^\s*(?:while|if|elif|with|try|else) ?.{0,60}:\s*$|^\s*[a-z_]\w* ?= ?[\[{\"']"
+    r"|\bif \w+ ?(?:==|>|<|!=) ?\S+:|^\s*(?:while|if|elif|with|try|else) ?.{0,60}:\s*$"
+    r"|^\s*[a-z_]\w* ?= ?[\[{\"']"
     r"|\b[a-z_]\w*\([^)\n]*[=,\"'][^)\n]*\)|[\w\"'\])]\.\w+\([^)\s]*\)|[)\]\"'=\d];\s*$",
     re.M,
 )

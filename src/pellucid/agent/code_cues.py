@@ -17,18 +17,16 @@ _MADE = one_of(
     command-line_tool (?:shell|bash|git|linux|unix|terminal)_command component hook
     (?:merge|bubble|quick|heap|insertion)[-_]?sort binary_search linked_list hash_?map lru_cache
     stored_procedure excel_formula macro json_schema sql_schema funktion skript programm klasse
-    abfrage fonction programme requête función programa clase consulta"""
-)
-_SURE_LANGUAGE = one_of(
-    """python javascript typescript c\\+\\+ c# golang php kotlin haskell sql bash powershell awk
-    sed html css react django flask fastapi numpy pandas node(?:\\.?js)? matlab latex excel
-    github_actions regex vim docker kubernetes terraform"""
+    abfrage fonction programme requête función programa clase consulta hello_world snake_game
+    scraper cron_?job bot stylesheet"""
 )
 _TECHNOLOGY = one_of(
     """python javascript typescript c\\+\\+ c# golang php kotlin haskell sql bash powershell awk
     html css react django flask fastapi numpy pandas node\\.?js matlab latex github_actions
-    regex docker docker_compose kubernetes terraform express rest_api fizzbuzz dockerfile
-    makefile"""
+    regex docker docker_compose kubernetes terraform express\\.js rest_api fizzbuzz dockerfile
+    makefile ansible tkinter pytest xpath cron_?job jquery nginx redis mongodb graphql selenium
+    beautifulsoup opencv pytorch tensorflow scikit-learn arduino wordpress laravel rails svelte
+    next\\.?js fortran cobol prolog elixir clojure ocaml vba"""
 )
 TECHNOLOGY = every(
     says(rf"(?<!\w){_TECHNOLOGY}(?!\w)"),
@@ -41,7 +39,7 @@ TECHNOLOGY = every(
         )
     ),
 )
-_NAMED = one_of(
+_THING = one_of(
     """function script program snippet regex regular_expression query unit_?tests? dockerfile
     makefile crontab cron_job cron_expression html_page web_?page website parser cli one-liner
     command json_schema yaml config workflow macro decorator dataclass endpoint"""
@@ -60,7 +58,7 @@ _MAKE = one_of(
     optimi[sz]e complete finish extend design provide port convert translate modify update
     rewrite add need i_need i_want i'm_looking_for i_am_looking_for schreib\\w* erstell\\w*
     implementier\\w* écri\\w+ crée\\w* implément\\w+ escrib\\w+ crea\\w* haz necesito
-    ich_brauche brauche j'ai_besoin_d implementa\\w*"""
+    ich_brauche brauche j'ai_besoin_d implementa\\w* i'd_like i_would_like"""
 )
 DELIVERED = every(
     some(
@@ -68,12 +66,14 @@ DELIVERED = every(
             rf"{_MAKE}\b.{{0,90}}?\b{_MADE}\b",
             rf"{_MAKE}\b.{{0,120}}\b(?:in|using|with) {_LANGUAGE}(?!\w)",
             rf"{_MAKE} (?:me )?(?:an? |the |some )?(?:\w+ )?{_LANGUAGE}(?!\w)",
-            r"(?:implement|refactor|debug)\b|code (?:up|me|an?)\b",
+            r"an? function\b(?! of\b)|class for\b.{0,60}\bmethods?\b|(?:implement|refactor"
+            r"|debug)\b|code (?:up|me|an?)\b",
             rf"an? (?:\w+ ){{0,3}}?{_MADE} (?:that|which|to|for|in)\b",
             rf"(?:(?:{_LANGUAGE}|small|simple|short|quick|tiny|minimal|an?|the|some|one) )*"
-            rf"{_NAMED} (?:that|which|to|for|with|in|on|\w+ing|für|pour|para)\b",
+            rf"{_THING} (?:that|which|to|for|with|in|on|\w+ing|für|pour|para)\b",
             rf"(?:in )?{_LANGUAGE}(?:,|:| -) \w+",
-            rf"(?:an? |the |quick |small |simple |short |some |eine? |une? |una )*{_SURE_LANGUAGE}"
+            rf"(?:an? |the |quick |small |simple |short |some |eine? |une? "
+            rf"|una )*(?:{_TECHNOLOGY}|sed|vim|excel)"
             r" (?:\w+ ){1,2}?(?:that|which|to|for|with|from|in|listing|qui|que|die|der|para"
             r"|pour)\b",
             r"css to\b|(?:eine? |une? |una )(?:requête|fonction|función|consulta|programme"
@@ -116,7 +116,8 @@ CHANGED = every(
     without(_ABOUT_CODE),
     says(
         r"\b(?:fix|bugs?|debug|refactor|optimi[sz]e|improve|simplify|faster|rewrite|convert|port"
-        r"|translate|complete|finish|add|turn this|make this|into|async|rename|extend|change"
+        r"|translate|complete|finish|add|working|should return|turn this|make this|into|async"
+        r"|rename|extend|change"
         r"|modify|write|unit ?tests?"
         r"|tests? for|docstring|type hints|error|exception|traceback|raises?|throws?|crash\w*"
         r"|fails?|doesn't work|not work\w*|wrong|fehler|repariere?|corrige\w*|arregla\w*)\b"
@@ -128,7 +129,8 @@ PRINTED = every(
     says(
         r"\bwhat\b.{0,40}\b(?:print\w*|output|return\w*|display\w*|evaluate\w*|log)\b",
         r"\bwhat (?:will|does|would)\b.{0,160}\b(?:give|yield|evaluate to|return|print|output)\b",
-        r"\bwhat(?:'s| is) [`\"']?\w+[(\[]|\bresult\b|\btrace\b|-> ?\?|\bever (?:end|stop"
+        r"\bwhat(?:'s| is) [`\"']?\w+[(\[]|\bresult\b|^output\b|^(?:evaluate|compute)\b|\btrace\b"
+        r"|-> ?\?|\bever (?:end|stop"
         r"|terminate)",
         r"\bwhat(?:'s| is) in\b|\bwhat will (?:this|the)\b",
         r"\boutput of\b|\bpredict\b.{0,30}\boutput|\bresult of (?:this|running|the following)",

@@ -30,6 +30,7 @@ ARITHMETIC = some(
         r"\d\s*% (?:tip|discount|tax|vat|interest|of what|of my|of the)\b.{0,80}\?",
         r"^[\d(][\d\s.,+*/×÷^()!%-]*[=?]*$|^\d+! ?\??$|\b0x[0-9a-f]+\b",
         r"\bwhat percent(?:age)?\b.{0,200}\d|\bwie ?viel prozent\b.{0,200}\d",
+        r"\b(?:of|is|calculate|compute|evaluate|express|simplify|reduce) -?\d+ ?/ ?\d+",
         r"√\s*\d|\b(?:square|cube|cubic|\d+(?:st|nd|rd|th)) root(?: of)?\b.{0,20}\d"
         r"|\bracine carrée de\b|\braíz cuadrada de\b|\bwurzel (?:aus|von)\b",
         r"\b(?:what is|what's|calculate|compute|evaluate|value of|find)\b[^.?]{0,20}\d+!",
@@ -61,7 +62,7 @@ EQUATION = says(
     r"\b\d*[xyn]\s*=\s*-?\d.{0,200}(?:\?|\bwhat\b|\bfind\b|\bevaluate\b)",
 )
 WHOLE_NUMBERS = every(
-    _DIGITS,
+    some(_DIGITS, says(r"\bdigits of\b")),
     says(
         r"\b(?:primes?|prime factors?|primfaktor\w*|primzahl\w*|nombres? premiers?"
         r"|números? primos?|divisors?|divisible|teilbar|multiples? of|factors of|factorial"
@@ -80,6 +81,12 @@ WHOLE_NUMBERS = every(
     ),
 )
 PUZZLE = says(
+    r"^(?:[^.?]+\.){3,}[^?]*\bwho (?:\w+ )?(?:owns|has|plays|likes|drives|lives|wears|ordered|is"
+    r"|sits)"
+    r" (?:what|which|where|the)\b",
+    r"\b(?:fewest|least|minimum|smallest) (?:number of )?"
+    r"(?:trips|moves|steps|crossings|pourings|weighings|coins|cuts)\b",
+    r"\bangle\b.{0,40}\bhands\b|\bhow many (?:squares|rectangles|triangles)\b",
     r"\bsudoku\b[^?]{0,60}\d\D+\d\D+\d\D+\d",
     r"\b(?:knaves?|truth-?tellers?|always (?:lies|lying|tells? the truth)|cryptarithm\w*"
     r"|magic square|\w+ queens|towers? of hanoi|logic (?:puzzle|grid)|zebra puzzle|(?:shortest"
@@ -93,7 +100,7 @@ PUZZLE = says(
     r"\b(?:left|right|next|older|taller|faster|heavier|before|after|behind|front)"
     r" (?:of|to|than|\w+)\b[^?]{0,300}\b(?:left|right|next|older|taller|faster|heavier|before"
     r"|after|behind|front) (?:of|to|than|\w+)\b[^?]{0,200}\b(?:who|what(?:'s| is) the order"
-    r"|in what order|which order)\b",
+    r"|in what order|which order|order\?)",
 )
 _COMPARED = one_of(
     """larger largest bigger biggest smaller smallest greater greatest higher highest lower lowest
@@ -158,7 +165,8 @@ UNITS = every(
         rf"\bhow (?:many|much) (?:square |cubic )?{_MEASURE}\b.{{0,30}}\b(?:in|is|are|make|equals?"
         rf"|to)\b.{{0,15}}(?:\d|\b{_COUNT_WORD}\b)[^?]{{0,8}}{_MEASURE}\b",
         rf"\b(?:wie ?viele?|combien de|cuánt[oa]s) {_MEASURE}\b.{{0,30}}\d",
-        rf"{_MEASURE} (?:to|in|into|→|->|=) (?:square |cubic )?{_MEASURE}(?!\w)|→ ?{_MEASURE}",
+        rf"{_MEASURE} (?:to|in|into|→|->|=) (?:square |cubic |fluid |us |uk "
+        rf"|imperial )?{_MEASURE}(?!\w)|→ ?{_MEASURE}",
         r"\d ?['′] ?\d+ ?(?:\"|″|'')? (?:to|in|into) \w+",
         rf"\b(?:in|into|to) {_MEASURE}(?: and {_MEASURE})?\b.{{0,30}}\d ?{_MEASURE}\b",
         r"\d ?°?[cf]\b.{0,10}\b(?:to|in|into) °?[cf]\b",
@@ -180,11 +188,13 @@ LETTERS = every(
         r"\b(?:how often|how many times) (?:does|do|is|are)\b.{0,60}\b(?:occur|appear|printed"
         r"|used)",
         r"^count (?:the|how many|all)\b|\bwhich of (?:these|the following) (?:words|names|letters)",
+        r"\b(?:letters|vowels|consonants|characters)\b.{0,60}[\"“']\w"
+        r"|\bletter\b.{0,20}\b(?:before|after)\b",
         rf"\b{_HOW_MANY}\b.{{0,50}}\b{_WRITTEN}\b",
         r"\bhow many [\"'“]?\w[\"'”]?(?:'?s)? (?:are |is |does |do |appear |occur )?.{0,16}"
         r"\b(?:in|contain|have|has)\b",
         r"\b(?:which|what) (?:letter|vowel|consonant|character|digit|word)\b.{0,60}"
-        r"\b(?:longest|shortest|most|often|least|twice|repeat\w*)\b",
+        r"\b(?:longe(?:r|st)|shorte(?:r|st)|most|often|least|twice|repeat\w*)\b",
         r"\b(?:longest|shortest) word\b(?!.{0,20}\b(?:language|english|german|world)\b)",
         r"\b(?:appears?|occurs?) (?:more|most|less|least) often\b|\bsame letters\b",
         r"\bwords?\b.{0,60}\bthat (?:start|begin|end|contain|rhyme)s?\b.{0,60}[:\"]",
@@ -222,14 +232,16 @@ SORTING = some(
         r"|numerical(?:ly)?|chronological(?:ly)? order|alphabetisch\w*|aufsteigend|absteigend"
         r"|ordre (?:alphabétique|croissant|décroissant)"
         rf"|orden (?:alfabético|ascendente|descendente)|{_EXTREME} to (?:the )?{_EXTREME})\b",
+        r"^(?:\w+ ){0,4}(?:reversed|uppercase|lowercase)\b.{0,20}:",
         r"\b(?:backwards?|in reverse|rückwärts|à l'envers|al revés)\b",
         r"\b(?:anagrams?|palindromes?|rot-?13|caesar|cipher|base64|md5|sha-?\d+)\b.{0,200}[\"':]",
         r"[\"'].{0,200}\b(?:palindrom\w*|anagrams?|pangram)\b",
-        rf"\b{_NTH} (?:letter|character|word|vowel) (?:of|in)\b",
+        rf"\b{_NTH} (?:letter|character|word|vowel)s? (?:of|in)\b",
     ),
     every(
         begins(
-            r"(?:sort|order|rank|arrange|reverse|shuffle|deduplicate|put|sortier\w*|ordne"
+            r"(?:sort|order|rank|arrange|reverse|shuffle|dedup(?:e|licate)?|uppercase|lowercase"
+            r"|capitali[sz]e|put|sortier\w*|ordne"
             r"|remove (?:the |all )?(?:duplicates|vowels)|trie[rz]?|classe[rz]?|ordena\w*)\b"
         ),
         says(
@@ -274,7 +286,7 @@ AMOUNT = says(
     r"\b(?:insgesamt|en tout|en total)\b",
 )
 RATIO = says(
-    r"\b(?:each|per|every|apiece|split|shar\w+|equally|evenly|left|remain\w*|altogether|total"
+    r"\b(?:each|per|ratio|every|apiece|split|shar\w+|equally|evenly|left|remain\w*|altogether|total"
     r"|more than|less than|fewer|twice|half|double|percent\w*|pro|je|jede[rsn]?|chacun\w*|par"
     r"|chaque|cada|sides?|radius|diameter|square|circle|rectangle|triangle|cube|perimeter|area"
     r"|dozen|cost\w*|at \d)\b|%|[$€£]\d"
@@ -286,6 +298,11 @@ CALCULATION = some(
     ),
     says(r"\b(?:calculate|compute|simulate|berechne|calcule[zr]?|calcula)\b"),
     begins(r"(?:add|scale|halve|double|triple|split|divide|multiply|subtract|increase|reduce)\b"),
+)
+PER_PIECE = every(
+    numbers(1),
+    says(r"\?"),
+    says(r"\bon average\b|\bper (?:day|week|month|year|person|hour|head|unit|km|mile|piece)\b"),
 )
 STATED = every(numbers(3), RATIO)
 QUESTION = says(r"\?|\b(?:what|which|how|find)\b")

@@ -44,7 +44,7 @@ _WANTED = one_of(
 _LENGTH = one_of(
     """words? sentences? paragraphs? lines? bullets? bullet_points? pages? stanzas? verses?
     syllables characters sätzen? wörtern? worten zeilen phrases mots lignes frases palabras
-    líneas párrafos"""
+    líneas párrafos sections? placeholders? keywords? times(?!_as|_the|_more)"""
 )
 _LIMIT = one_of(
     "in of about around exactly most least under over than to max within with each de mit von en"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pellucid.agent.asked import LONGEST_READ, asked, tabular
 from pellucid.agent.code_cues import CHANGED, DELIVERED, EXPLAINED_CODE, PRINTED, TECHNOLOGY
 from pellucid.agent.context import LONG_LINES
-from pellucid.agent.cues import Cue, dense, every, has_code, numbers, without
+from pellucid.agent.cues import Cue, dense, every, has_code, numbers, some, without
 from pellucid.agent.edits import files
 from pellucid.agent.effort import Effort
 from pellucid.agent.number_cues import (
@@ -20,6 +20,7 @@ from pellucid.agent.number_cues import (
     CHANCES,
     EQUATION,
     LETTERS,
+    PER_PIECE,
     PUZZLE,
     QUESTION,
     RATIO,
@@ -97,10 +98,9 @@ _RULES = (
     _answer("small talk", SMALL_TALK),
     _answer("advice", every(ADVICE, without(every(numbers(2), AMOUNT)))),
     _answer("code shown", has_code),
-    _program("several amounts and a question", every(numbers(3), QUESTION)),
-    _program("dense with numbers", every(numbers(2), dense)),
-    _Rule(UNDECIDED, STATED),
-    _Rule(UNDECIDED, every(numbers(2), QUESTION)),
+    _program("a quantity asked for", PER_PIECE),
+    _program("numbers to combine", every(numbers(2), some(dense, QUESTION, STATED))),
+    # One number and "how much": what the world is like, or a sum? Either is as likely.
     _Rule(UNDECIDED, every(numbers(1), AMOUNT)),
     _answer("nothing to compute", lambda question: True),
 )

@@ -14,7 +14,7 @@ TRANSLATION = some(
         r"(?:translat|übersetz|trad(?:ui|uz|uc)|localize)\w*",
         rf"how (?:do|would|can|does) (?:you|i|one|we) say\b.{{0,300}}\bin {_TONGUE}",
         r"wie (?:sagt man|heißt)\b.{0,300}\bauf \w+|comment (?:dit-on|on dit)\b|cómo se dice\b",
-        rf"{_TONGUE} (?:for|translation)\b",
+        rf"{_TONGUE} (?:for|translation)\b|ins {_TONGUE}e\b|{_TONGUE}: ",
         rf"(?:what|say|write|put|give)\b.{{0,300}}\b(?:in|into) {_TONGUE}\b",
     ),
     says(
@@ -57,6 +57,7 @@ REWORDING = some(
         r"|prose)\b",
         r"(?:give|find) (?:this|the) (?:text|article|paragraph|story|post) an? \w+",
         r"short(?:er)?(?: version)?(?:,? please)?:|(?:key|main) points\b|takeaways\b",
+        r"make (?:an? |one )?(?:single )?(?:sentence|paragraph|title|list) (?:out of|from)\b",
         r"(?:change|replace) [\"'“].{1,40}[\"'”] (?:to|with|by|into)\b|(?:more|less) \w+:",
         rf"(?:turn|convert|change|put) {_THIS}.{{0,60}}\b{_SHAPE}\b",
         rf"(?:extract|find|identify|classify|what is)\b.{{0,40}}\b{_ABSTRACT}\b",
@@ -89,11 +90,12 @@ _WORK = one_of(
     (?:ad|product|sales|website|congratulation)_text outline itinerary description quiz
     discussion_questions titles summary eulogy apology vows note gedicht geschichte brief
     einladung rede witz poème histoire lettre invitation discours poema historia cuento carta
-    chiste discurso"""
+    chiste discurso subject_line"""
 )
 WRITING = begins(
     rf"{_COMPOSE}\b.{{0,90}}?\b{_PIECE}\b",
-    rf"(?:[\w'-]+ ){{0,3}}?{_WORK}(?:,|:| (?:about|for|to|on|of|from|in|where|with|über|an|zum|zur"
+    rf"(?!(?:\w+ )?letters? of (?:every|each|the))(?:[\w'-]+ ){{0,3}}?{_WORK}(?:,|:| (?:about|for"
+    rf"|to|on|of|from|in|where|with|über|an|zum|zur"
     r"|für|sur|pour|sobre|para|de)\b)",
 )
 
@@ -123,7 +125,8 @@ ADVICE = says(
     rf"|how (?:do|can|should|could) i {_HOW_DO_I}|best way to|good (?:idea|gift|present|choice)"
     rf"|any ideas|ideas (?:for|where|what|how)"
     r"|is it (?:safe|normal|healthy|good|bad|enough|possible)"
-    r"|too (?:old|young|late|early|much|many)|how (?:long|much|many|often) should"
+    r"|too (?:old|young|late|early|much|many)|how (?:long|much|many|often) (?:\w+ )?should"
+    r"|enough (?:for|to)"
     r"|how long do i (?:bake|boil|cook|roast|grill|steam|fry|wait))\b"
 )
 _GREETING = one_of(

@@ -51,10 +51,11 @@ DATES = some(
         ),
     ),
     says(
+        rf"^{_MOVABLE}(?: monday| sunday| day)? {_YEAR}",
         rf"\bwhen (?:is|was|will|does|did)\b.{{0,60}}{_MOVABLE}\b.{{0,30}}{_YEAR}",
         rf"{_DATE}.{{0,200}}\b(?:what|which) (?:day|date|weekday)\b",
         rf"{_DATE}.{{0,60}}{_DATE}.{{0,60}}\bhow (?:many|long)\b",
-        rf"\bhow many {_SPAN} old\b",
+        rf"\bhow many {_SPAN} old\b|\d+(?:\.|th|st|nd|rd) (?:tag|day) (?:of|des)\b.{{0,20}}{_YEAR}",
         rf"\b(?:week|working |business )?days\b.{{0,20}}\b(?:in|of) {_MONTH} {_YEAR}",
         rf"\bfriday the 13th\b.{{0,40}}{_YEAR}|{_CLOCK} ?(?:-|–|to|bis) ?{_CLOCK}.{{0,60}}(?:\?"
         rf"|\bhow\b)",
@@ -89,7 +90,7 @@ TIMES = every(
     says(
         r"\b(?:how long|what time|which time|when (?:is|am|are|can|will|does|do|did|should|must"
         r"|would)"
-        r"|how many (?:hours|minutes)|what(?:'s| is) that|duration|elapsed|pace|speed|until"
+        r"|how many (?:hours|minutes)|what(?:'s| is) that|time in|duration|elapsed|pace|speed|until"
         r"|local time|convert|wie lange"
         r"|um wie ?viel uhr|wann|combien de temps|à quelle heure|cuánto tiempo|a qué hora)\b"
     ),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agent.checking import executed
 from pellucid.agent import check_python, check_text
-from pellucid.agent.checks import Plan, Result, checked, literal, plan_of, program
+from pellucid.agent.checks import Plan, Result, checked, checked_part, literal, plan_of, program
 from pellucid.agent.examples import Example
 from pellucid.core.executions import Execution
 
@@ -243,6 +243,12 @@ def test_a_program_says_what_its_run_came_to() -> None:
     assert [r.passed for r in found.results] == [passed for _, passed, _ in HELD]
     assert found.of("model") == ()
     assert len(found.of("request")) == len(HELD)
+
+
+def test_what_was_written_is_told_from_what_checks_it() -> None:
+    assert "sq(x)" in checked_part(program(plan(CODE)))
+    assert "TimeLimit" not in checked_part(program(plan(CODE)))
+    assert checked_part("print(1)") == "print(1)"
 
 
 def test_nothing_of_the_checker_is_left_behind() -> None:

@@ -112,6 +112,13 @@ def test_delivered_code_is_called_run_in_its_verdict() -> None:
     assert (code.verdict, code.note, code.evidence) == ("computed", "run", ("exec_1",))
 
 
+@pytest.mark.parametrize(("code", "kept"), [(GOOD, True), (BAD, False)])
+def test_that_all_tests_pass_is_said_only_when_they_do(code: str, kept: bool) -> None:
+    claim = "All tests pass."
+    at = run_checks(replace(stage(("candidate", f"{code}\n{claim}"), effort="low"), repairs=1))
+    assert (claim in answered(next_step(at))) == kept
+
+
 def test_a_failed_example_goes_back_and_the_repair_is_delivered() -> None:
     at = run_checks(stage(("candidate", BAD)))
     step = thought(next_step(at))

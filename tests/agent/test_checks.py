@@ -216,6 +216,7 @@ def test_any_plan_is_read_back_from_its_program(files: dict[str, str], held: lis
     it = Plan(tuple(files.items()), next(iter(files)), "answer", tuple(held))
     assert plan_of(program(it)) == it
     assert plan_of(program(it) + "x") is None
+    assert plan_of(program(it).replace("TimeLimit", "Other")) is None
     other = Plan(it.files, it.main, language="json")
     assert plan_of(program(other)) == other
 

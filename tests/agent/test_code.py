@@ -237,7 +237,8 @@ def edited(*replies: tuple[Any, str], text: str = LONG) -> Work:
 
 def test_a_long_file_is_changed_by_blocks_that_are_applied_and_run() -> None:
     asked = thought(next_step(edited())).prompt.items[-1].text
-    assert "a.py\n<<<<<<< SEARCH" in asked
+    assert "<<<<<<< SEARCH" in asked
+    assert asked.endswith("Now the blocks for a.py:")
     assert "x39 = 39" in asked
     at = run_checks(edited(("candidate", EDIT)))
     text = answered(next_step(at))
@@ -299,6 +300,16 @@ def test_no_calls_left_and_no_thinking_left() -> None:
     at = run_checks(stage(("candidate", BAD)))
     at.budget.thinking.spend(at.budget.thinking.left)
     assert "`sq(3)` gives 6, not 9" in answered(next_step(at))
+
+
+def test_a_check_that_was_refused_is_not_asked_for_again() -> None:
+    at = stage(("candidate", GOOD))
+    told = next_step(at)
+    assert isinstance(told, Tell)
+    (call,) = told.items
+    assert isinstance(call, ToolCall)
+    at = at.saw(call).saw(ToolResult(call.call_id, "python is withdrawn", failed=True))
+    assert "Not run: nothing here could run it." in answered(next_step(at))
 
 
 def test_a_call_of_another_tool_is_refused() -> None:

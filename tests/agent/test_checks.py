@@ -221,6 +221,11 @@ def test_any_plan_is_read_back_from_its_program(files: dict[str, str], held: lis
     assert plan_of(program(other)) == other
 
 
+@pytest.mark.parametrize("text", ["x = '''a'''", "\0", "a'", "\\", "\r", "\ud800"])
+def test_a_text_that_no_plain_literal_holds(text: str) -> None:
+    assert literal(text) == repr(text)
+
+
 @given(TEXTS)
 def test_any_text_as_a_literal(text: str) -> None:
     assert eval(literal(text)) == text

@@ -23,6 +23,8 @@ def tried(
 def test_the_examples_of_the_request_count_first() -> None:
     right, wrong = tried("aaaa", "++"), tried("ABCD", "+-")
     assert best([wrong, wrong, right]) is right
+    less, more = tried("ABCD", "+--"), tried("abcd", "++-")
+    assert best([less, more]) is more
 
 
 def test_a_group_counts_for_its_size_times_what_it_passes() -> None:

@@ -93,6 +93,17 @@ def edit(name: str, old: str, new: str) -> str:
 EDIT = edit("util.py", "    return x + x", "    return x * x")
 
 
+def test_a_block_without_what_a_file_defines_is_put_behind_it() -> None:
+    tests = "def test_sq():\n    assert sq(1) == 2\n"
+    assert files(of(fenced(tests), "", ORIGINAL)) == {"util.py": f"{ORIGINAL.text}\n\n{tests}"}
+
+
+def test_a_change_that_changes_nothing_is_none() -> None:
+    assert of(fenced(ORIGINAL.text), "", ORIGINAL).defects == ("nothing was changed",)
+    same = edit("util.py", "    return x + x", "    return x + x")
+    assert of(same, "", ORIGINAL).defects == ("nothing was changed",)
+
+
 def test_edits_are_applied() -> None:
     one = of(EDIT, "sq(3) -> 9", ORIGINAL)
     assert files(one) == {"util.py": CODE}

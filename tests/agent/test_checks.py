@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agent.checking import executed
 from pellucid.agent import check_python, check_text
-from pellucid.agent.checks import Plan, Result, checked, literal, plan_of, program
+from pellucid.agent.checks import Plan, Result, checked, checked_part, literal, plan_of, program
 from pellucid.agent.examples import Example
 from pellucid.core.executions import Execution
 
@@ -216,8 +216,14 @@ def test_any_plan_is_read_back_from_its_program(files: dict[str, str], held: lis
     it = Plan(tuple(files.items()), next(iter(files)), "answer", tuple(held))
     assert plan_of(program(it)) == it
     assert plan_of(program(it) + "x") is None
+    assert plan_of(program(it).replace("TimeLimit", "Other")) is None
     other = Plan(it.files, it.main, language="json")
     assert plan_of(program(other)) == other
+
+
+@pytest.mark.parametrize("text", ["x = '''a'''", "\0", "a'", "\\", "\r", "\ud800"])
+def test_a_text_that_no_plain_literal_holds(text: str) -> None:
+    assert literal(text) == repr(text)
 
 
 @given(TEXTS)
@@ -243,6 +249,12 @@ def test_a_program_says_what_its_run_came_to() -> None:
     assert [r.passed for r in found.results] == [passed for _, passed, _ in HELD]
     assert found.of("model") == ()
     assert len(found.of("request")) == len(HELD)
+
+
+def test_what_was_written_is_told_from_what_checks_it() -> None:
+    assert "sq(x)" in checked_part(program(plan(CODE)))
+    assert "TimeLimit" not in checked_part(program(plan(CODE)))
+    assert checked_part("print(1)") == "print(1)"
 
 
 def test_nothing_of_the_checker_is_left_behind() -> None:

@@ -112,6 +112,13 @@ def test_delivered_code_is_called_run_in_its_verdict() -> None:
     assert (code.verdict, code.note, code.evidence) == ("computed", "run", ("exec_1",))
 
 
+@pytest.mark.parametrize(("code", "kept"), [(GOOD, True), (BAD, False)])
+def test_that_all_tests_pass_is_said_only_when_they_do(code: str, kept: bool) -> None:
+    claim = "All tests pass."
+    at = run_checks(replace(stage(("candidate", f"{code}\n{claim}"), effort="low"), repairs=1))
+    assert (claim in answered(next_step(at))) == kept
+
+
 def test_a_failed_example_goes_back_and_the_repair_is_delivered() -> None:
     at = run_checks(stage(("candidate", BAD)))
     step = thought(next_step(at))
@@ -230,7 +237,8 @@ def edited(*replies: tuple[Any, str], text: str = LONG) -> Work:
 
 def test_a_long_file_is_changed_by_blocks_that_are_applied_and_run() -> None:
     asked = thought(next_step(edited())).prompt.items[-1].text
-    assert "a.py\n<<<<<<< SEARCH" in asked
+    assert "<<<<<<< SEARCH" in asked
+    assert asked.endswith("Now the blocks for a.py:")
     assert "x39 = 39" in asked
     at = run_checks(edited(("candidate", EDIT)))
     text = answered(next_step(at))
@@ -292,6 +300,16 @@ def test_no_calls_left_and_no_thinking_left() -> None:
     at = run_checks(stage(("candidate", BAD)))
     at.budget.thinking.spend(at.budget.thinking.left)
     assert "`sq(3)` gives 6, not 9" in answered(next_step(at))
+
+
+def test_a_check_that_was_refused_is_not_asked_for_again() -> None:
+    at = stage(("candidate", GOOD))
+    told = next_step(at)
+    assert isinstance(told, Tell)
+    (call,) = told.items
+    assert isinstance(call, ToolCall)
+    at = at.saw(call).saw(ToolResult(call.call_id, "python is withdrawn", failed=True))
+    assert "Not run: nothing here could run it." in answered(next_step(at))
 
 
 def test_a_call_of_another_tool_is_refused() -> None:

@@ -56,6 +56,8 @@ CASES = [
      "it needs the network or files that are closed to it here."),
     (fenced("a()\n"), "", (), EARLY % ("ModuleNotFoundError", "x"), "Parsed; its run here stopped "
      "early: it needs a module that is not here."),
+    (fenced("a()\n"), "", (), EARLY % ("PermissionError", "socket"), "Parsed; its run here stopped "
+     "early: it needs the network."),
     (fenced("a()\n"), "", (), EARLY % ("URLError", "x"), "Parsed; its run here stopped early: it "
      "needs the network."),
     (fenced("def f(:\n"), "", (), "", "Not run: answer.py is not valid Python: line 1: invalid syntax."),

@@ -1,5 +1,7 @@
 """Search-and-replace blocks: read from any text, applied exactly or not at all."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,6 +116,17 @@ FENCED = "```python\ndef f(x):\n    return x\n```"
 )
 def test_files_to_change(question: str, attached: tuple[Attachment, ...], names: list[str]) -> None:
     assert [file.name for file in files(turn(question, *attached))] == names
+
+
+def test_the_code_of_the_answer_before_is_changed() -> None:
+    said = Message("assistant", f"Here:\n{FENCED}")
+    asked = Message("user", "Please rename f to g")
+    assert [f.name for f in files(Turn("t", (Message("user", "?"), said, asked)))] == ["answer.py"]
+    table = Turn("t", (said, Message("user", "Add up column 2")))
+    assert files(table) != ()
+    assert files(replace(table, attachments=(Attachment("a.csv", "1,2\n"),))) == ()
+    other = Message("user", f"Rename f to g:\napp.py\n{FENCED}")
+    assert [f.name for f in files(Turn("t", (said, other)))] == ["app.py"]
 
 
 def test_long_files_are_changed_by_blocks() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from pellucid.agent.action_patterns import SAYINGS, Deed
+from pellucid.agent.checks import checked
 from pellucid.agent.evidence import Evidence
 from pellucid.agent.foreign_sayings import FOREIGN, UNREAL_ELSEWHERE
 from pellucid.agent.number_claims import claimed_numbers
@@ -157,7 +158,7 @@ def support(deed: Deed, sentence: str, evidence: Evidence) -> str | None:
         case "run":
             return _first(good) or _first(evidence.executions)
         case "passed":
-            return _first(good)
+            return _first([run for run in good if _all_met(run)])
         case "calculator":
             return _displayed(sentence, evidence)
         case "own":
@@ -172,6 +173,12 @@ def support(deed: Deed, sentence: str, evidence: Evidence) -> str | None:
             return named[0] if named else _first(read) or ("input" if pasted else None)
         case _:
             assert_never(deed)
+
+
+def _all_met(run: Execution) -> bool:
+    """Whether a run ended well; one that checked code, whether all of its examples are met."""
+    check = checked(run)
+    return check is None or (check.ran and all(result.passed for result in check.results))
 
 
 def _does(name: str, deed: Deed) -> bool:

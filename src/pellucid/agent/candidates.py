@@ -58,7 +58,8 @@ def candidate(
         done = edits.applied(originals, wanted)
         names = [edit.name for edit in wanted]
         main = _main({f.name: f.text for f in done.files}, names[0] if names else "")
-        return _planned(reply, done.files, main, done.findings, wanted, found, must)
+        findings = done.findings or _unchanged(done.files, originals)
+        return _planned(reply, done.files, main, findings, wanted, found, must)
     written = [b for b in blocks(reply) if _is_code(b)]
     python = [block for block in written if block.language in ("python", "")]
     if python:
@@ -84,7 +85,13 @@ def _python(
     touched = new or tuple(texts)
     main = _main({name: texts[name] for name in texts}, touched[-1])
     files = tuple(File(name, text) for name, text in texts.items())
-    return _planned(reply, files, main, (), (), found, must)
+    return _planned(reply, files, main, _unchanged(files, originals), (), found, must)
+
+
+def _unchanged(files: tuple[File, ...], originals: tuple[File, ...]) -> tuple[str, ...]:
+    """The finding that a request for a change changed nothing, if so."""
+    before, after = ([f.text.strip() for f in some] for some in (originals, files))
+    return ("nothing was changed",) if before == after else ()
 
 
 def _is_code(block: Block) -> bool:
@@ -98,8 +105,11 @@ def _is_code(block: Block) -> bool:
 
 
 def _files(python: list[Block], originals: tuple[File, ...]) -> dict[str, str]:
-    """The Python files of a reply by name, after the request's; unnamed blocks that go on from
-    the first are part of it, others are variants that are left alone."""
+    """The Python files of a reply by name, after the request's.
+
+    An unnamed block that defines nothing the file before it defines goes on from it; the
+    first one else takes its place, later ones are variants that are left alone.
+    """
     texts = {f.name: f.text for f in originals if f.language == "python"}
     unnamed = next(iter(texts)) if len(texts) == 1 else ANSWER
     texts = {f.name: f.text for f in originals}
@@ -108,7 +118,9 @@ def _files(python: list[Block], originals: tuple[File, ...]) -> dict[str, str]:
         if block.name:
             texts[block.name] = block.code
         elif not begun:
-            texts[unnamed], begun = block.code, True
+            before, begun = texts.get(unnamed, ""), True
+            adds = bool(before) and _goes_on(before, block.code)
+            texts[unnamed] = f"{before.rstrip()}\n\n\n{block.code}" if adds else block.code
         elif _goes_on(texts[unnamed], block.code):
             texts[unnamed] = f"{texts[unnamed].rstrip()}\n\n\n{block.code}"
     return texts

@@ -16,6 +16,7 @@ from pellucid.agent.code_blocks import parsed
 from pellucid.agent.examples import Example
 from pellucid.core.executions import Execution
 
+_CHECKER = "def check():\n"
 PARSED_HERE = ("json", "toml", "xml", "html", "sql")
 """Languages other than Python that the sandbox's standard library reads."""
 
@@ -137,11 +138,16 @@ def _checker(name: str, call: str) -> str:
             kept = [s for s in node.body if not _is_text(s)]
             node.body = kept or [ast.Pass()]
     body = textwrap.indent(f"{ast.unparse(tree)}\n{call}", "    ")
-    return f"def check():\n{body}\n\ncheck()\n"
+    return f"{_CHECKER}{body}\n\ncheck()\n"
 
 
 def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def checked_part(code: str) -> str:
+    """A program without the functions that check: what the caller or the model wrote."""
+    return code.partition(f"\n{_CHECKER}")[0] if plan_of(code) else code
 
 
 @lru_cache(maxsize=64)

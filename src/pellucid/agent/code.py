@@ -46,14 +46,20 @@ COMPLETE = (
 ONLY_CODE = "Answer with the complete code in one fenced block and nothing else."
 WHOLE_FILE = "Write the whole file {name} again with the change, in one fenced block."
 AGAIN = "Write the whole code again, corrected, in one fenced block, and nothing else."
-BY_BLOCKS = """Answer with the changes only, as blocks of exactly this form:
+BY_BLOCKS = """Write only what changes: for each change one block with the old lines exactly as \
+they are in the file, then the new lines. An example for another file:
 
-{name}
+greet.py
 <<<<<<< SEARCH
-lines copied exactly from the file
+def greet(name):
+    print("Hi")
 =======
-the lines that replace them
->>>>>>> REPLACE"""
+def greet(name):
+    print(f"Hi {{name}}")
+>>>>>>> REPLACE
+
+Now the blocks for {name}:"""
+"""With an example: shown a form with words to fill in, small weights give the form back."""
 BLOCKS_AGAIN = "Write all blocks again, corrected: copy the SEARCH lines exactly from the file."
 ASK_TESTS = (
     "{signature}\nDo not write this. Write {count} different short assert statements that check "
@@ -252,8 +258,8 @@ def _release(work: Work) -> Release:
     tried = _tried(work)
     chosen = best(tried)
     one = chosen.candidate
-    unchecked = work.out_of or ("the budget of tool calls is used up" if one.plan else "")
-    parts = [_text(one, edits.files(work.turn)), report(chosen, unchecked)]
+    spent = "" if work.budget.calls.left else "the budget of tool calls is used up"
+    parts = [_text(one, edits.files(work.turn)), report(chosen, work.out_of or spent)]
     if work.out_of:
         parts.append(f"This is the best so far: {work.out_of}.")
     cut = work.draft_cut and chosen == tried[0]

@@ -103,7 +103,7 @@ def _passed(passed: int, tests: int) -> list[str]:
 def _why(check: Checked) -> str:
     if check.kind == "ModuleNotFoundError" and "'" in check.error:
         return f"it needs the module `{check.error.rsplit(chr(39), 2)[1]}`, which is not here"
-    if "rror -3]" in check.error or "rror -2]" in check.error or "socket" in check.error:
+    if "socket" in check.error:
         return _NETWORK
     return _WHY.get(check.kind, _NETWORK)
 

@@ -68,22 +68,39 @@ class Applied:
 def files(turn: Turn) -> tuple[File, ...]:
     """The files of code that the question asks to change: attachments and fenced blocks.
 
-    Empty when no change is asked for. A block counts as a file when it has a name, or when
-    it is whole Python code with a definition.
+    Where the question brings none, those of the answer before it. Empty when no change is
+    asked for. A block counts as a file when it has a name, or when it is whole Python code
+    with a definition.
     """
-    question = turn.items[-1].text
-    found = [File(a.name, a.text) for a in turn.attachments]
+    *before, question = (item.text for item in turn.items)
     words = question
     for block in reversed(blocks(question)):
         words = words[: block.start] + words[block.end :]
+    if not _WANTED.search(words) or _ASKED.match(words):
+        return ()
+    found = [File(a.name, a.text) for a in turn.attachments]
+    found += _fenced(question)
+    if found:
+        return _unique(found)
+    return _unique(_fenced("".join(before[-1:])))
+
+
+def _fenced(text: str) -> list[File]:
+    """The code blocks of a text that count as files, the last one first."""
+    found = []
+    for block in reversed(blocks(text)):
         tree = parsed(block.code)
         if block.name:
             found.append(File(block.name, block.code))
         elif tree and defined(tree) and block.language in ("python", ""):
             found.append(File("answer.py", block.code))
-    asked = _WANTED.search(words) and not _ASKED.match(words)
-    unique = {f.name: f for f in found if f.language not in _PASSIVE and f.text.strip()}
-    return tuple(unique.values()) if asked else ()
+    return found
+
+
+def _unique(found: list[File]) -> tuple[File, ...]:
+    """The files of code, each name once; of two that share one, the one that stands first."""
+    kept = {f.name: f for f in found if f.language not in _PASSIVE and f.text.strip()}
+    return tuple(kept.values())
 
 
 def by_blocks(found: tuple[File, ...]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pellucid.agent.arithmetic import Expression, Unreadable
+from pellucid.agent.checks import checked_part
 from pellucid.agent.numbers import Key, Number, extract
 from pellucid.agent.tokens import tokens
 from pellucid.core.executions import Execution
@@ -132,13 +133,14 @@ def _runs(executions: Iterable[Execution], given: Sequence[Source]) -> Iterator[
     for execution in executions:
         if execution.outcome != "ok":
             continue
+        code = checked_part(execution.code)
         made_up = frozenset(
             number.value
-            for number in extract(execution.code)
+            for number in extract(code)
             if number.significant >= LONG and abs(number.value) not in known
         )
         text = "\n".join([execution.output, execution.result])
-        exact = not ROUNDING.search(execution.code)
+        exact = not ROUNDING.search(code)
         source = source_of(execution.execution_id, text, exact, made_up)
         known |= {value for value, _ in source.values}
         yield source

@@ -20,8 +20,10 @@ PROMPT_LINE = re.compile(r"^(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
 def code_claims(answer: str, evidence: Evidence) -> list[Claim]:
     """A claim for each code block: run in this conversation, not run, or not even code; and
     for each block of output: printed by a run, the caller's, or made up."""
-    runs = {normal_code(run.code): run.execution_id for run in reversed(evidence.executions)}
-    checks = [found for run in evidence.executions if (found := checked(run)) is not None]
+    told = [(run, checked(run)) for run in evidence.executions]
+    checks = [check for _, check in told if check]
+    others = [run for run, check in told if not check]
+    runs = {normal_code(run.code): run.execution_id for run in reversed(others)}
     return [
         _output_claim(answer, fence, evidence)
         if fence.language in OUTPUT

@@ -27,7 +27,7 @@ _AT_THE_HEAD = word_set(
 )
 """Words that are as often an amount's ("on day 5 he has 32"): labels only at the head."""
 
-NUMBERED = re.compile(r"([^\W\d_]+)\.?[ \u00a0]#?\(?\d+(?:\.\d+)*(?: of \d+)?")
+NUMBERED = re.compile(r"(?<!\w)([^\W\d_]{2,20})\.?[ \u00a0]#?\(?\d+(?:\.\d+)*(?: of \d+)?")
 MORE = re.compile(r"(?: ?[-–] ?|,? and |, | or | to )\d+")
 _HEAD = word_set(
     """

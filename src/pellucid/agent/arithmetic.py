@@ -15,10 +15,11 @@ from pellucid.agent.prose import word_set
 from pellucid.agent.tokens import Token
 from pellucid.agent.units import UNITS
 
-Reading = Literal["plain", "percent", "dotted", "units"]
-"""How numerals count: bare, percentages as hundredths, "1.500" as a German thousand and a
-half, or all in base units."""
+Reading = Literal["plain", "percent", "relative", "dotted", "units"]
+"""How numerals count: bare, percentages as hundredths, "50 - 10%" as ten percent off, "1.500"
+as a German thousand and a half, or all in base units."""
 
+HUNDREDTHS = ("percent", "relative", "units")
 LARGEST_BITS = 16_000
 DEEPEST = 40
 MOST_UNIT_WORDS = 3
@@ -89,8 +90,15 @@ class Expression:
         value = self._product()
         while name := self._takes("+", "-"):
             self.operators += 1
-            value = small(value + self._product() if name == "+" else value - self._product())
+            first = self.at
+            right = self._product()
+            if self.reading == "relative" and self.at == first + 2 and self._percent_at(first + 1):
+                right *= value
+            value = small(value + right if name == "+" else value - right)
         return value
+
+    def _percent_at(self, at: int) -> bool:
+        return self.pieces[at].kind == "percent"
 
     def _product(self) -> Fraction:
         value = self._signed()
@@ -193,7 +201,7 @@ class Expression:
         if token is not None and token.kind == "percent":
             self.at += 1
             self.percents = True
-            return value / 100 if self.reading in ("percent", "units") else value
+            return value / 100 if self.reading in HUNDREDTHS else value
         if token is not None and token.text == "!" and self._factorial_here(value):
             self.at += 1
             self.operators += 1

@@ -7,6 +7,7 @@ small ones must follow from numbers of their own sentence.
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 
 from pellucid.agent.evidence import Evidence, Source
 from pellucid.agent.numbers import Number, plain
@@ -33,8 +34,8 @@ def operation(number: Number, beside: Sequence[Number]) -> str:
     """ "a + b" when one operation on two numbers of the sentence gives the number, else ""."""
     if number.form not in ("digits", "word"):
         return ""
-    values = [exact(other.value) for other in beside if other.form in ("digits", "word")]
-    values = values[:MOST_OPERANDS]
+    plainly = (exact(other.value) for other in beside if other.form in ("digits", "word"))
+    values = list(islice(plainly, MOST_OPERANDS))
     known = set(values)
     value = exact(number.value)
     for one in values:

@@ -34,7 +34,7 @@ RANGE = re.compile(r"(\d+)[-–](\d+)")
 MAGNITUDE = re.compile(rf"\b({'|'.join(MAGNITUDES)})s?$")
 CONVERTED = ("time", "length", "mass", "volume")
 SCALE = re.compile(r"\b(?:scale|map|model|drawing|represent\w*|every|each|per|for|if|let)\b", re.I)
-ENDS = re.compile(r"[^\w\n]*(?:\n|$)|[.,;)*$]")
+ENDS = re.compile(r"[ \u00a0]?[^\W\d_]+(?:[^\w\n]*(?:\n|$)|[.,;)*$])")
 NEAR = 60
 """Characters around an equation in which words say how it is meant."""
 CLEARLY_ARITHMETIC = re.compile(
@@ -158,7 +158,7 @@ def _converted(text: str, left: Side, right: Side) -> bool:
     ratio = one.value * Fraction(size) / (other.value * Fraction(smaller))
     return bool(
         Fraction(1, 10) <= abs(ratio) <= 10
-        and ENDS.match(text, right.end)
+        and ENDS.match(text, other.end)
         and not SCALE.search(text[max(0, left.start - NEAR) : left.start])
     )
 

@@ -11,9 +11,9 @@ from pellucid.agent.prose import Span, word_set
 
 _ALWAYS = word_set(
     """
-    step figure fig\\. section chapter example case part option question method approach note
-    problem equation eqn?\\. table python version appendix line theorem lemma corollary
-    proposition definition remark exercise footnote volume vol\\. article port room flight route
+    step phase figure fig section chapter example case part option question method approach note
+    problem equation eq eqn table python version appendix line theorem lemma corollary
+    proposition definition remark exercise footnote volume vol art article port room flight route
     highway windows iphone ipad java ubuntu debian node macos ios android boeing airbus iso iec
     rfc pep ieee din usb tls angular vue react django bluetooth xbox playstation cuda formula
     chapitre figura figure paso schritt étape abschnitt kapitel abbildung tabelle
@@ -21,7 +21,17 @@ _ALWAYS = word_set(
 )
 _AT_THE_HEAD = word_set(
     """
-    day week month year quarter round level phase stage page row column item rule tip reason point
+    day week month year quarter round level stage page row column item rule tip reason point
+    task lesson unit group player team person box test trial scenario plan idea tag woche jour día
+    """
+)
+"""Words that are as often an amount's ("on day 5 he has 32"): labels only at the head."""
+
+NUMBERED = re.compile(r"(?<!\w)([^\W\d_]{2,20})\.?[ \u00a0]#?\(?\d+(?:\.\d+)*(?: of \d+)?")
+MORE = re.compile(r"(?: ?[-–] ?|,? and |, | or | to )\d+")
+_HEAD = word_set(
+    """
+    day week month year quarter round level stage page row column item rule tip reason point
     task lesson unit group player team person box test trial scenario plan idea tag woche jour día
     """
 )
@@ -30,16 +40,14 @@ _AT_THE_HEAD = word_set(
 _NAMED = rf"\b(?:{'|'.join(sorted(_ALWAYS))})"
 _HEAD = "|".join(sorted(_AT_THE_HEAD))
 LABELS = (
-    re.compile(rf"{_NAMED}[ \u00a0]#?\(?\d+(?:\.\d+)*(?: of \d+)?", re.I),
-    re.compile(rf"{_NAMED}s[ \u00a0]\d+(?:(?: ?[-–] ?|,? and |, | or | to )\d+)*", re.I),
     re.compile(
-        rf"^[ \t>*_#|+-]*(?:{_HEAD})[ \u00a0]\d{{1,3}}(?=[*_]*(?:[:)]|[ ]*[-–—|]|[ ]*$))",
+        rf"(?:^[ \t>*_#|+-]*|\*\*)(?:{_HEAD})[ \u00a0]\d{{1,3}}(?=[*_]*(?:[:)]|[ ]*[-–—|]|[ ]*$))",
         re.I | re.M,
     ),
     re.compile(r"^#{1,6}[ \t]+\d+(?:\.\d+)+\.?(?=[ \t])", re.M),  # ## 2.1 Title
     re.compile(r"§+[ \u00a0]?\d+|\bArt\.[ \u00a0]?\d+"),
     re.compile(r"(?<![\w&])#[0-9A-Fa-f]{1,8}\b"),  # a colour, an issue, a rank
-    re.compile(r"(?<=[\w.,;!?)”\"])\[\d{1,3}(?:(?:, ?|[-–])\d{1,3})*\]|\[\^\d+\]"),
+    re.compile(r"(?:(?<=[\w.,;!?)”\"])|(?<=[Ss]ee ))\[\d{1,3}(?:(?:, ?|[-–])\d{1,3})*\]|\[\^\d+\]"),
     re.compile(r"\d\ufe0f?\u20e3"),  # a keycap
     re.compile(r"<su[bp]>\d+</su[bp]>|(?<=[A-Za-z}])[_^](?:\d{1,3}|\{[-−]?\d{1,3}\})"),
     re.compile(r"\bISBN(?:-1[03])?:?[ \u00a0]?[\d-]{9,17}[\dXx]?"),
@@ -62,8 +70,21 @@ def labels(text: str) -> Iterator[Span]:
     for pattern in LABELS:
         for found in pattern.finditer(text):
             yield found.span()
+    yield from _named(text)
     for counted in (COUNTED, CELL):
         yield from _in_order(counted, text)
+
+
+def _named(text: str) -> Iterator[Span]:
+    """Step 2, and Steps 2, 3 and 4."""
+    for found in NUMBERED.finditer(text):
+        word, end = found[1].lower(), found.end()
+        if word.removesuffix("s") in _ALWAYS and word not in _ALWAYS:
+            while more := MORE.match(text, end):
+                end = more.end()
+        elif word not in _ALWAYS:
+            continue
+        yield found.start(), end
 
 
 def _in_order(pattern: re.Pattern[str], text: str) -> Iterator[Span]:

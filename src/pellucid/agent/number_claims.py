@@ -28,6 +28,7 @@ COMMON = frozenset(
 ) | {Fraction(1, 2)}
 """Factors that an equation may bring along without their being in the question."""
 
+SPACED = re.compile(r"(?<![\w.,])(?<!\d )\d{1,3}(?: \d{3}){1,6}(?! ?\d|[.,]\d)")
 VALUE = re.compile(r"[\s\d.,'’_+\-−*/×÷=^%$€£()<>≈:]+")
 HEDGE = re.compile(
     r"(?:(?P<sure>approximately|approx\.?|roughly|circa|≈|~)"
@@ -58,14 +59,13 @@ def claimed_numbers(answer: str) -> tuple[Number, ...]:
     hidden += [
         found.span() for found in INLINE_CODE.finditer(flat) if not VALUE.fullmatch(found[1])
     ]
-    flat = blanked(flat, hidden)
-    flat = blanked(flat, labels(flat))
+    flat = blanked(flat, [*hidden, *labels(flat)])
     return tuple(number for number in extract(flat) if number.form != "soft")
 
 
 def number_claims(answer: str, evidence: Evidence, equations: Sequence[Equation]) -> list[Claim]:
     """A claim for each number of the answer, in order."""
-    numbers = claimed_numbers(answer)
+    numbers = _joined(answer, claimed_numbers(answer), evidence)
     sums = _sums(equations, evidence)
     first = [_direct(answer, number, evidence, sums) for number in numbers]
     spans = sentences(answer)
@@ -90,6 +90,21 @@ def number_claims(answer: str, evidence: Evidence, equations: Sequence[Equation]
     return claims
 
 
+def _joined(answer: str, numbers: Sequence[Number], evidence: Evidence) -> list[Number]:
+    """The numbers, with "1 234 567" as one where that is a number of the conversation.
+
+    Elsewhere a space stands between two numbers as often as it groups the digits of one.
+    """
+    grouped = []
+    for found in SPACED.finditer(answer):
+        number = Number(*found.span(), found.group(), Fraction(found.group().replace(" ", "")))
+        if _supported(number.value, evidence):
+            grouped.append(number)
+    inside = {at for whole in grouped for at in range(whole.start, whole.end)}
+    apart = [number for number in numbers if number.start not in inside]
+    return sorted([*apart, *grouped], key=lambda number: number.start)
+
+
 def _claim(
     number: Number, verdict: str, evidence: str = "", note: str = "", right: str = ""
 ) -> Claim:
@@ -110,7 +125,7 @@ def _direct(answer: str, number: Number, evidence: Evidence, sums: Sums) -> Clai
     for source in evidence.runs:
         if seen := _rounded_from(number, source) or _duration_from(number, source):
             return _claim(number, "computed", source.name, f"from {seen.text}")
-    if number.value in sums.refuted:
+    if number.value in sums.refuted and number.value not in sums.proven:
         right = sums.refuted[number.value]
         return _claim(number, "contradicted", note=f"recomputed: {right}", right=right)
     if number.form in ("digits", "word", "ordinal"):

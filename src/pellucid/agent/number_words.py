@@ -26,9 +26,13 @@ PARTS = {
     "eighth": 8, "eighths": 8, "ninth": 9, "ninths": 9, "tenth": 10, "tenths": 10,
 }  # fmt: skip
 
+_BEGINNINGS = "a|bi|bo|co|do|ei|el|fi|fo[ur]|ha|hu|mi|ni|on|pa|qu|se|si|te|th[iro]|tr|tw|ze"
+"""How the words of a number begin; most other words are passed over by this alone."""
+
 _CARDINAL = "|".join([*SMALL, *TENS, "hundred", *SCALES])
 RUN = re.compile(
-    rf"\b(?:(?:an?[ \t]+)(?=hundred|thousand|million|billion|dozen|half|third|quarter|fifth))?"
+    rf"\b(?={_BEGINNINGS})"
+    rf"(?:(?:an?[ \t]+)(?=hundred|thousand|million|billion|dozen|half|third|quarter|fifth))?"
     rf"(?:{_CARDINAL}|{'|'.join(SOFT)}|{'|'.join(PARTS)})s?"
     rf"(?:(?:[ \t]+|-)(?:and[ \t]+)?(?:a[ \t]+(?=half|quarter|third))?"
     rf"(?:{_CARDINAL}|dozen|{'|'.join(PARTS)})s?)*\b",

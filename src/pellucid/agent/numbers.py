@@ -63,6 +63,7 @@ FRACTION = re.compile(
     r"(?P<c>\d{1,4})/(?P<d>\d{1,4})(?![\w/]|[.,]\d)"
     rf"|{VULGAR.pattern}"
 )
+ONE = Fraction(1)
 SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 SUFFIX = re.compile(r"\\?%|[A-Za-zµ°¢€£%]+\d*")
 UNIT_AFTER = re.compile(r"[ \u00a0\u202f-]?(\\?%|per ?cent\b|[A-Za-zµ°]+|[¢€£$¥₹](?! ?\d))")
@@ -323,8 +324,9 @@ def _worth(digits: str, separator: str | None) -> tuple[Fraction, Fraction]:
     """Value and worth of the last digit of a numeral."""
     digits = digits.replace(separator, "") if separator else digits.replace(",", "")
     before, _, after = digits.partition(".")
-    step = Fraction(1, 10 ** len(after))
-    return Fraction(whole(before + after)) * step, step
+    if not after:
+        return Fraction(whole(before)), ONE
+    return Fraction(whole(before + after), 10 ** len(after)), Fraction(1, 10 ** len(after))
 
 
 def _scale(found: re.Match[str]) -> int | None:

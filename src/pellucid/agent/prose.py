@@ -59,8 +59,10 @@ def fences(text: str) -> tuple[Fence, ...]:
 
 def blanked(text: str, spans: Iterable[Span], filler: str = " ") -> str:
     """The same text with a filler in the given ranges; line breaks stay."""
-    pieces, at = [], 0
-    for start, end in sorted(spans):
+    pieces, at, ordered = [], 0, sorted(spans)
+    if not ordered:
+        return text
+    for start, end in ordered:
         if end <= at:
             continue
         start = max(start, at)

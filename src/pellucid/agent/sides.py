@@ -35,7 +35,7 @@ HEDGED = re.compile(
     r"(?:\b(?:about|approximately|approx\.?|roughly|around|nearly|almost)|[≈~])[\s(*$]*$", re.I
 )
 FRAC = re.compile(r"\\[dt]?frac$")
-READINGS: tuple[Reading, ...] = ("plain", "percent", "dotted", "units")
+READINGS: tuple[Reading, ...] = ("plain", "percent", "relative", "dotted", "units")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _matters(reading: Reading, plain: Expression) -> bool:
     match reading:
         case "plain":
             return False
-        case "percent":
+        case "percent" | "relative":
             return plain.percents
         case "dotted":
             return any(DOTTED.fullmatch(number.text) for number in plain.numbers)

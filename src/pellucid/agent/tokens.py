@@ -41,7 +41,7 @@ OPERATORS = {
     "divided by": "/", "multiplied by": "*",
 }  # fmt: skip
 TOKEN = re.compile(
-    r"""(?P<skip>[ \t\u00a0\u2009\u202f$€£¥₹`_&]+|\\[()\[\],;:! ]|\\[$%](?!\w)
+    r"""(?P<skip>\\[()\[\],;:! ]|\\[$%](?!\w)
         |\\(?:left|right|boxed|d?frac|tfrac|quad|displaystyle)(?![a-zA-Z]))
     | (?P<label>\\(?:text|mathrm|mathbf|textbf|mbox)\{[^{}\n]*\})
     | (?P<stop>\\\\|\\(?:begin|end)\{\w+\*?\}|\n|[.,;:?!"'“”‘’|•→⇒]|=>|->|—|<-)
@@ -58,6 +58,10 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 EXPONENT = re.compile(r"-?\d{1,4}")
+CLOCK = re.compile(r"0\d{3}")
+CHUNK = re.compile(r"(?:[^\n.!?]|[.!?](?!\s))*(?:[.!?\n]|\Z)")
+NUMERIC = re.compile(r"[\d½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒]")
+BLANKS = re.compile(r"[ \t\u00a0\u2009\u202f$€£¥₹`_&]+")
 TAIL = re.compile(r"\w*")
 PLAIN_KINDS: dict[str, TokenKind] = {
     "stop": "stop", "open": "open", "close": "close", "percent": "percent", "word": "word",
@@ -84,8 +88,23 @@ def tokens(text: str) -> tuple[Token, ...]:
     fixed += [found.span() for found in VERSION.finditer(text) if found.start() not in grouped]
     flat = blanked(text, fixed, "\ufffc")
     pieces: list[Token] = []
-    at = 0
-    while at < len(flat):
+    for chunk in CHUNK.finditer(flat):
+        if NUMERIC.search(chunk.group()):
+            _read(flat, chunk.span(), grouped, pieces)
+        elif chunk.group():  # words alone: nothing there is arithmetic
+            pieces.append(Token("stop", *chunk.span(), "\n"))
+    return tuple(pieces)
+
+
+def _read(
+    flat: str, span: tuple[int, int], grouped: dict[int, re.Match[str]], pieces: list[Token]
+) -> None:
+    """Append the pieces of a part of a text."""
+    at, end = span
+    while at < end:
+        if blank := BLANKS.match(flat, at):
+            at = blank.end()
+            continue
         if found := grouped.get(at):
             token = Token("num", at, found.end(), found.group(), "", european(flat, found))
         else:
@@ -97,7 +116,6 @@ def tokens(text: str) -> tuple[Token, ...]:
         if token.kind != "stop" or token.text:
             pieces.append(token)
         at = token.end
-    return tuple(pieces)
 
 
 def _numeral(text: str, at: int, before: Sequence[Token]) -> Token | None:
@@ -121,7 +139,8 @@ def _number(text: str, found: re.Match[str], before: Sequence[Token]) -> Token:
             end = found.end("digits")
             found = NUMERAL.match(text, start, end) or found
     number = numeral(text, found)
-    if number is None or found["short"]:  # "4k" is more often algebra than thousands
+    # "4k" is more often algebra than thousands, "0930" a time of day.
+    if number is None or found["short"] or CLOCK.fullmatch(found["digits"]):
         return Token("other", start, next(TAIL.finditer(text, end)).end(), found.group())
     name = "scientific" if found["ten"] or found["sup"] else ""
     return Token("num", start, end, found.group(), name, number)
@@ -136,7 +155,7 @@ def _piece(text: str, at: int, before: Sequence[Token]) -> Token:
             return Token("stop", at, end, "")
         case "label":
             return Token("word", at, end, piece, "label")
-        case "stop" if piece == "\n" and _goes_on(text, end, before):
+        case "stop" if piece in ("\n", "\\\\") and _goes_on(text, end, before):
             return Token("stop", at, end, "")
         case "rel":
             if piece == ">" and line_begins(text, at):
@@ -181,7 +200,7 @@ def _operator(text: str, at: int, piece: str, before: Sequence[Token]) -> Token:
     if piece in ("*", "**"):
         operand = bool(before) and before[-1].kind in ("num", "close", "percent", "word")
         even = left.isspace() == right.isspace()
-        if not (operand and even and re.match(r"\s*[-−]?[\d(\\$€£.]", text[end : end + 9])):
+        if not (operand and even and re.match(r"\s*[-−]?(?:[\d(\\$€£]|\.\d)", text[end : end + 9])):
             return Token("stop", at, end, "")
     if piece in "-+*" and right == " " and line_begins(text, at):
         return Token("stop", at, end, "\n")

@@ -53,7 +53,8 @@ def test_prose_tells_its_result_or_none(text: str, result: str) -> None:
 
 
 def test_what_came_to_something_is_a_candidate() -> None:
-    first, second, empty = ran(GOOD, "84"), ran("print(84)", "84", "t_2_0_equations"), ran("1", "", "e")
+    first, empty = ran(GOOD, "84"), ran("1", "", "e")
+    second = ran("print(84)", "84", "t_2_0_equations")
     refused = (ToolCall("r", "python", "x"), ToolResult("r", "Not run: no.", failed=True))
     loader = ran("open('f')", "9", "t_attachments")
     prose = (Reasoning("Result: 84"), Reasoning("no idea"))

@@ -78,7 +78,8 @@ async def asked(
     fitting = [replace(await fitted(model, p), seconds=deadline.left) for p in prompts]
     before = model.spent.completion
     replies = [model.generate(prompt) for prompt in fitting]
-    async with aclosing(deadline.bound(together(replies) if len(replies) > 1 else replies[0])) as events:
+    reply = together(replies) if len(replies) > 1 else replies[0]
+    async with aclosing(deadline.bound(reply)) as events:
         async for event in events:
             yield event
     scope.spend(model.spent.completion - before)

@@ -151,7 +151,7 @@ def summed(task: str, system: str, replies: Sequence[Replied]) -> Row:
 async def measure(
     options: argparse.Namespace, console: Console
 ) -> tuple[list[Row], dict[str, list[dict[str, Any]]]]:
-    """All columns of all tasks; the columns take turns, item by item."""
+    """All columns of all tasks, one after the other."""
     settings = cold()
     data = Path(options.data or settings.data or "../shared/data")
     rows: list[Row] = []
@@ -165,14 +165,22 @@ async def measure(
         for task in options.tasks.split(","):
             with (data / "bfcl" / f"{task}.jsonl").open(encoding="utf-8") as lines:
                 items = [json.loads(line) for line in lines][: options.items]
-            found: dict[str, list[Replied]] = {name: [] for name in systems}
-            for item in track(items, task, console=console, transient=True):
-                for name, spoken in systems.items():
+            free = asyncio.Semaphore(options.at_once)
+
+            async def one(item: dict[str, Any], name: str, free: asyncio.Semaphore) -> Replied:
+                async with free:
                     model = EngineModel(
-                        name, loaded.engine, loaded.info, spoken, loaded.memory,
+                        name, loaded.engine, loaded.info, systems[name], loaded.memory,
                         lambda: f"bench_{next(ids)}",
                     )  # fmt: skip
-                    found[name].append(await replied(model, item))
+                    return await replied(model, item)
+
+            found = dict[str, list[Replied]]()
+            for name in systems:
+                jobs = [asyncio.create_task(one(item, name, free)) for item in items]
+                for job in track(jobs, f"{task} {name}", console=console, transient=True):
+                    await job
+                found[name] = [job.result() for job in jobs]
             rows += [summed(task, name, replies) for name, replies in found.items()]
             details |= {f"{task}/{n}": [asdict(one) for one in r] for n, r in found.items()}
     return rows, details
@@ -218,6 +226,7 @@ def main() -> int:
     parser.add_argument("--items", type=int, default=60, help="of each task")
     parser.add_argument("--tasks", default=",".join(TASKS))
     parser.add_argument("--data", default=os.environ.get("PELLUCID_DATA", ""))
+    parser.add_argument("--at-once", type=int, default=1, help="items asked at the same time")
     parser.add_argument("--details", type=Path, help="write every reply to this JSON file")
     parser.add_argument("--store", action="store_true", help="keep it in benchmarks/results")
     options = parser.parse_args()
@@ -225,7 +234,12 @@ def main() -> int:
     Console().print(table(rows))
     if options.details:
         options.details.write_text(json.dumps(details, indent=1), encoding="utf-8")
-    result = {"benchmark": "calls", **describe(), "rows": [asdict(row) for row in rows]}
+    result = {
+        "benchmark": "calls",
+        **describe(),
+        "at_once": options.at_once,
+        "rows": [asdict(row) for row in rows],
+    }
     if options.store:
         stored("calls", result)
     print(json.dumps(result))

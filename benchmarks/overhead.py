@@ -30,7 +30,7 @@ from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
 from pellucid.model.scripted import ScriptedModel, rules
 from pellucid.service.turns import Turns
-from pellucid.tools.toolset import LoopBreaker, PythonTool, Tools
+from pellucid.tools.toolset import computing
 
 KINDS: tuple[tuple[str, str, EffortName], ...] = (
     ("an answer in words", "say: " + "The sky is blue and the grass is green. " * 12, "medium"),
@@ -56,8 +56,10 @@ async def _model(serving: Serving) -> AsyncGenerator[Model, None]:
     yield ScriptedModel(rules)
 
 
-async def _tools(turn: Turn) -> Toolset:
-    return LoopBreaker(Tools(PythonTool(Instant(), turn.turn_id)))
+@asynccontextmanager
+async def _tools(turn: Turn) -> AsyncGenerator[Toolset, None]:
+    async with computing(Instant(), turn.turn_id, kept=False, seed=0) as tools:
+        yield tools
 
 
 async def measure(turns: int) -> list[dict[str, object]]:

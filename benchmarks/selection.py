@@ -65,11 +65,14 @@ async def solved(application: Application, turn: Turn) -> tuple[Candidate, ...]:
         Deadline(None, time.monotonic),
     )
     work, record = Work(turn, ROW, route(turn, ROW), budget), Record()
-    async with application.turns.model(turn.serving) as model:
-        tools = await application.turns.tools(turn)
-        async with aclosing(loop.run(work, model, tools)) as events:
-            async for event in events:
-                record = advance(record, event)
+    turns = application.turns
+    async with (
+        turns.model(turn.serving) as model,
+        turns.tools(turn) as tools,
+        aclosing(loop.run(work, model, tools)) as events,
+    ):
+        async for event in events:
+            record = advance(record, event)
     return select.candidates(replace(work, items=record.items))
 
 

@@ -27,7 +27,7 @@ from pellucid.service.turns import Turns, known
 from pellucid.settings import EngineSettings, Settings
 from pellucid.tools.python import libraries
 from pellucid.tools.python.sandbox import PythonSandbox, SandboxSettings
-from pellucid.tools.toolset import LoopBreaker, PythonTool, Tools
+from pellucid.tools.toolset import Tools, computing
 
 SCRIPTED = "scripted"
 USUAL_WINDOW = 8_192
@@ -155,11 +155,14 @@ class Application:
                 serving,
             )
 
-    async def _tools(self, turn: Turn) -> Toolset:
+    @asynccontextmanager
+    async def _tools(self, turn: Turn) -> AsyncGenerator[Toolset, None]:
         if "python" not in turn.tools:
-            return Tools()
-        session = turn.conversation or turn.turn_id
-        return LoopBreaker(Tools(PythonTool(await self.sandbox(), session, seed=turn.seed)))
+            yield Tools()
+            return
+        session, kept = turn.conversation or turn.turn_id, bool(turn.conversation)
+        async with computing(await self.sandbox(), session, kept=kept, seed=turn.seed) as tools:
+            yield tools
 
     async def _load(self) -> None:
         """Load the weights of the settings; what keeps them from loading is told to turns."""

@@ -14,6 +14,7 @@ from answers import no_sandbox
 from pellucid.core.errors import EngineError, SandboxUnavailable
 from pellucid.core.items import Message
 from pellucid.core.ports import Model, Prompt, Toolset
+from pellucid.core.serving import Serving
 from pellucid.core.turn import Attachment, Turn
 from pellucid.evals import runner, systems
 from pellucid.evals.records import Shelf
@@ -43,14 +44,15 @@ class Stage:
         return Bench(turns, no_sandbox, "", self.time)
 
     @asynccontextmanager
-    async def _model(self) -> AsyncGenerator[Model, None]:
+    async def _model(self, serving: Serving) -> AsyncGenerator[Model, None]:
         model = ScriptedModel(self.script)
         await asyncio.sleep(0)  # others run meanwhile, and who was cancelled hears of it
         yield model
         self.prompts += model.seen
 
-    async def _tools(self, turn: Turn) -> Toolset:
-        return Tools()
+    @asynccontextmanager
+    async def _tools(self, turn: Turn) -> AsyncGenerator[Toolset, None]:
+        yield Tools()
 
     def plan(self, questions: list[Question], **changes: object) -> Plan:
         plan = Plan(SET, questions, "bare", 0, 1, self.home)

@@ -16,7 +16,7 @@ from pellucid.core.turn import Turn
 from pellucid.model.scripted import Script, ScriptedModel
 from pellucid.service.turns import Turns
 from pellucid.tools.python.sandbox import PythonSandbox
-from pellucid.tools.toolset import LoopBreaker, PythonTool, Tools
+from pellucid.tools.toolset import Tools, computing
 
 SUBTRACTION = "What is 48271964 - 19384756?"
 
@@ -34,10 +34,13 @@ class Bench:
         self.model = ScriptedModel(self.script, window=4096)
         yield self.model
 
-    async def _tools(self, turn: Turn) -> Toolset:
+    @asynccontextmanager
+    async def _tools(self, turn: Turn) -> AsyncGenerator[Toolset, None]:
         if self.sandbox is None:
             raise SandboxUnavailable("no isolation here")
-        return LoopBreaker(Tools(PythonTool(self.sandbox, turn.conversation or turn.turn_id)))
+        session, kept = turn.conversation or turn.turn_id, bool(turn.conversation)
+        async with computing(self.sandbox, session, kept=kept, seed=0) as tools:
+            yield tools
 
     async def play(self, turn: Turn) -> list[Event]:
         return [event async for event in self.turns.run(turn)]
@@ -60,6 +63,7 @@ def shown(events: Sequence[Event]) -> str:
     return "".join(e.text for e in events if isinstance(e, ItemGrew))
 
 
-async def no_tools(turn: Turn) -> Toolset:
+@asynccontextmanager
+async def no_tools(turn: Turn) -> AsyncGenerator[Toolset, None]:
     """Where nothing may be used."""
-    return Tools()
+    yield Tools()

@@ -12,7 +12,7 @@ from pellucid.core.turn import Attachment
 from pellucid.model.scripted import playback
 from pellucid.service.replay import replay
 from pellucid.tools.python.sandbox import PythonSandbox
-from service.test_turns import Bench, said, shown, turn
+from service.benches import Bench, said, shown, turn
 
 ASKED = "Write a Python function `sq` that squares a number. sq(3) -> 9"
 GOOD = "```python\ndef sq(x):\n    return x * x\n```"

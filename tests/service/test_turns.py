@@ -347,3 +347,14 @@ async def test_state_is_kept_within_a_conversation(sandbox: PythonSandbox, tmp_p
     )
     result: Item = record.items[1]
     assert result.text == "42"
+
+
+async def test_what_a_turn_started_ends_with_it_unless_more_turns_follow(
+    sandbox: PythonSandbox, tmp_path: Path
+) -> None:
+    bench = Bench(rules, sandbox, tmp_path)
+    await bench.play(turn(written("x = 41\nprint(x)")))
+    await bench.play(turn(written("x = 41\nprint(x)"), conversation="talk", turn_id="turn_2"))
+    look = "print('x' in globals())"
+    found = [await sandbox.run(name, look, seconds=5.0, seed=0) for name in ("turn_1", "talk")]
+    assert [one.output.strip() for one in found] == ["False", "True"]

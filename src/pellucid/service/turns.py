@@ -1,7 +1,7 @@
 """The one door: a turn goes in, its events come out."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,10 +32,10 @@ TOOLS = ("python",)
 @dataclass(frozen=True, slots=True)
 class Turns:
     """Runs turns. `model` and `tools` make what one turn needs, loading it if they must;
-    the turn keeps its model until it ends. No turn is granted more than `most_effort`."""
+    the turn keeps both until it ends. No turn is granted more than `most_effort`."""
 
     model: Callable[[Serving], AbstractAsyncContextManager[Model]]
-    tools: Callable[[Turn], Coroutine[None, None, Toolset]]
+    tools: Callable[[Turn], AbstractAsyncContextManager[Toolset]]
     receipts: Path
     clock: Callable[[], float]
     most_effort: EffortName = EFFORTS[-1]
@@ -76,7 +76,7 @@ class Turns:
         try:
             async with asyncio.TaskGroup() as group:
                 model = group.create_task(stack.enter_async_context(self.model(turn.serving)))
-                tools = group.create_task(self.tools(turn))
+                tools = group.create_task(stack.enter_async_context(self.tools(turn)))
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
         return model.result(), tools.result()

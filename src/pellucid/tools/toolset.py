@@ -5,7 +5,7 @@ result the model reads; a sandbox that fails is an error.
 """
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened
 from pellucid.core.executions import Execution
@@ -154,3 +154,16 @@ def shorten(text: str, chars: int, dropped: int = 0) -> str:
     tail = chars - head
     lost = len(text) - chars + dropped
     return f"{text[:head]}\n… {lost:,} characters left out …\n{text[-tail:]}"
+
+
+@asynccontextmanager
+async def computing(
+    sandbox: Sandbox, session: str, *, kept: bool, seed: int
+) -> AsyncGenerator[Toolset, None]:
+    """Python in a session of the sandbox, which ends with the turn unless it is `kept` for the
+    turns that follow."""
+    try:
+        yield LoopBreaker(Tools(PythonTool(sandbox, session, seed=seed)))
+    finally:
+        if not kept:
+            await sandbox.close_session(session)

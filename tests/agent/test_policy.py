@@ -7,9 +7,11 @@ from pellucid.agent.budget import SMALLEST_ANSWER
 from pellucid.agent.context import HEAD_LINES, shown
 from pellucid.agent.hints import hinted
 from pellucid.agent.policy import next_step
-from pellucid.agent.route import Route
+from pellucid.agent.route import PROGRAM, UNCHOSEN, UNDECIDED, WORDS, Route
+from pellucid.agent.route_choice import CHOOSE, MOST_TOKENS
 from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
-from pellucid.core.items import Message, ToolCall, ToolResult, Verdicts
+from pellucid.core.constraint import Choice
+from pellucid.core.items import Message, Reasoning, ToolCall, ToolResult, Verdicts
 from pellucid.core.turn import Attachment, Turn
 
 GOOD = "boxes = 7\neggs = 12\nprint(boxes * eggs)\n"
@@ -34,6 +36,47 @@ def answered(step: Step) -> tuple[Message, Verdicts]:
 def use_up_thinking(stage: Work) -> Work:
     stage.budget.thinking.spend(stage.budget.thinking.left)
     return stage
+
+
+def undecided() -> Work:
+    return replace(work(), route=UNDECIDED)
+
+
+def test_where_no_rule_is_sure_the_model_chooses_first() -> None:
+    step = thought(next_step(undecided()))
+    assert (step.purpose, step.prompt.max_tokens) == ("route", MOST_TOKENS)
+    assert step.prompt.constraint == Choice((WORDS, PROGRAM))
+    assert step.prompt.items[-1].text == f"{hinted(QUESTION)}\n\n{CHOOSE}"
+    assert isinstance(step.prompt.into, Reasoning)
+
+
+def test_the_choice_is_followed_and_is_no_draft() -> None:
+    asked = undecided().begun(thought(next_step(undecided())))
+    computing = asked.saw(Reasoning(PROGRAM))
+    assert thought(next_step(computing)).purpose == "candidate"
+    assert computing.draft is None
+    assert computing.candidates == computing.answers == 0
+    talking = asked.saw(Reasoning(WORDS))
+    assert thought(next_step(talking)).purpose == "answer"
+
+
+def test_the_model_is_asked_once_whatever_it_says() -> None:
+    asked = undecided().begun(thought(next_step(undecided())))
+    assert asked.route == UNCHOSEN
+    assert thought(next_step(asked)).purpose == "answer"
+    assert thought(next_step(asked.saw(Reasoning("")))).purpose == "answer"
+
+
+def test_later_reasoning_is_no_choice() -> None:
+    stage = undecided().begun(thought(next_step(undecided()))).saw(Reasoning(WORDS))
+    assert stage.saw(Reasoning(PROGRAM)).route == stage.route
+
+
+def test_without_thinking_or_calls_left_nothing_is_chosen() -> None:
+    assert thought(next_step(use_up_thinking(undecided()))).purpose == "answer"
+    stage = undecided()
+    stage.budget.calls.spend(stage.budget.calls.left)
+    assert thought(next_step(stage)).purpose == "answer"
 
 
 def test_a_program_is_written_first_greedily_within_the_budget() -> None:

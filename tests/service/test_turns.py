@@ -12,7 +12,7 @@ import pytest
 from pellucid.core.errors import SandboxUnavailable
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened, TurnFailed, TurnFinished
 from pellucid.core.fold import Record, fold
-from pellucid.core.items import Item, Message, ToolCall, ToolResult, Verdicts
+from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 from pellucid.core.ports import Model, Toolset
 from pellucid.core.turn import Attachment, Turn
 from pellucid.model.scripted import Script, ScriptedModel, playback, rules
@@ -91,6 +91,39 @@ async def test_a_question_becomes_a_program_a_run_and_a_proven_answer(
         1,
     )
     assert 0 < record.usage.first_token < record.usage.seconds
+
+
+TRICYCLES = "How many wheels do 6 tricycles have?"
+
+
+async def test_where_rules_are_silent_the_model_chooses_and_that_is_thinking(
+    sandbox: PythonSandbox, tmp_path: Path
+) -> None:
+    wheels = ToolCall("x", "python", "print(6 * 3)\n")
+    bench = Bench(playback([Reasoning("program")], [wheels]), sandbox, tmp_path)
+    events = await bench.play(turn(TRICYCLES))
+    record = fold(events)
+    assert [type(i) for i in record.items] == [
+        Reasoning,
+        ToolCall,
+        ToolResult,
+        Message,
+        Verdicts,
+    ]
+    assert said(record) == "The answer is 18 wheels."
+    assert record.spent is not None
+    assert record.spent.candidates == 1
+    program = max(1, len(wheels.text) // 4)
+    assert record.spent.thinking_tokens == len("program") // 4 + program
+
+
+async def test_a_choice_for_words_is_not_the_answer(sandbox: PythonSandbox, tmp_path: Path) -> None:
+    replies = playback([Reasoning("words")], [Message("assistant", "Each has three.")])
+    bench = Bench(replies, sandbox, tmp_path)
+    record = fold(await bench.play(turn(TRICYCLES)))
+    assert said(record) == "Each has three."
+    first, second = bench.model.seen
+    assert (first.constraint is None, second.constraint) == (False, None)
 
 
 async def test_what_grows_is_what_closes(sandbox: PythonSandbox, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What a turn does next: a pure function of the work so far."""
 
-from pellucid.agent import answer, program
+from pellucid.agent import answer, program, route_choice
 from pellucid.agent.work import Step, Work
 
 
@@ -10,6 +10,8 @@ def next_step(work: Work) -> Step:
         return answer.review(work, work.draft)
     if work.out_of:
         return answer.best_so_far(work)
+    if work.route.name is None:
+        return route_choice.step(work)
     if work.route.name == "program":
         return program.step(work)
     return answer.draft(work)

@@ -1,84 +1,36 @@
-"""Route by rule: does a question need computing, or words?
+"""The way a turn goes: words, a program, or code to deliver.
 
-Rules only, in this order; each names what it saw, so that a wrong turn can be
-understood. Programs are for numbers to combine, dates, counting, sorting and attached
-tables; anything else is answered in words.
+Rules decide first (`route_rules`); each names what it saw, so that a wrong turn can be
+understood. Where they are silent the model chooses (`route_choice`). How often both are wrong
+is measured by `benchmarks/routing.py`.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
-from pellucid.agent.effort import Effort
-from pellucid.core.turn import Turn
-
-RouteName = Literal["answer", "program"]
+RouteName = Literal["answer", "program", "code"]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way a turn goes, and the rule that sent it there."""
+    """The way a turn goes, and the rule that sent it there.
 
-    name: RouteName
+    The name is None while no rule was sure and the model has not chosen yet.
+    """
+
+    name: RouteName | None
     why: str
 
 
-_NUMBER = r"(?<![\w.])[-+]?\d[\d,.]*"
-_WORDS_FOR_NUMBERS = (
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half|twice|double"
-    r"|triple|third|quarter|hundred|thousand|million)\b"
-)
-_CODE_WANTED = re.compile(
-    r"\b(?:write|implement|create|refactor|fix|debug|explain|review)\b.{0,60}"
-    r"\b(?:function|class|script|program|code|regex|query|method|unit tests?)\b",
-    re.I | re.S,
-)
-_ARITHMETIC = re.compile(
-    rf"{_NUMBER}\s*(?:[-+*/×÷^%]|\*\*|mod|times|plus|minus)\s*[(]?\s*-?\d", re.I
-)
-_COUNTING = re.compile(
-    r"\b(?:how (?:many|much|long|old|far|tall|fast|heavy|big|often)|count|number of|sum of|total"
-    r"|average|mean|median|percent(?:age)?|product of|difference|remainder|factorial|prime"
-    r"|square root|cube root|divisible|interest|probability|solve|compute|calculate|evaluate)\b",
-    re.I,
-)
-_DATES = re.compile(
-    r"\b(?:what (?:day|date)|days? (?:between|until|from|after|before|since)|weeks? (?:from|after)"
-    r"|leap year|day of the week|how long|age of)\b",
-    re.I,
-)
-_ORDERING = re.compile(
-    r"\b(?:sort|order|rank|reverse|alphabetical(?:ly)?|spell .{0,30}backwards?|anagram"
-    r"|how many (?:times|letters|words|vowels))\b",
-    re.I,
-)
-_UNITS = re.compile(
-    r"\b(?:convert|in (?:miles|km|kilomet\w+|feet|inches|celsius|fahrenheit))\b", re.I
-)
+UNDECIDED = Route(None, "no rule is sure")
+UNCHOSEN = Route("answer", "no rule was sure, and nothing was chosen")
+"""What holds once the model is asked, until it has replied."""
+
+WORDS, PROGRAM = "words", "program"
+"""What the model can choose: each is one token of Qwen2.5's and SmolLM2's vocabularies."""
 
 
-def route(turn: Turn, row: Effort) -> Route:
-    """The way for the last message of the turn, within what its effort allows."""
-    text = turn.items[-1].text
-    if "python" not in turn.tools or row.tool_calls == 0:
-        return Route("answer", "no tools allowed")
-    if turn.attachments:
-        return Route("program", "attached data")
-    if _CODE_WANTED.search(text):
-        return Route("answer", "code asked for")
-    return _by_content(text)
-
-
-def _by_content(text: str) -> Route:
-    digits = len(re.findall(_NUMBER, text))
-    numbers = digits + len(re.findall(_WORDS_FOR_NUMBERS, text, re.I))
-    if _ARITHMETIC.search(text):
-        return Route("program", "arithmetic")
-    if numbers and _COUNTING.search(text):
-        return Route("program", "a quantity asked for, with numbers")
-    if numbers >= 2 and re.search(r"\bhow\b|\bwhat\b|\bwhich\b|\bfind\b|\?", text, re.I):
-        return Route("program", "numbers to combine")
-    for pattern, why in ((_DATES, "dates"), (_ORDERING, "sorting or counting"), (_UNITS, "units")):
-        if pattern.search(text) and (digits or pattern is _ORDERING):
-            return Route("program", why)
-    return Route("answer", "nothing to compute")
+def chosen(reply: str) -> Route:
+    """The route that the model's reply stands for; words when it is no choice."""
+    name: RouteName = "program" if reply.strip() == PROGRAM else "answer"
+    return Route(name, "the model's choice")

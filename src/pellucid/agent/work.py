@@ -5,13 +5,13 @@ from typing import Literal, assert_never
 
 from pellucid.agent.budget import Budget
 from pellucid.agent.effort import Effort
-from pellucid.agent.route import Route
+from pellucid.agent.route import UNCHOSEN, Route, chosen
 from pellucid.core.events import EndReason
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 from pellucid.core.turn import Turn
 
-Purpose = Literal["candidate", "repair", "answer", "revision"]
+Purpose = Literal["route", "candidate", "repair", "answer", "revision"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,8 @@ class Work:
         """The work after an item closed; a message is a draft until it is released."""
         if isinstance(item, Message):
             return replace(self, draft=item, draft_cut=cut)
+        if isinstance(item, Reasoning) and self.route == UNCHOSEN:
+            return replace(self, items=(*self.items, item), route=chosen(item.text))
         return replace(self, items=(*self.items, item))
 
     def begun(self, step: Step) -> "Work":
@@ -108,6 +110,8 @@ class Work:
 
     def _counted(self, purpose: Purpose) -> "Work":
         match purpose:
+            case "route":
+                return replace(self, route=UNCHOSEN)
             case "candidate":
                 return replace(self, candidates=self.candidates + 1, repairs=0)
             case "repair":

@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 
+from pellucid.core.constraint import Choice
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened
 from pellucid.core.items import Item, Message, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
@@ -57,10 +58,12 @@ def playback(*replies: Sequence[Item]) -> Script:
 def rules(prompt: Prompt) -> Sequence[Item]:
     """A small deterministic stand-in for a model.
 
-    `say: TEXT` is answered with TEXT; a fenced Python block in the question is the
-    program to write; otherwise the program evaluates the first arithmetic expression,
-    and the answer repeats the output of the last program.
+    Of a choice the first option is taken. `say: TEXT` is answered with TEXT; a fenced
+    Python block in the question is the program to write; otherwise the program evaluates
+    the first arithmetic expression, and the answer repeats the output of the last program.
     """
+    if isinstance(prompt.constraint, Choice):
+        return [replace(prompt.into, text=prompt.constraint.options[0])]
     question = next(i.text for i in reversed(prompt.items) if _asks(i))
     if isinstance(prompt.into, ToolCall):
         return [replace(prompt.into, text=_program(question))]

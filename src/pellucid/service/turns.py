@@ -9,7 +9,7 @@ from pathlib import Path
 from pellucid.agent import loop
 from pellucid.agent.budget import SMALLEST_ANSWER, Budget, Deadline
 from pellucid.agent.effort import grant
-from pellucid.agent.route import route
+from pellucid.agent.route_rules import route
 from pellucid.agent.work import Work
 from pellucid.core.effort import EFFORTS
 from pellucid.core.errors import BadRequest, UnknownName

@@ -1,0 +1,129 @@
+"""Route by rule: does a question need computing, code, or words?
+
+The rules are tried in order and the first that fits decides; each says what it saw. They read
+English best, German, French and Spanish in their most common words, and digits, operators and
+ISO dates in any language.
+"""
+
+from dataclasses import dataclass
+
+from pellucid.agent.asked import LONGEST_READ, asked, tabular
+from pellucid.agent.code_cues import CHANGED, DELIVERED, EXPLAINED_CODE, PRINTED, TECHNOLOGY
+from pellucid.agent.context import LONG_LINES
+from pellucid.agent.cues import Cue, dense, every, has_code, numbers, some, without
+from pellucid.agent.effort import Effort
+from pellucid.agent.number_cues import (
+    AMOUNT,
+    ARITHMETIC,
+    CALCULATION,
+    CHANCES,
+    EQUATION,
+    LETTERS,
+    PER_PIECE,
+    PUZZLE,
+    QUESTION,
+    RATIO,
+    SORTING,
+    STATED,
+    STATISTIC,
+    TABLE,
+    UNITS,
+    WHOLE_NUMBERS,
+)
+from pellucid.agent.route import UNDECIDED, Route
+from pellucid.agent.text_cues import (
+    ADVICE,
+    EXPLAINED,
+    OPINION,
+    REWORDING,
+    SMALL_TALK,
+    TRANSLATION,
+    WRITING,
+)
+from pellucid.agent.time_cues import DATES, TIMES
+from pellucid.core.turn import Attachment, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What a question needs, if it fits."""
+
+    route: Route
+    fits: Cue
+
+
+def _answer(why: str, cue: Cue) -> _Rule:
+    return _Rule(Route("answer", why), cue)
+
+
+def _program(why: str, cue: Cue) -> _Rule:
+    return _Rule(Route("program", why), cue)
+
+
+def _code(why: str, cue: Cue) -> _Rule:
+    return _Rule(Route("code", why), cue)
+
+
+_DATA = (".csv", ".tsv", ".json", ".jsonl")
+_ASKED_TO_COMPUTE = without(EXPLAINED)
+_TO_BE_TRANSLATED = _answer("a text to translate", TRANSLATION)
+_TO_BE_REWORDED = _answer("a text to reword", REWORDING)
+_RULES = (
+    _program("what code prints", PRINTED),
+    _answer("code to explain", EXPLAINED_CODE),
+    _code("code to change", CHANGED),
+    _code("code asked for", DELIVERED),
+    _TO_BE_TRANSLATED,
+    _TO_BE_REWORDED,
+    _answer("something to write", WRITING),
+    _code("code asked for", TECHNOLOGY),
+    _program("a table asked about", TABLE),
+    _program("arithmetic", every(ARITHMETIC, _ASKED_TO_COMPUTE)),
+    _program("an equation", every(EQUATION, _ASKED_TO_COMPUTE)),
+    _program("whole numbers", every(WHOLE_NUMBERS, _ASKED_TO_COMPUTE)),
+    _program("a puzzle", PUZZLE),
+    _program("dates", DATES),
+    _program("times of day", TIMES),
+    _program("units", UNITS),
+    _program("sorting", every(SORTING, _ASKED_TO_COMPUTE)),
+    _program("counting letters or words", LETTERS),
+    _answer("something to explain", EXPLAINED),
+    _program("chances", CHANCES),
+    _program("a statistic of numbers", STATISTIC),
+    _answer("an opinion", OPINION),
+    _program("a quantity asked for", every(numbers(2), AMOUNT, without(ADVICE))),
+    _program("a quantity asked for", every(numbers(1), AMOUNT, RATIO, without(ADVICE))),
+    _program("a calculation asked for", every(numbers(1), CALCULATION)),
+    _answer("small talk", SMALL_TALK),
+    _answer("advice", every(ADVICE, without(every(numbers(2), AMOUNT)))),
+    _answer("code shown", has_code),
+    _program("a quantity asked for", PER_PIECE),
+    _program("numbers to combine", every(numbers(2), some(dense, QUESTION, STATED))),
+    # One number and "how much": what the world is like, or a sum? Either is as likely.
+    _Rule(UNDECIDED, every(numbers(1), AMOUNT)),
+    _answer("nothing to compute", lambda question: True),
+)
+
+
+def route(turn: Turn, row: Effort) -> Route:
+    """The way for the last message of the turn, within what its effort allows.
+
+    Its name is None where no rule is sure.
+    """
+    if "python" not in turn.tools or row.tool_calls == 0 or row.thinking_tokens == 0:
+        return Route("answer", "no tools allowed")
+    question = asked(turn.items[-1].text, [file.text for file in turn.attachments])
+    found = next(rule.route for rule in _RULES if rule.fits(question))
+    return _with_data(found) if any(map(_is_data, turn.attachments)) else found
+
+
+def _is_data(file: Attachment) -> bool:
+    """Whether a file is a table, or too long to be shown whole."""
+    table = file.name.endswith(_DATA) or tabular(file.text[:LONGEST_READ])
+    return table or file.text.count("\n") > LONG_LINES
+
+
+def _with_data(found: Route) -> Route:
+    """Attached data is computed with, unless its words or code are asked for."""
+    kept = found.name == "code" or found in (_TO_BE_TRANSLATED.route, _TO_BE_REWORDED.route)
+    return found if kept else Route("program", "attached data")

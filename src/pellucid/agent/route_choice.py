@@ -18,6 +18,8 @@ CHOOSE = (
     "Do not answer yet. Is this answered best in words, or by a program that computes it? "
     f"Say {WORDS} or {PROGRAM}."
 )
+"""The wording counts: others made the smallest weights choose always the same (LOG.md)."""
+
 MOST_TOKENS = 2
 """The word, and the end of the reply."""
 

@@ -37,7 +37,6 @@ _HEAD = word_set(
 )
 """Words that are as often an amount's ("on day 5 he has 32"): labels only at the head."""
 
-_NAMED = rf"\b(?:{'|'.join(sorted(_ALWAYS))})"
 _HEAD = "|".join(sorted(_AT_THE_HEAD))
 LABELS = (
     re.compile(

@@ -88,7 +88,7 @@ def test_what_it_lets_through_holds_only_its_numbers(text: str) -> None:
 
 
 def test_numbers_of_the_conversation_may_be_written_in_every_style() -> None:
-    question = Message("user", "At 14:37 on 2026-11-23, of seven and 3/4 and 1250?")
+    question = Message("user", "At 14:37 on 2026-11-23, of seven and 3/4, 1/3 and 1250?")
     transcript = (question, *ran("print(1)\n", "12345.678\n0.12345\n-5\n8000\n"))
     claims = verify("7 + 1250 = 1257, and 7 × 1250 = 8,751; 99 is mine.", transcript)
     form = numerals.supported(claims, transcript)

@@ -141,3 +141,60 @@ def test_sentences() -> None:
     ]
     assert sentence_at(sentences(text), text.index("```")) == (text.index("```"),) * 2
     assert sentence_at((), 3) == (3, 3)
+
+
+STYLES = [
+    ("You wrote „either party may end this agreement“.", "given"),
+    ("The contract says »either party may end this agreement«.", "given"),
+    ("The contract says ‘either party may end this agreement’.", "given"),
+    ("The contract says 'either party may end this agreement'.", "given"),
+    ("The contract says ‹either party may end this agreement›.", "given"),
+    ("The contract says ``either party may end this agreement''.", "given"),
+    (
+        "The contract says:\n\n> Either party may end this\n> **agreement** with thirty days'",
+        "given",
+    ),
+    ("The contract says:\n\n> Nobody may ever leave this place.\n\nFine.", "contradicted"),
+    ("The contract says 'nobody's business is ever to leave'.", "contradicted"),
+    ("The contract says “nobody ‘may ever’ leave this place”.", "contradicted"),
+    (
+        'The contract says:\n\n> "Nobody may ever leave" is what "it says to you" there.',
+        "contradicted",
+    ),
+    ("Im Vertrag steht: „Niemand darf jemals wieder gehen“.", "contradicted"),
+    ("Selon votre document, « personne ne peut jamais partir ».", "contradicted"),
+    ("Según el contrato, «nadie puede salir de aquí».", "contradicted"),
+]
+
+
+@pytest.mark.parametrize(("answer", "verdict"), STYLES)
+def test_quotations_in_every_style(answer: str, verdict: str) -> None:
+    (claim,) = of_kind("quotation", answer, LETTER)
+    assert claim.verdict == verdict
+    assert answer[claim.start : claim.end] == claim.text
+
+
+def test_a_block_of_ones_own_words_is_no_quotation() -> None:
+    assert of_kind("quotation", "> **Note:** be careful with this one.", LETTER) == []
+
+
+LINKS = [
+    ("See https://shop.example.org.", ["given"]),
+    ("See [the shop](shop.example.org).", ["given"]),
+    ("See [it](other.com/p), [README](README.md), [code](src/main.py).", ["contradicted"]),
+    ("See docs.python.org/3/library/re.html.", ["contradicted"]),
+    (
+        "See <https://example.com/a?x=1&amp;y=2> and\n[1]: https://example.com/a?x=1&y=2",
+        ["given"] * 2,
+    ),
+    ("Open http://localhost:5000/x or http://127.0.0.1:8000.", []),
+    ("Try `curl https://api.example.com/v1`.", []),
+    ("Try `curl https://api.other.com/v1`.", ["contradicted"]),
+    ("Either and/or 3.5 km/h, file.txt/x, user@mail.com/x.", []),
+]
+
+
+@pytest.mark.parametrize(("answer", "verdicts"), LINKS)
+def test_links_in_every_form(answer: str, verdicts: list[str]) -> None:
+    transcript = asked("Is shop.example.org like https://example.com/a?x=1&y=2 ?")
+    assert [claim.verdict for claim in of_kind("link", answer, transcript)] == verdicts

@@ -122,10 +122,35 @@ def test_the_last_number(answer: str, transcript: list[Item], verdict: str) -> N
         ("```\n5\n```\n6", ["6"]),
         ("`see https://example.com/7` 8", ["8"]),
         ("Half of one, first.", []),
+        ("7. Seventh\n8. Eighth\n\n42. That is all.", ["42"]),
+        ("## 2.1 Sums\n**Day 2:** rest. On day 5 it is 9.", ["5", "9"]),
+        ("(1) here, (2) there, (3) nowhere; (7) aside", ["7"]),
+        ("Figures 2, 3 and 4, lines 3-5, Eq. (6), § 12: 8", ["8"]),
+        ("Windows 11, ISO 8601, HTTP/2, UTF-8 and 12 more", ["12"]),
+        ("ISBN 978-3-16-148410-0, call +49 30 901820 or (555) 123-4567, #42", []),
+        ("See [3], as told.[2] The values are [5]", ["5"]),
+        ("x_1, x^2, H<sub>2</sub>O, 1\ufe0f\u20e3 and localhost:8000", []),
+        ("| 1 | 30 |\n| 2 | 40 |\n| 7 | 50 |", ["30", "40", "7", "50"]),
+        ("At 2024-05-12T10:30:00Z", ["2024-05-12", "10:30:00"]),
+        (
+            "1.234,56 € and 12 345,67 and 3,5 km and €12,50 but 1,2,3",
+            ["1.234,56", "12 345,67", "3,5", "12,50", "1", "2", "3"],
+        ),
     ],
 )
 def test_what_counts_as_a_number(answer: str, texts: list[str]) -> None:
     assert [claim.text for claim in numbers(answer, [])] == texts
+
+
+def test_spaces_group_the_digits_of_a_known_number_only() -> None:
+    transcript = [*asked("?"), *ran("1234567")]
+    assert [c.text for c in numbers("It is 1 234 567.", transcript)] == ["1 234 567"]
+    assert [c.text for c in numbers("It is 1 234 568.", transcript)] == ["1", "234", "568"]
+
+
+def test_a_number_proven_in_one_equation_is_not_refuted_by_another() -> None:
+    claims = numbers("4 × 17 = 68 and 4 × 18 = 68", asked(TRAIN))
+    assert [c.verdict for c in claims if c.text == "68"] == ["derived", "derived"]
 
 
 def test_a_miscopied_operand_condemns_its_equation() -> None:

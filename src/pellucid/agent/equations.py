@@ -173,7 +173,7 @@ def _meant_otherwise(text: str, left: Side, right: Side) -> bool:
         return True
     gap = left.values[0] - right.values[0]
     if number and (size := MAGNITUDE.search(number.text)):  # "120 × 3.5 = 420 million", of millions
-        return left.values[0] * 10 ** MAGNITUDES[size[1]] == number.value
+        return left.values[0] * Fraction(10) ** MAGNITUDES[size[1]] == number.value
     if number is None or abs(gap) >= max(Fraction(1), _shown(number)):
         return False
     rest = left.divided and gap > 0 and AND_REST.match(after)

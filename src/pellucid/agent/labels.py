@@ -29,15 +29,6 @@ _AT_THE_HEAD = word_set(
 
 NUMBERED = re.compile(r"(?<!\w)([^\W\d_]{2,20})\.?[ \u00a0]#?\(?\d+(?:\.\d+)*(?: of \d+)?")
 MORE = re.compile(r"(?: ?[-–] ?|,? and |, | or | to )\d+")
-_HEAD = word_set(
-    """
-    day week month year quarter round level stage page row column item rule tip reason point
-    task lesson unit group player team person box test trial scenario plan idea tag woche jour día
-    """
-)
-"""Words that are as often an amount's ("on day 5 he has 32"): labels only at the head."""
-
-_NAMED = rf"\b(?:{'|'.join(sorted(_ALWAYS))})"
 _HEAD = "|".join(sorted(_AT_THE_HEAD))
 LABELS = (
     re.compile(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pellucid.agent.derivations import Conversions, LongSums, between_times, operation
-from pellucid.agent.equations import Equation, Side
+from pellucid.agent.equations import Equation
 from pellucid.agent.evidence import Evidence, Source
 from pellucid.agent.labels import labels
 from pellucid.agent.numbers import Number, extract, plain
@@ -20,6 +20,7 @@ from pellucid.agent.prose import (
     urls,
     without_code,
 )
+from pellucid.agent.sides import Side
 from pellucid.agent.slips import COPIED, Slips
 from pellucid.core.claims import Claim
 

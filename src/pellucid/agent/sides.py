@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import assert_never
 
 from pellucid.agent.arithmetic import (
     DOTTED,
@@ -133,6 +134,8 @@ def _matters(reading: Reading, plain: Expression) -> bool:
             return any(DOTTED.fullmatch(number.text) for number in plain.numbers)
         case "units":
             return plain.percents or any(number.unit in UNITS for number in plain.numbers)
+        case _:
+            assert_never(reading)
 
 
 def _check_end(after: Token, last: Token, beyond: Sequence[Token]) -> None:

@@ -22,8 +22,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from calls import said
 from machine import cold, describe, stored
-from reasoning import said, wilson
 from rich.console import Console
 from rich.table import Table
 
@@ -38,6 +38,7 @@ from pellucid.core.events import ItemClosed
 from pellucid.core.items import Message
 from pellucid.core.ports import Model
 from pellucid.core.turn import Attachment, Turn
+from pellucid.evals.summary import wilson
 
 BUILD = Path(__file__).parent.parent / "src/pellucid/evals/data/routing_build.jsonl"
 ROW = TABLE["medium"]

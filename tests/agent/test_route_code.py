@@ -21,7 +21,6 @@ TABLE_FILE = Attachment("a.csv", "1,2\n")
         ("What does f(3) return?\n\ndef f(x):\n    return 2 * x\n", (), "program"),
         ("Rename f to g", (CODE,), "code"),
         ("What is the sum of column 2?", (TABLE_FILE,), "program"),
-        ("How many lines are there?", (CODE,), "program"),
         ("Why is the sky blue?", (), "answer"),
     ],
 )

@@ -97,10 +97,15 @@ def _revise(work: Work, text: str, claims: Sequence[Claim]) -> Step:
 
 def release(work: Work, text: str, transcript: tuple[Item, ...], reason: EndReason) -> Release:
     """The answer with what no evidence supports corrected or removed, and its verdicts."""
-    corrected = correct(text, verify(text, transcript), transcript)
-    final = grouped(corrected.text, verify(corrected.text, transcript))
-    claims = verify(final, transcript)
-    verdicts = Verdicts(claims, corrected.removed, summary(claims))
+    claims, removed = verify(text, transcript), tuple[str, ...]()
+    if findings(claims):
+        corrected = correct(text, claims, transcript)
+        text, removed = corrected.text, corrected.removed
+        claims = verify(text, transcript)
+    final = grouped(text, claims)
+    if final != text:
+        claims = verify(final, transcript)
+    verdicts = Verdicts(claims, removed, summary(claims))
     return Release((Message("assistant", final), verdicts), reason)
 
 

@@ -163,15 +163,15 @@ def extract(text: str) -> tuple[Number, ...]:
 
 def plain(value: Fraction) -> str:
     """Digits of an integer, a decimal that ends, else "a/b"; always in full."""
-    sign, value = ("-", -value) if value < 0 else ("", value)
+    sign, value = ("-", -value) if value.numerator < 0 else ("", value)
+    if value.denominator == 1:
+        return sign + digits_of(value.numerator)
     twos, rest = _power_in(value.denominator, 2)
     fives, rest = _power_in(rest, 5)
     if rest != 1:
         return f"{sign}{digits_of(value.numerator)}/{digits_of(value.denominator)}"
     places = max(twos, fives)
     digits = digits_of(int(value * 10**places))
-    if not places:
-        return sign + digits
     digits = digits.zfill(places + 1)
     return f"{sign}{digits[:-places]}.{digits[-places:]}"
 

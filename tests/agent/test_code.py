@@ -225,7 +225,7 @@ def test_foreign_code_is_looked_at() -> None:
     assert answered(next_step(at)).endswith("JSON, parsed here.")
 
 
-LONG = "\n".join(["def sq(x):", "    return x + x", *(f"x{n} = {n}" for n in range(40)), ""])
+LONG = "\n".join(["def sq(x):", "    return x + x", *(f"x{n} = {n}" for n in range(120)), ""])
 EDIT = "a.py\n<<<<<<< SEARCH\n    return x + x\n=======\n    return x * x\n>>>>>>> REPLACE"
 
 
@@ -239,7 +239,7 @@ def test_a_long_file_is_changed_by_blocks_that_are_applied_and_run() -> None:
     asked = thought(next_step(edited())).prompt.items[-1].text
     assert "<<<<<<< SEARCH" in asked
     assert asked.endswith("Now the blocks for a.py:")
-    assert "x39 = 39" in asked
+    assert "x119 = 119" in asked
     at = run_checks(edited(("candidate", EDIT)))
     text = answered(next_step(at))
     assert text.startswith("a.py\n```text\n<<<<<<< SEARCH\n    return x + x\n")
@@ -262,6 +262,14 @@ def test_a_short_file_is_written_whole() -> None:
     assert "SEARCH" not in asked
     at = run_checks(edited(("candidate", GOOD), text="def sq(x):\n    return x + x\n"))
     assert answered(next_step(at)).endswith("Run here: the example of the request passes.")
+
+
+def test_a_changed_program_is_run_and_not_held_to_tests_of_the_model() -> None:
+    code = "def sq(x):\n    return x * x\n\nif __name__ == '__main__':\n    print(sq())\n"
+    at = work(question=f"Fix this:\n```python\n{code.replace('*', '+')}```", route="code")
+    step = thought(next_step(run_checks(heard(at, ("candidate", f"```python\n{code}```")))))
+    assert step.purpose == "repair"
+    assert "TypeError" in step.prompt.items[-1].text
 
 
 def test_a_cut_reply_is_closed_before_anything_is_put_behind_it() -> None:

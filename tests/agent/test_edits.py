@@ -130,6 +130,6 @@ def test_the_code_of_the_answer_before_is_changed() -> None:
 
 
 def test_long_files_are_changed_by_blocks() -> None:
-    assert by_blocks((File("a.py", "x\n" * 40),))
+    assert by_blocks((File("a.py", "x\n" * 120),))
     assert not by_blocks((File("a.py", "x\n" * 4),))
     assert not by_blocks(())

@@ -140,7 +140,7 @@ async def test_several_files_are_run_together(sandbox: PythonSandbox, tmp_path: 
 
 
 async def test_an_attached_file_is_changed(sandbox: PythonSandbox, tmp_path: Path) -> None:
-    attached = Attachment("a.py", "def sq(x):\n    return x + x\n" + "# more\n" * 40)
+    attached = Attachment("a.py", "def sq(x):\n    return x + x\n" + "# more\n" * 120)
     edit = "a.py\n<<<<<<< SEARCH\n    return x + x\n=======\n    return x * x\n>>>>>>> REPLACE"
     record, _ = await asked(
         sandbox, tmp_path, "Fix this: sq(3) should return 9", edit, attachments=(attached,)

@@ -147,12 +147,16 @@ def _tests(work: Work) -> tuple[Example, ...]:
 
 
 def _tests_wanted(work: Work, tried: tuple[Tried, ...]) -> bool:
-    """Whether the model shall write tests: once, for Python with something to call."""
+    """Whether the model shall write tests: once, for new Python with something to call.
+
+    A file that is changed is run as the program it is.
+    """
     row, one = work.row, tried[0].candidate
     useful = row.candidates > 2 or (row.candidates == 2 and not examples(work.question))
     asked = bool(_replies(work, "tests"))
-    callable_ = one.language == "python" and not one.made and bool(_signature(one.code))
-    return useful and not asked and callable_ and work.budget.thinking.left >= LEAST
+    new = one.language == "python" and not edits.files(work.turn)
+    paid = work.budget.thinking.left >= LEAST
+    return useful and not asked and new and bool(_signature(one.code)) and paid
 
 
 def _signature(code: str) -> str:

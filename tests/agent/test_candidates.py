@@ -99,6 +99,8 @@ def test_a_block_without_what_a_file_defines_is_put_behind_it() -> None:
 
 
 def test_a_change_that_changes_nothing_is_none() -> None:
+    looser = ORIGINAL.text.replace("\n", " \n\n")
+    assert of(fenced(looser), "", ORIGINAL).defects == ("nothing was changed",)
     assert of(fenced(ORIGINAL.text), "", ORIGINAL).defects == ("nothing was changed",)
     same = edit("util.py", "    return x + x", "    return x + x")
     assert of(same, "", ORIGINAL).defects == ("nothing was changed",)

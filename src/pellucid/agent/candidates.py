@@ -89,9 +89,14 @@ def _python(
 
 
 def _unchanged(files: tuple[File, ...], originals: tuple[File, ...]) -> tuple[str, ...]:
-    """The finding that a request for a change changed nothing, if so."""
-    before, after = ([f.text.strip() for f in some] for some in (originals, files))
+    """The finding that a request for a change changed nothing but empty lines, if so."""
+    before, after = ([_filled(f.text) for f in some] for some in (originals, files))
     return ("nothing was changed",) if before == after else ()
+
+
+def _filled(text: str) -> list[str]:
+    """The lines that hold anything."""
+    return [line.rstrip() for line in text.split("\n") if line.strip()]
 
 
 def _is_code(block: Block) -> bool:

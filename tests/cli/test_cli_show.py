@@ -138,6 +138,15 @@ def test_long_output_is_cut_on_a_terminal_only(terminal: Terminal) -> None:
     out, _ = shown(events, terminal)
     words = Text.from_ansi(out).plain
     assert f"  {MOST_LINES - 1}\n  … 5 more lines, all in the receipt" in words
+    assert "\n  60\n" in shown(events)[0]
+
+
+def test_a_long_program_is_cut_on_a_terminal_only(terminal: Terminal) -> None:
+    program = "".join(f"x = {n}\n" for n in range(MOST_LINES + 5))
+    events = turn(ToolCall("c", "python", program))
+    words = Text.from_ansi(shown(events, terminal)[0]).plain
+    assert f"  x = {MOST_LINES - 1}\n  … 5 more lines, all in the receipt" in words
+    assert f"x = {MOST_LINES + 4}\n" in shown(events)[0]
     assert f"  {MOST_LINES + 4}\n" in shown(events)[0]
 
 

@@ -12,7 +12,7 @@ from pellucid.core.turn import Turn
 
 LONG_FILE = 100
 """Lines from which on files are changed by blocks; shorter ones are written whole, which small
-weights do better: of three requests they gave fitting blocks to none."""
+weights do better: in three runs of two requests they gave no fitting block."""
 
 _PASSIVE = ("", "json", "xml", "yaml")
 """Files of these languages are data to compute with, not code to change."""

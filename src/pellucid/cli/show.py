@@ -24,7 +24,7 @@ from pellucid.core.executions import Execution
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 
 MOST_LINES = 60
-"""Lines of output shown on a terminal; the receipt has them all."""
+"""Lines of a program or its output shown on a terminal; the receipt has them all."""
 
 LONGEST_LINE = 1_000
 """Characters of a line that are shown: a program that loads a file holds it in one line."""
@@ -99,6 +99,7 @@ class Show:
         match item:
             case ToolCall() | Reasoning():
                 self._lines(item, item.text)
+                self._hidden(len(_lines_of(item.text)))
             case ToolResult():
                 self._result(item)
             case Message():
@@ -121,7 +122,7 @@ class Show:
             shown = _highlighted(lines)
         else:
             shown = [Text(line, style="dim") for line in lines]
-        for line in shown[self._printed :]:
+        for line in shown[self._printed : self._most(lines)]:
             self._screen.line(Text("  ").append_text(line), wrap=False)
         self._printed = len(lines)
 
@@ -144,11 +145,18 @@ class Show:
 
     def _block(self, text: str, style: str) -> None:
         lines = _lines_of(text)
-        hidden = len(lines) - MOST_LINES if self._screen.rich else 0
-        for line in lines[:MOST_LINES] if hidden > 0 else lines:
+        for line in lines[: self._most(lines)]:
             self._screen.line(Text(f"  {line}", style=style), wrap=False)
-        if hidden > 0:
-            note = f"  … {count(hidden, 'more line')}, all in the receipt"
+        self._hidden(len(lines))
+
+    def _most(self, lines: list[str]) -> int:
+        """How many of these lines are shown: all of them where nobody has to scroll."""
+        return MOST_LINES if self._screen.rich else len(lines)
+
+    def _hidden(self, lines: int) -> None:
+        """Tell how many of so many lines were not shown."""
+        if self._screen.rich and lines > MOST_LINES:
+            note = f"  … {count(lines - MOST_LINES, 'more line')}, all in the receipt"
             self._screen.line(Text(note, style="dim"))
 
     def _release(self, claims: tuple[Claim, ...]) -> None:

@@ -130,3 +130,16 @@ def test_folders_of_killed_hosts_are_removed(tmp_path: Path) -> None:
         (folder / "box").mkdir(parents=True)
     sweep(SandboxSettings(tmp_path, tmp_path), drop=False)
     assert (dead.exists(), alive.exists()) == (False, True)
+
+
+def test_a_folder_nested_deeper_than_python_calls_is_removed(tmp_path: Path) -> None:
+    """Left behind, it kept every later sandbox from starting."""
+    from pellucid.tools.python.box import PREFIX, sweep
+    from pellucid.tools.python.config import SandboxSettings
+
+    left = tmp_path / f"{PREFIX}{2**22 + 1}-deep"  # no process has this number
+    left.mkdir()
+    dig = "import os\nfor _ in range(3000): os.mkdir('d'); os.chdir('d')"
+    subprocess.run([sys.executable, "-c", dig], check=True, cwd=left)
+    sweep(SandboxSettings(tmp_path, tmp_path), drop=False)
+    assert not left.exists()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pellucid.engine.available import available
+from pellucid.engine.available import amx, available
 
 MIB = 1 << 20
 
@@ -72,3 +72,21 @@ def test_this_machine_tells_something_sensible() -> None:
     there = available()
     assert there is not None
     assert 0 < there <= os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.parametrize(
+    ("flags", "there"),
+    [
+        ("flags\t\t: fpu avx512_vnni amx_tile amx_int8", True),
+        ("flags\t\t: fpu avx2 amx_tile amx_int8", False),
+        ("flags\t\t: fpu avx512_vnni", False),
+        ("Features\t: fp asimd", False),
+    ],
+)
+def test_a_matrix_unit_is_there_where_the_processor_says_so(
+    flags: str, there: bool, tmp_path: Path
+) -> None:
+    assert not amx(tmp_path)
+    (tmp_path / "proc").mkdir()
+    (tmp_path / "proc/cpuinfo").write_text(f"processor\t: 0\n{flags}\n")
+    assert amx(tmp_path) is there

@@ -1,6 +1,7 @@
 """Whether weights fit: windows, the estimate of memory, and what a refusal says."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,14 @@ import pytest
 from gguf_writer import gguf
 from pellucid.core.errors import WeightsError
 from pellucid.engine.fit import check_memory, ids, size, yarn_factor
-from pellucid.engine.footprint import Geometry, footprint, read_geometry, refusal
+from pellucid.engine.footprint import (
+    AMX_BITS,
+    REPACKED_BITS,
+    Geometry,
+    footprint,
+    read_geometry,
+    refusal,
+)
 from pellucid.engine.frames import HostSettings
 
 HEADER = {
@@ -68,13 +76,30 @@ def test_weights_that_do_not_name_a_window_are_left_to_llama_cpp(weights: Path) 
 
 
 def test_geometry(weights: Path) -> None:
-    assert read_geometry(weights) == Geometry(
+    assert read_geometry(weights, REPACKED_BITS) == Geometry(
         file=weights.stat().st_size,
         repacked=128 * 64 * 9 // 16,
         kv=4 * 2 * (8 + 8),
         wide=2 * 128 + 4 * 64,
         vocabulary=100,
     )
+
+
+def test_copies_depend_on_the_processor_and_on_what_is_multiplied(tmp_path: Path) -> None:
+    path, output = tmp_path / "x.gguf", np.zeros((100, 64), np.float32)
+    kinds = {"blk.0.ffn_up.weight": Q4_K, "token_embd.weight": Q4_K}
+
+    def copies(tensors: dict[str, np.ndarray], bits: Mapping[int, float]) -> int:
+        path.write_bytes(gguf(HEADER, tensors, kinds))
+        geometry = read_geometry(path, bits)
+        assert geometry is not None
+        return geometry.repacked
+
+    up, table = 128 * 64, 100 * 64
+    untied = {**TENSORS, "output.weight": output}
+    assert copies(TENSORS, REPACKED_BITS) == up * 9 // 16 + table * 9 // 16
+    assert copies(untied, REPACKED_BITS) == up * 9 // 16
+    assert copies(untied, AMX_BITS) == int(up * 4.625 / 8)
 
 
 def test_heads_may_have_sizes_of_their_own(weights: Path) -> None:

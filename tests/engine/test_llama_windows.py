@@ -29,8 +29,11 @@ async def answer(client: EngineClient, tokens: tuple[int, ...] = ()) -> bytes:
 
 
 def peak(pid: int | None) -> int:
-    """The most memory a process ever held, in bytes."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    """The most memory a process ever held, in bytes; 0 when it has gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024
 
 

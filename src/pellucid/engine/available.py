@@ -1,4 +1,4 @@
-"""How much memory this machine can still give to a process, in bytes.
+"""What this machine has: memory that it can still give to a process, in bytes, and AMX.
 
 Linux tells it in /proc/meminfo; containers may have less, by their control groups of
 version 1 or 2 (a limit holds for all groups below, so each level up is asked). Memory that
@@ -18,6 +18,16 @@ def available(root: Path = Path("/")) -> int | None:
     found = [_meminfo(root)] if (root / "proc/meminfo").is_file() else []
     found += [left for group in _groups(root) if (left := _left(*group)) is not None]
     return max(0, min(found)) if found else None
+
+
+def amx(root: Path = Path("/")) -> bool:
+    """Whether llama.cpp, built for this processor, computes with its matrix unit (AMX)."""
+    try:
+        text = (root / "proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    flags = next((one for one in text.splitlines() if one.startswith("flags")), "").split()
+    return {"amx_int8", "avx512_vnni"} <= set(flags)
 
 
 def _meminfo(root: Path) -> int:

@@ -4,12 +4,13 @@ The figures are upper bounds that come close: `docs/decisions/0081` compares the
 processes really held. All sizes are bytes unless said otherwise.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from types import MappingProxyType
 
+from pellucid.engine.available import amx
 from pellucid.engine.backend import DRAWS
 from pellucid.engine.frames import HostSettings, KvType
 from pellucid.engine.gguf import Tensor, Value, read_header, read_tensors
@@ -22,6 +23,12 @@ REPACKED_BITS: Mapping[int, float] = MappingProxyType(
 )
 """ggml's number of a type of weights that llama.cpp copies into a faster layout on x86
 (Q4_0, Q2_K, Q4_K, IQ4_NL, MXFP4; `ggml_repack_get_optimal_repack_type`) to bits of a number."""
+
+AMX_BITS: Mapping[int, float] = MappingProxyType(
+    {**REPACKED_BITS, 1: 16, 2: 4.5, 3: 5, 8: 9.5, 12: 4.625, 13: 5.625, 14: 6.5625, 23: 4.3125}
+)
+"""The same where the processor has AMX, which copies more types (F16, Q4_0, Q4_1, Q8_0, Q4_K,
+Q5_K, Q6_K, IQ4_XS), some with sums of their own (`get_row_size` in `ggml-cpu/amx/mmq.cpp`)."""
 
 PROCESS = 64 << 20
 """Interpreter, libraries and llama.cpp's own books."""
@@ -74,10 +81,11 @@ class Footprint:
         return self.weights + self.cell * self.count + self.buffers + self.process
 
 
-def read_geometry(path: Path) -> Geometry | None:
+def read_geometry(path: Path, copied: Mapping[int, float] | None = None) -> Geometry | None:
     """The geometry of a file; None when its header does not tell enough.
 
-    Raises WeightsError when the file cannot be read or is not GGUF.
+    `copied` are the types copied into a faster layout, and bits of a number there; by default
+    those of this processor. Raises WeightsError when the file cannot be read or is not GGUF.
     """
     header, tensors = read_header(path, KEYS), read_tensors(path)
     layers, width, heads = (
@@ -91,7 +99,7 @@ def read_geometry(path: Path) -> Geometry | None:
     values = _number(header, ".attention.value_length") or size
     return Geometry(
         file=path.stat().st_size,
-        repacked=sum(map(_copy, tensors)),
+        repacked=_copies(tensors, copied or (AMX_BITS if amx() else REPACKED_BITS)),
         kv=layers * (_number(header, ".attention.head_count_kv") or heads) * (keys + values),
         wide=2 * _number(header, ".feed_forward_length") + 4 * width,
         vocabulary=embedding.shape[1],
@@ -141,11 +149,16 @@ def _cell(geometry: Geometry, kv: KvType, batch: int) -> int:
     return int(geometry.kv * KV_BITS[kv] / 8) + MASK * batch
 
 
-def _copy(tensor: Tensor) -> int:
-    """The copy that llama.cpp makes of a tensor; embeddings are looked up, not multiplied."""
-    if len(tensor.shape) != 2 or tensor.name.startswith("token_embd"):
-        return 0
-    return int(prod(tensor.shape) * REPACKED_BITS.get(tensor.kind, 0) / 8)
+def _copies(tensors: Sequence[Tensor], bits: Mapping[int, float]) -> int:
+    """The copies that llama.cpp makes of what is multiplied: tables of embeddings are looked
+    up, unless there is no other table for the output."""
+    tied = all(tensor.name != "output.weight" for tensor in tensors)
+    multiplied = (
+        tensor
+        for tensor in tensors
+        if len(tensor.shape) == 2 and (tied or not tensor.name.startswith("token_embd"))
+    )
+    return sum(int(prod(one.shape) * bits.get(one.kind, 0) / 8) for one in multiplied)
 
 
 def _number(header: Mapping[str, Value], key: str) -> int:

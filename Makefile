@@ -26,7 +26,7 @@ test: lint  ## set up what is missing, fetch weights, run all checks and tests
 	@$(MAKE) --no-print-directory coverage
 	@.venv/bin/python -m pytest
 
-check: lint  ## what should pass before every commit, in one to three minutes
+check: lint  ## what should pass before every commit, in two to five minutes
 	@.venv/bin/python -m pytest -q -m "not weights"
 
 lint: .venv/.setup-dev  ## style, types, layers

@@ -34,7 +34,8 @@ def peak(pid: int | None) -> int:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
         return 0
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024
+    held = (int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
+    return next(held, 0) * 1024
 
 
 async def compared(settings: HostSettings) -> float:

@@ -32,7 +32,7 @@ FEATURES = (
 )
 
 WEIGHTS = (-2.2, 0.5, 0.6, 0.5, 0.6, 0.4, 0.5, 1.5, -2.0, -0.9)
-"""One for each feature."""
+"""One for each feature, set by hand so far; `benchmarks/selection.py curve --fit` fits them."""
 
 RESULT = "result:"
 """What stands before the result of a candidate in prose."""

@@ -43,12 +43,14 @@ def settings(smol: Path, **adapters: str) -> HostSettings:
 
 
 async def say(
-    client: EngineClient, question: bytes, adapter: str, name: str = ""
+    client: EngineClient, question: bytes, adapter: str, name: str = "", alone: bool = False
 ) -> tuple[tuple[int, ...], int]:
     """The tokens of an answer, and how many of the prompt's were cached."""
     prompt = await client.tokenize(CHAT % question, special=True)
     said: tuple[int, ...] = ()
-    request = Request(name or f"{adapter}-{question!r}", prompt, 16, adapter=adapter)
+    request = Request(
+        name or f"{adapter}-{question!r}", prompt, 16, adapter=adapter, deterministic=alone
+    )
     async with aclosing(client.generate(request)) as outputs:
         async for one in outputs:
             if isinstance(one, Tokens):
@@ -78,6 +80,10 @@ async def test_together_each_request_gets_what_it_gets_alone(smol: Path, tmp_pat
         together = await asyncio.gather(*jobs)
         # Further on they may part: what else is in a batch changes the last bits of logits.
         assert [said[:SURE] for said, _ in together] == [alone[name][0][:SURE] for name, _ in asked]
+        calm = {name: await say(client, question, name, f"{name}-calm", True) for name in alone}
+        jobs = [say(client, question, name, f"{name}-busy", True) for name in alone]
+        busy = await asyncio.gather(*jobs, *(say(client, b"Hi", name) for name in alone))
+        assert [said for said, _ in busy[: len(alone)]] == [said for said, _ in calm.values()]
         assert all(cached for _, cached in together), "each finds its own prefix"
         with pytest.raises(EngineError, match="no adapter 'green'; there are nothing, red, blue"):
             await say(client, question, "green")

@@ -1,5 +1,7 @@
 """What is left of a draft when its false claims are gone."""
 
+import gc
+import sys
 import time
 
 import pytest
@@ -12,6 +14,7 @@ from pellucid.core.items import Item
 from verify.conversation import asked, called, ran
 from verify.sentences import NO_CLAIMS, POSITIVE_EXAMPLES
 
+SLOWED = 6.0 if sys.gettrace() else 1.0
 """What measuring coverage costs."""
 
 SUBTRACT = asked("What is 48271964 - 19384756?")
@@ -167,7 +170,8 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_texts_take_no_longer_than_their_length_asks(piece: str) -> None:
-    """Four times the text, at most some ten times the work; squared would be sixteen."""
+    """Four times the text, at most some ten times the work (squared would be sixteen), and 20,000
+    characters in a second."""
 
     def seconds(size: int) -> float:
         answer = (piece * size)[:size]
@@ -176,4 +180,10 @@ def test_hostile_texts_take_no_longer_than_their_length_asks(piece: str) -> None
         return time.process_time() - started
 
     small = min(seconds(5_000) for _ in range(2))
-    assert min(seconds(20_000) for _ in range(2)) < 10 * small + 0.05
+    gc.freeze()  # what other tests left in memory is not the verifier's to look through
+    try:
+        large = min(seconds(20_000) for _ in range(2))
+    finally:
+        gc.unfreeze()
+    assert large < 10 * small + 0.05
+    assert large < SLOWED

@@ -141,3 +141,12 @@ async def test_an_answer_to_a_schema_may_stand_instead_of_calls(model: EngineMod
         if found == [(Message("assistant", "7"), False)]:
             return
     raise AssertionError("never")
+
+
+async def test_a_reply_goes_on_from_how_it_was_begun(model: EngineModel) -> None:
+    begun = "I have no web here."
+    [(reply, _)] = await items(model, Prompt(ASKED, max_tokens=4, begun=begun))
+    assert reply.text.startswith(begun)
+    rendered = ChatML("x").render(Prompt(ASKED, begun=begun))
+    assert rendered[:-1] == ChatML("x").render(Prompt(ASKED))
+    assert (rendered[-1].text, rendered[-1].control) == (begun, False)

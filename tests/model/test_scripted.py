@@ -1,5 +1,7 @@
 """The models without weights."""
 
+from contextlib import aclosing
+
 import pytest
 
 from pellucid.core.events import ItemClosed, ItemGrew
@@ -48,3 +50,16 @@ async def test_playback_plays_in_order_counts_and_is_cut_at_the_limit() -> None:
     assert model.seen[0] is first
     with pytest.raises(IndexError):
         _ = [e async for e in model.generate(Prompt(()))]
+
+
+async def test_a_message_begins_as_it_was_begun() -> None:
+    model = ScriptedModel(
+        playback([Message("assistant", " Paris.")], [ToolCall("c", "python", "1")])
+    )
+    for prompt, text in (
+        (Prompt((), begun="From memory:"), "From memory: Paris."),
+        (Prompt((), into=ToolCall("c", "python"), begun="no"), "1"),
+    ):
+        async with aclosing(model.generate(prompt)) as events:
+            [closed] = [event.item async for event in events if isinstance(event, ItemClosed)]
+        assert closed.text == text

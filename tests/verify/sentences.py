@@ -170,21 +170,14 @@ NO_CLAIMS = [
     "The code was tested by the authors in 1998.",
     "He opened the page and read it.",
     # Other meanings of the words.
-    "I ran a marathon last year.",
-    "I ran a company for ten years.",
     "I ran out of time.",
     "I ran into a problem.",
-    "I ran for office.",
-    "I tested positive.",
     "The train ran late.",
     "I searched my memory.",
     "I searched the list for duplicates.",
     "The search returns -1 when nothing is found.",
     "Binary search returned index 4.",
-    "I opened the door.",
     "I read a lot.",
-    "I checked the time.",
-    "I sent my regards.",
     "I created a function that adds two numbers.",
     "I used Python because it is easy to read.",
     "I used a list comprehension.",
@@ -340,7 +333,6 @@ LATEST_NO_CLAIMS = [
     "A program that runs forever is a bug.",
     "Python gives you lists and dictionaries.",
     "I ran through the steps in my head.",
-    "I ran two errands.",
     "We searched the forest for 3 days.",
     "My search for meaning continues.",
     "The search space has 1024 states.",
@@ -351,7 +343,6 @@ LATEST_NO_CLAIMS = [
     "I used the quadratic formula.",
     "I used code blocks to show the steps.",
     "The calculator costs $12.",
-    "I saved 12 dollars.",
     "I ordered the steps by size.",
     "On your laptop this may be slower.",
     "I need the file to answer that.",
@@ -771,3 +762,16 @@ FOREIGN_NO_CLAIMS = [
 ]
 
 POSITIVE_EXAMPLES = [sentence for group in CLAIMS.values() for sentence in group]
+
+LIVED_CLAIMS = [
+    "I ran a marathon last year.",
+    "I ran a company for ten years.",
+    "I ran for office.",
+    "I tested positive.",
+    "I opened the door.",
+    "I checked the time.",
+    "I sent my regards.",
+    "I ran two errands.",
+    "I saved 12 dollars.",
+]
+"""What only somebody with a body and a life can have done; once taken for harmless."""

@@ -15,6 +15,7 @@ from verify.sentences import (
     FURTHER_NO_CLAIMS,
     LATEST_CLAIMS,
     LATEST_NO_CLAIMS,
+    LIVED_CLAIMS,
     MORE_CLAIMS,
     MORE_NO_CLAIMS,
     NO_CLAIMS,
@@ -22,7 +23,7 @@ from verify.sentences import (
 
 LABELLED = [(deed, sentence) for deed, group in CLAIMS.items() for sentence in group]
 POSITIVE = [*(sentence for _, sentence in LABELLED), *MORE_CLAIMS, *LATEST_CLAIMS]
-POSITIVE += [*FURTHER_CLAIMS, *FOREIGN_CLAIMS]
+POSITIVE += [*FURTHER_CLAIMS, *FOREIGN_CLAIMS, *LIVED_CLAIMS]
 NEGATIVE = [*NO_CLAIMS, *MORE_NO_CLAIMS, *LATEST_NO_CLAIMS]
 NEGATIVE += [*FURTHER_NO_CLAIMS, *FOREIGN_NO_CLAIMS]
 

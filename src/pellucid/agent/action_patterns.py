@@ -11,10 +11,24 @@ from typing import Literal
 
 from pellucid.agent.prose import word_set
 
-Deed = Literal["run", "passed", "calculator", "search", "open", "read", "change", "own"]
+Deed = Literal[
+    "run",
+    "passed",
+    "calculator",
+    "search",
+    "open",
+    "read",
+    "change",
+    "own",
+    "check",
+    "act",
+    "memory",
+]
 """run: any execution; passed: one that ended well; calculator: one whose output holds the
 number; search, open, read: a tool of that kind; change: a tool or a program that changes
-something outside; own: a machine of the model's own, which there never is."""
+something outside; own: a machine of the model's own, which there never is; check: anything
+executed or called that can have checked something; act: anything executed or called; memory:
+another conversation, of which there is no memory."""
 
 
 @dataclass(frozen=True, slots=True)

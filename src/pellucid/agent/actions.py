@@ -1,21 +1,23 @@
 """Claims of action in an answer, and what in the conversation they rest on."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from pellucid.agent import first_person
 from pellucid.agent.action_patterns import SAYINGS, Deed
 from pellucid.agent.checks import checked
 from pellucid.agent.evidence import Evidence
+from pellucid.agent.first_person import Said
 from pellucid.agent.foreign_sayings import FOREIGN, UNREAL_ELSEWHERE
 from pellucid.agent.number_claims import claimed_numbers
-from pellucid.agent.prose import Span, blanked, sentences, without_code
+from pellucid.agent.prose import Span, blanked, quoted, sentences, without_code
 from pellucid.core.claims import Claim
 from pellucid.core.executions import Execution
 
 UNREAL = re.compile(
-    r"\b(?:if|unless|had\s+I|imagine|suppose|assum\w+|pretend|whether|until|before|would|wish|never|not|cannot"
+    r"\b(?:if|unless|nobody|none|neither|had\s+I|imagine|suppose|assum\w+|pretend|whether|until|before|would|wish|never|not|cannot"
     r"|without|said|claimed|stated|implied|suggested|as\s+though|should|could|can|will|may|might|you"
     r"|try|ensure|make\s+sure|sure\s+that|how\s+(?:do|to)|please|instead\s+of|rather\s+than|no|once"
     rf"|{UNREAL_ELSEWHERE})\b|n['’]t\b",
@@ -23,7 +25,6 @@ UNREAL = re.compile(
 )
 INVERTED = re.compile(r"\b(?:had|should|were)\s*$", re.IGNORECASE)
 CLAUSE_END = re.compile(r"[,;:(—–]\s|\s(?:but|and|so|because)\s|\.\s")
-QUOTED = re.compile(r"\"[^\"\n]{3,300}\"|“[^”\n]{3,300}”")
 WORD = re.compile(r"[^\W\d_]+")
 SALUTATION = re.compile(
     r"[ \t>*_]*(?:Subject:|(?:Dear|Hi|Hello)\b[^\n.!?]{0,60},[ \t*_]*$)", re.IGNORECASE
@@ -56,20 +57,36 @@ class Action:
     deed: Deed
 
 
-def find(answer: str) -> tuple[Action, ...]:
-    """The claims of action in an answer, in order, none overlapping another.
+def find(answer: str, question: str = "") -> tuple[Action, ...]:
+    """The claims of action in the answer to a question, in order, none overlapping another.
 
     Negations, conditions, plans, instructions, questions, quoted words and letters written
     for the user are none.
     """
     flat = without_code(answer)
     flat = blanked(flat, _letters(flat))
-    flat = blanked(flat, (found.span() for found in QUOTED.finditer(flat)))
+    flat = blanked(flat, quoted(flat))
+    own = first_person.speaks_for_itself(question)
     actions: list[Action] = []
     for start, end in sentences(flat):
         if not flat[start:end].rstrip('*_)"” ').endswith("?"):
-            actions += _in_sentence(flat, start, end)
+            known = _apart(_matches(flat, start, end))
+            read = first_person.read(flat, start, end, question) if own else ()
+            more = (one for one in _real(flat, start, end, read) if not _beside(one, known))
+            actions += _apart([*known, *more])
+    yes = first_person.affirmed(flat, question)
+    if yes and not any(action.start < yes.end for action in actions):
+        first = next(iter(sentences(flat)))
+        actions.insert(0, Action(yes.start, yes.end, first, yes.deed))
     return tuple(actions)
+
+
+def _real(text: str, start: int, end: int, read: Iterable[Said]) -> Iterator[Action]:
+    """What was read of a sentence, less what its words take back."""
+    for one in read:
+        taken_back = UNREAL.search(text[one.start : one.end]) if one.deed != "memory" else None
+        if not taken_back and not _unreal_before(text, start, one.start):
+            yield Action(one.start, one.end, (start, end), one.deed)
 
 
 def _letters(text: str) -> Iterator[Span]:
@@ -84,9 +101,14 @@ def _letters(text: str) -> Iterator[Span]:
         at += len(line)
 
 
-def _in_sentence(text: str, start: int, end: int) -> list[Action]:
+def _beside(one: Action, known: Sequence[Action]) -> bool:
+    """Whether a claim is another reading of one that is known."""
+    return any(one.start < other.end and other.start < one.end for other in known)
+
+
+def _apart(found: Iterable[Action]) -> list[Action]:
     """The claims of one sentence, the earliest first; of two that overlap the earlier one."""
-    found = sorted(_matches(text, start, end), key=lambda action: (action.start, -action.end))
+    found = sorted(found, key=lambda action: (action.start, -action.end))
     apart: list[Action] = []
     for action in found:
         if not apart or action.start >= apart[-1].end:
@@ -117,7 +139,7 @@ def _unreal_before(text: str, start: int, at: int) -> bool:
 def action_claims(answer: str, evidence: Evidence) -> list[Claim]:
     """A claim for each action: computed with what supports it, else contradicted."""
     claims = []
-    for action in find(answer):
+    for action in find(answer, evidence.question):
         proof = support(action.deed, answer[slice(*action.sentence)], evidence)
         text = answer[action.start : action.end]
         if proof is None:
@@ -139,6 +161,18 @@ def action_claims(answer: str, evidence: Evidence) -> list[Claim]:
     return claims
 
 
+def deed_asked_about(question: str) -> Deed | None:
+    """The deed that a question asks about ("Did you run it?"), None when it asks about none."""
+    yes = first_person.affirmed("Yes.", question)
+    return yes.deed if yes else None
+
+
+def affirmed_by(question: str, evidence: Evidence) -> str | None:
+    """What in the record makes "yes" the true answer to such a question, if anything does."""
+    deed = deed_asked_about(question)
+    return support(deed, question, evidence) if deed else None
+
+
 MISSING: dict[Deed, str] = {
     "run": "nothing was executed in this conversation",
     "passed": "nothing was executed successfully in this conversation",
@@ -148,6 +182,9 @@ MISSING: dict[Deed, str] = {
     "read": "no file was read in this conversation",
     "change": "nothing was sent, saved or changed in this conversation",
     "own": "there is no such machine",
+    "check": "nothing was executed, searched or read to check it",
+    "act": "nothing in this conversation shows that it was done",
+    "memory": "nothing is remembered from outside this conversation",
 }
 
 
@@ -161,8 +198,10 @@ def support(deed: Deed, sentence: str, evidence: Evidence) -> str | None:
             return _first([run for run in good if _all_met(run)])
         case "calculator":
             return _displayed(sentence, evidence)
-        case "own":
+        case "own" | "memory":
             return None
+        case "check" | "act":
+            return _first(good) or (evidence.did[0][1] if evidence.did else None)
         case "change":
             wrote = [run for run in good if run.files or WRITES_FILES.search(run.code)]
             return _first(wrote) or (evidence.did[0][1] if evidence.did else None)

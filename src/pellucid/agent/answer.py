@@ -7,6 +7,7 @@ from dataclasses import replace
 from pellucid.agent import numerals
 from pellucid.agent.budget import ANSWER_RESERVE, SMALLEST_ANSWER
 from pellucid.agent.context import shown
+from pellucid.agent.openings import opening
 from pellucid.agent.plausible import doubt
 from pellucid.agent.select import compared
 from pellucid.agent.verify import correct, findings, summary, verify
@@ -30,7 +31,8 @@ _DIGITS = re.compile(r"(?<![\w.,])\d{5,}(?![\w,]|\.\d)")
 
 def draft(work: Work) -> Step:
     """Answer in words, without a program."""
-    return _ask(work, shown(work.turn), "answer", work.budget.output.left)
+    tokens = work.budget.output.left
+    return _ask(work, shown(work.turn), "answer", tokens, opening(work.turn))
 
 
 def conclude(work: Work) -> Step:
@@ -66,9 +68,13 @@ def best(work: Work) -> tuple[ToolCall, ToolResult] | None:
     return work.solved[0] if work.solved else None
 
 
-def _ask(work: Work, items: tuple[Item, ...], purpose: Purpose, tokens: int) -> Think:
+def _ask(
+    work: Work, items: tuple[Item, ...], purpose: Purpose, tokens: int, begun: str = ""
+) -> Think:
     reserve = min(tokens, max(work.budget.output.left, SMALLEST_ANSWER))
-    prompt = Prompt(items, max_tokens=reserve, seed=work.turn.seed, owner=work.turn.owner)
+    prompt = Prompt(
+        items, max_tokens=reserve, seed=work.turn.seed, owner=work.turn.owner, begun=begun
+    )
     return Think(prompt, purpose)
 
 
@@ -88,7 +94,8 @@ def _revise(work: Work, text: str, claims: Sequence[Claim]) -> Step:
     chosen, wrong = best(work), findings(claims)
     objection = Message("user", "\n".join([*wrong, "Write the answer again without this."]))
     items = shown(work.turn, (*(chosen or ()), Message("assistant", text), objection))
-    asked = _ask(work, items, "revision", ANSWER_RESERVE)
+    begun = "" if chosen else opening(work.turn)
+    asked = _ask(work, items, "revision", ANSWER_RESERVE, begun)
     if LAST_RESORT <= work.row.rounds == work.rounds + 1 and numerals.needed(claims):
         form = numerals.supported(claims, (*work.turn.items, *work.items))
         return Think(replace(asked.prompt, constraint=form), "revision")

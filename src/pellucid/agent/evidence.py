@@ -73,6 +73,11 @@ class Evidence:
         """The caller's words."""
         return "\n".join(source.text for source in self.given if source.name == "input")
 
+    @property
+    def question(self) -> str:
+        """The last of the caller's messages."""
+        return next((one.text for one in reversed(self.given) if one.name == "input"), "")
+
 
 def gather(transcript: Sequence[Item]) -> Evidence:
     """The evidence in a conversation; what the model itself said or thought is none."""

@@ -26,6 +26,11 @@ MARKER = re.compile(r"^[ \t>*#_-]*\(?(?P<number>\d{1,3})[.)](?=[*_]*[ \t]+\S)", 
 ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|Mr|Mrs|Ms|Dr|No|St|Fig)|\b[A-Z])\.$")
 SENTENCE_END = re.compile(r"[.!?…]+[)\]\"'”’*_]*(?=\s|$)|\n[ \t]*(?=\n|[-*+>#|]|\d+[.)]\s)|\n\n+")
 
+QUOTED = re.compile(
+    r"\"[^\"\n]{3,300}\"|“[^”\n]{3,300}”|«[^»\n]{3,300}»"
+    r"|(?<!\w)['‘](?=\S)(?:[^'’\n]|(?<=\w)['’](?=\w)){3,300}(?<=\S)['’](?!\w)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Fence:
@@ -74,6 +79,11 @@ def blanked(text: str, spans: Iterable[Span], filler: str = " ") -> str:
 def without_code(text: str) -> str:
     """The text with fenced blocks blanked, inline code kept."""
     return blanked(text, ((fence.start, fence.end) for fence in fences(text)))
+
+
+def quoted(text: str) -> tuple[Span, ...]:
+    """Ranges of the words in quotation marks, single ones too, apostrophes aside."""
+    return tuple(found.span() for found in QUOTED.finditer(text))
 
 
 def urls(text: str) -> tuple[Span, ...]:

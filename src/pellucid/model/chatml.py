@@ -53,7 +53,8 @@ class ChatML:
         pairs = pairwise((*items, prompt.into))
         segments = [s for item, after in pairs for s in self._item(item, after)]
         opening = [Segment(OPENING)] if _is_program(prompt.into) else []
-        return (*segments, _start("assistant"), *opening)
+        begun = [Segment(prompt.begun)] if prompt.begun else []
+        return (*segments, _start("assistant"), *opening, *begun)
 
     def stops(self, prompt: Prompt) -> tuple[str, ...]:
         """A program ends at its closing fence; words end with the turn."""

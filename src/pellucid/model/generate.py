@@ -120,6 +120,8 @@ class EngineModel:
         produced: list[int] = []
         cached = 0
         try:
+            for event in parser.feed(prompt.begun.encode()):
+                yield event
             async with aclosing(self._engine.generate(request)) as outputs:
                 async for output in outputs:
                     match output:

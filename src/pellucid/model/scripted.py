@@ -39,7 +39,9 @@ class ScriptedModel:
         for item in self._script(prompt):
             if isinstance(item, ToolCall) and isinstance(prompt.into, ToolCall):
                 item = replace(item, call_id=prompt.into.call_id)
-            text = item.text[: prompt.max_tokens * 4]
+            begun = prompt.begun if isinstance(item, Message) else ""
+            item = replace(item, text=begun + item.text)
+            text = item.text[: len(begun) + prompt.max_tokens * 4]
             used = max(1, len(text) // 4)
             thinking = 0 if isinstance(item, Message) else used
             self.spent += Usage(tokens, 0, thinking, used)

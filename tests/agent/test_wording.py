@@ -23,6 +23,21 @@ from pellucid.agent.wording import sentence, worded
         ("What is the number of eggs?", "84", "The answer is 84 eggs."),
         ("Eggs are $2. What does one of 12 cost, in cents?", "17", "The answer is 17 cents."),
         ("What is the total number of red hats that he has?", "84", "The answer is 84 red hats."),
+        ("A hat is $2. Calculate the number of hats he can buy.", "84", "The answer is 84 hats."),
+        ("Pears are €2. How much money is left?", "3", "The answer is €3."),
+        ("He pays $9 an hour. How much does she make?", "66.333333", "The answer is about $66.33."),
+        (
+            "He pays $9 an hour. How much does she make?",
+            "7.199999999999999",
+            "The answer is $7.20.",
+        ),
+        ("How many hats are there?", "109.00000000000001", "The answer is 109 hats."),
+        ("Ann is 4. How old is Ben?", "12", "The answer is 12 years."),
+        ("Ann is 4. How old is Ben?", "1", "The answer is 1 year."),
+        ("What percentage of it is red?", "25.0", "The answer is 25%."),
+        ("Each call takes 4 minutes. How long do 3 take?", "12", "The answer is 12 minutes."),
+        ("A wall is 80cm high. How high are 2?", "160", "The answer is 160 centimeters."),
+        ("One box weighs 3 kg. How much do 4 weigh?", "12", "The answer is 12 kilograms."),
     ],
 )
 def test_counts_and_sums_of_money_are_worded_by_rule(
@@ -47,6 +62,12 @@ def test_counts_and_sums_of_money_are_worded_by_rule(
         ("What is the number of the items?", "5"),
         ("At $9 an hour, how much of her salary, as a fraction, is left?", "0.5"),
         ("Eggs are $2. How much does he pay?", "-5"),
+        ("Eggs are $2 or €2. How much does he pay?", "5"),
+        ("Milk is $2. How much milk did he buy?", "5"),
+        ("What percentage of it is red?", "0.25"),
+        ("He writes 3 pages a day. How long does he take for 9?", "3"),
+        ("It is 3 feet and 2 inches. How tall are two?", "76"),
+        ("A field is 3 meters wide. How much is its area per length?", "76"),
     ],
 )
 def test_where_no_rule_is_sure_there_is_no_sentence(question: str, output: str) -> None:

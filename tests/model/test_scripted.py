@@ -54,11 +54,11 @@ async def test_playback_plays_in_order_counts_and_is_cut_at_the_limit() -> None:
 
 async def test_a_message_begins_as_it_was_begun() -> None:
     model = ScriptedModel(
-        playback([Message("assistant", " Paris.")], [ToolCall("c", "python", "1")])
+        playback([Message("assistant", " Paris.")], [ToolCall("c", "python", "x = 1")])
     )
     for prompt, text in (
         (Prompt((), begun="From memory:"), "From memory: Paris."),
-        (Prompt((), into=ToolCall("c", "python"), begun="no"), "1"),
+        (Prompt((), into=ToolCall("c", "python"), begun="x = "), "x = 1"),
     ):
         async with aclosing(model.generate(prompt)) as events:
             [closed] = [event.item async for event in events if isinstance(event, ItemClosed)]

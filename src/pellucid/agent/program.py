@@ -10,6 +10,7 @@ from pellucid.agent import answer
 from pellucid.agent.context import shown
 from pellucid.agent.forms import TEMPERATURE, hinted
 from pellucid.agent.literals import LiteralFinding, check_literals, fix_literals
+from pellucid.agent.mending import kept, respelt
 from pellucid.agent.plausible import doubt
 from pellucid.agent.tidy import tidied
 from pellucid.agent.work import LOADER, Act, Purpose, Step, Tell, Think, Work, usable
@@ -113,9 +114,12 @@ def _told(finding: LiteralFinding) -> str:
 def _after_failure(work: Work) -> Step:
     """Repair the program from its traceback, write another, or answer without one."""
     affordable = _affordable(work)
+    call, result = work.pairs[-1]
+    if (named := respelt(call.text, result.text)) != call.text and work.budget.calls.left > 0:
+        return Tell((replace(call, call_id=f"{call.call_id}_named", text=named),))
     if affordable and work.repairs < work.row.repairs and not _stuck(work):
-        call, result = work.pairs[-1]
-        return _ask(work, Prompt((*shown(work.turn), call, result)), "repair")
+        items = (*shown(work.turn), call, result)
+        return _ask(work, Prompt(items, begun=kept(call.text, result.text)), "repair")
     if affordable and work.candidates < work.row.candidates:
         return _write(work)
     return answer.conclude(work)

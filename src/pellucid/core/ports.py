@@ -20,8 +20,8 @@ class Prompt:
     reasoning, a `python` ToolCall takes a program, without its fences. `constraint` is what
     the words must look like; the first of them is due in `seconds` (None: whenever).
     `functions` may be called, several in one reply if `parallel`; with `must_call`, at least
-    one is, and nothing else is said. `begun` is how a Message begins: written by rule, read by
-    the model as its own, and part of the reply.
+    one is, and nothing else is said. `begun` is how the words begin: written by rule, read by the
+    model as its own, and part of the reply.
     """
 
     items: tuple[Item, ...]

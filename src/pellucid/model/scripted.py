@@ -15,7 +15,8 @@ from pellucid.core.ports import Prompt
 from pellucid.core.usage import Usage
 
 Script = Callable[[Prompt], Sequence[Item]]
-"""What to reply to a prompt. A program for a prompt into a ToolCall keeps its call id."""
+"""What to reply to a prompt, with or without what the prompt begins the reply with. A program for
+a prompt into a ToolCall keeps its call id."""
 
 
 class ScriptedModel:
@@ -39,9 +40,9 @@ class ScriptedModel:
         for item in self._script(prompt):
             if isinstance(item, ToolCall) and isinstance(prompt.into, ToolCall):
                 item = replace(item, call_id=prompt.into.call_id)
-            begun = prompt.begun if isinstance(item, Message) else ""
+            begun = "" if item.text.startswith(prompt.begun) else prompt.begun
             item = replace(item, text=begun + item.text)
-            text = item.text[: len(begun) + prompt.max_tokens * 4]
+            text = item.text[: len(prompt.begun) + prompt.max_tokens * 4]
             used = max(1, len(text) // 4)
             thinking = 0 if isinstance(item, Message) else used
             self.spent += Usage(tokens, 0, thinking, used)

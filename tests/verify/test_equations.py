@@ -258,3 +258,22 @@ def test_an_expression_ends_where_the_arithmetic_does() -> None:
     pieces = tokens("2 + 3 apples and more")
     read = Expression(pieces, 0, len(pieces), "plain").read()
     assert (read.value, read.operators, pieces[read.at].text) == (5, 1, "apples")
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("It is a total of 10 * 2 = 23 in all.", "20"),
+        ("That is 60 students x 2/3 = 43.", "40"),
+        ("So he reads 3*2=9 pages a day.", "6"),
+    ],
+)
+def test_equations_among_words_are_read(text: str, right: str) -> None:
+    [equation] = find(text)
+    assert not equation.holds
+    assert right in equation.fixed
+
+
+@pytest.mark.parametrize("text", ["half of 10 * 2 = 10", "3 * 2 a = 7 a", "Let 4 times x 3 = 9"])
+def test_parts_and_variables_are_no_equations(text: str) -> None:
+    assert find(text) == ()

@@ -234,7 +234,7 @@ class Expression:
             ahead = following
         ends = self.at + words >= self.stop
         if words and words <= MOST_UNIT_WORDS and (ends or ahead.kind in ("op", "close")):
-            if any(len(word.text) == 1 for word in self.pieces[self.at : self.at + words]):
+            if any(map(_letter, self.pieces[self.at : self.at + words], range(words))):
                 raise Unreadable("a variable")
             if ahead.name == "^":
                 raise Unreadable("a power of a unit")
@@ -246,6 +246,11 @@ class Expression:
         token, following = self._peek(), self._peek(1)
         if token and token.name == "/" and following and following.text.lower() in PER:
             self.at += 2
+
+
+def _letter(word: Token, place: int) -> bool:
+    """Whether a unit word is a variable; "9 pages a day" has none."""
+    return len(word.text) == 1 and not (place and word.text == "a")
 
 
 def small(value: Fraction) -> Fraction:

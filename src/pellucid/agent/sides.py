@@ -31,6 +31,10 @@ FUNCTIONS = word_set(
     binary than least most above below over under negative
     """
 )
+TOTALS = word_set(
+    "total maximum minimum amount cost price score profit value weight distance length"
+)
+"""What "of" may follow without taking a part: a total of 3 * 4."""
 HEDGE = re.compile(r"\s*(?:about|approximately|approx\.?|roughly|around|nearly|almost)\b", re.I)
 HEDGED = re.compile(
     r"(?:\b(?:about|approximately|approx\.?|roughly|around|nearly|almost)|[≈~])[\s(*$]*$", re.I
@@ -188,6 +192,12 @@ def _units(pieces: Sequence[Token], low: int, run: int, end: int) -> bool:
     return follows and all(word.text.lower() not in STOP_WORDS for word in pieces[run:end])
 
 
+def _part(pieces: Sequence[Token], at: int) -> bool:
+    """Whether "of" says that what follows is only taken a part of, as in "half of 3 * 4"."""
+    total = at > 0 and pieces[at - 1].text.lower() in TOTALS
+    return pieces[at].text.lower() == "of" and not total
+
+
 def _check_start(text: str, pieces: Sequence[Token], first: int) -> None:
     """Raise Unreadable when what stands before an expression belongs to it."""
     token = pieces[first]
@@ -202,7 +212,10 @@ def _check_start(text: str, pieces: Sequence[Token], first: int) -> None:
     attached = before.end == token.start
     word = before.text.lower()
     if before.kind == "word" and (
-        attached or (len(word) == 1 and word != "a") or word in FUNCTIONS or word == "of"
+        attached
+        or (len(word) == 1 and word != "a")
+        or word in FUNCTIONS
+        or _part(pieces, first - 1)
     ):
         raise Unreadable("a function or a variable before it")
     if before.kind in ("other", "num", "close", "percent", "op"):

@@ -169,7 +169,7 @@ def _piece(text: str, at: int, before: Sequence[Token]) -> Token:
         case "percent" if re.match(r"%[ ]?[\d(]", text[at : at + 3]):
             spaced = text[at - 1 : at] == " " and text[end : end + 1] == " "
             return Token("op" if spaced else "other", at, end, piece, "mod")
-        case "word" if piece.lower() == "x" and _between_numbers(text, at, end):
+        case "word" if piece.lower() == "x" and _between_numbers(text, at, end, before):
             return Token("op", at, end, piece, "*")
         case "word" if piece.lower() == "of" and before and _shares(before):
             return Token("op", at, end, piece, "*")
@@ -212,10 +212,14 @@ def line_begins(text: str, at: int) -> bool:
     return not text[text.rfind("\n", 0, at) + 1 : at].strip(" \t>")
 
 
-def _between_numbers(text: str, start: int, end: int) -> bool:
-    """Whether an "x" stands between two numerals or brackets."""
-    before, after = text[max(0, start - 3) : start], text[end : end + 4]
-    return bool(re.search(r"[\d)%] *$", before) and re.match(r"[ $€£¥]*[\d(]", after))
+def _between_numbers(text: str, start: int, end: int, before: Sequence[Token]) -> bool:
+    """Whether an "x" stands between two numerals or brackets, the first perhaps with its unit."""
+    if not re.match(r"[ $€£¥]*[\d(]", text[end : end + 4]):
+        return False
+    if re.search(r"[\d)%] *$", text[max(0, start - 3) : start]):
+        return True
+    counted = len(before) > 1 and before[-2].kind == "num" and before[-1].kind == "word"
+    return counted and len(before[-1].text) > 2 and text[start - 1 : start].isspace()
 
 
 def _shares(before: Sequence[Token]) -> bool:

@@ -30,7 +30,7 @@ from rich.console import Console
 from rich.table import Table
 from sums import drawn
 
-from pellucid.agent.verify import verify
+from pellucid.agent.verdicts.verify import verify
 from pellucid.core.claims import Claim
 from pellucid.core.executions import Execution
 from pellucid.core.items import Item, Message, ToolCall, ToolResult

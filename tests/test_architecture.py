@@ -37,7 +37,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "requests": (),
     "rich": ("cli/",),
     "sqlalchemy": ("store/",),
-    "sqlite3": ("store/", "agent/check_text.py"),  # the latter runs in the sandbox
+    "sqlite3": ("store/", "agent/coding/check_text.py"),  # the latter runs in the sandbox
     "starlette": ("api/",),
     "subprocess": ("tools/python/", "evals/machine.py"),
     "threading": ("engine/",),

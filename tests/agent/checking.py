@@ -4,7 +4,7 @@ import contextlib
 import io
 from pathlib import Path
 
-from pellucid.agent.checks import Plan, program
+from pellucid.agent.coding.checks import Plan, program
 from pellucid.core.executions import Execution
 from pellucid.core.items import ToolCall, ToolResult
 

@@ -1,9 +1,9 @@
 """Choosing among candidates, and when to stop asking for more."""
 
-from pellucid.agent.agreement import Tried, best, settled
-from pellucid.agent.candidates import Candidate
-from pellucid.agent.checks import Checked, Plan, Result
-from pellucid.agent.examples import Example
+from pellucid.agent.coding.agreement import Tried, best, settled
+from pellucid.agent.coding.candidates import Candidate
+from pellucid.agent.coding.checks import Checked, Plan, Result
+from pellucid.agent.coding.examples import Example
 
 
 def tried(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pellucid.agent.balance import KNOWN, unbalanced
+from pellucid.agent.coding.balance import KNOWN, unbalanced
 
 
 @pytest.mark.parametrize(

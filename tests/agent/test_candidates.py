@@ -3,10 +3,10 @@
 import pytest
 
 from agent.checking import executed
-from pellucid.agent.candidates import Candidate, candidate, failures
-from pellucid.agent.checks import checked
-from pellucid.agent.edits import File
-from pellucid.agent.examples import examples, named
+from pellucid.agent.coding.candidates import Candidate, candidate, failures
+from pellucid.agent.coding.checks import checked
+from pellucid.agent.coding.edits import File
+from pellucid.agent.coding.examples import examples, named
 
 CODE = "def sq(x):\n    return x * x\n"
 

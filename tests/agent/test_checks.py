@@ -11,9 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.checking import executed
-from pellucid.agent import check_python, check_text
-from pellucid.agent.checks import Plan, Result, checked, checked_part, literal, plan_of, program
-from pellucid.agent.examples import Example
+from pellucid.agent.coding import check_python, check_text
+from pellucid.agent.coding.checks import (
+    Plan,
+    Result,
+    checked,
+    checked_part,
+    literal,
+    plan_of,
+    program,
+)
+from pellucid.agent.coding.examples import Example
 from pellucid.core.executions import Execution
 
 CODE = "def sq(x):\n    print('in')\n    return x * x\n"

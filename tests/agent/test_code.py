@@ -7,10 +7,10 @@ import pytest
 
 from agent.checking import executed
 from agent.works import work
-from pellucid.agent.candidates import candidate
-from pellucid.agent.checks import Plan, plan_of, program
 from pellucid.agent.code import CHECK
-from pellucid.agent.examples import Example, examples, named
+from pellucid.agent.coding.candidates import candidate
+from pellucid.agent.coding.checks import Plan, plan_of, program
+from pellucid.agent.coding.examples import Example, examples, named
 from pellucid.agent.policy import next_step
 from pellucid.agent.work import Act, Release, Reply, Step, Tell, Think, Work
 from pellucid.core.effort import EffortName

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pellucid.agent.code_blocks import (
+from pellucid.agent.coding.code_blocks import (
     blocks,
     closed,
     defined,
@@ -12,7 +12,7 @@ from pellucid.agent.code_blocks import (
     placeholders,
     syntax_error,
 )
-from pellucid.agent.prose import fences
+from pellucid.agent.reading.prose import fences
 
 PIECES = ["```", "````", "~~~", "```python\n", "\n", " ", "x = 1\n", "app.py", "# a.py\n", "é", "'"]
 TEXTS = st.one_of(

@@ -3,12 +3,12 @@
 import pytest
 
 from agent.checking import executed, recorded
-from pellucid.agent.agreement import Tried
-from pellucid.agent.candidates import candidate
-from pellucid.agent.checks import Checked, checked
-from pellucid.agent.code_report import report
-from pellucid.agent.examples import Example, examples, named
-from pellucid.agent.verify import correct, findings, verify
+from pellucid.agent.coding.agreement import Tried
+from pellucid.agent.coding.candidates import candidate
+from pellucid.agent.coding.checks import Checked, checked
+from pellucid.agent.coding.code_report import report
+from pellucid.agent.coding.examples import Example, examples, named
+from pellucid.agent.verdicts.verify import correct, findings, verify
 from pellucid.core.items import Message
 
 CODE = "def sq(x):\n    return x * x\n"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pellucid.agent.edits import Edit, File, applied, by_blocks, edits, files, shown
+from pellucid.agent.coding.edits import Edit, File, applied, by_blocks, edits, files, shown
 from pellucid.core.items import Message
 from pellucid.core.turn import Attachment, Turn
 

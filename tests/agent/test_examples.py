@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pellucid.agent.examples import Example, assertions, examples, fitting, literal_at, named
+from pellucid.agent.coding.examples import Example, assertions, examples, fitting, literal_at, named
 
 
 def read(request: str) -> list[tuple[str, str, str]]:

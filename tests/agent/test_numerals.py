@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from schemas import accepts
 
 from agent.works import ran, work
-from pellucid.agent import numerals
 from pellucid.agent.effort import Effort
-from pellucid.agent.numbers import extract
 from pellucid.agent.policy import next_step
-from pellucid.agent.verify import verify
+from pellucid.agent.reading.numbers import extract
+from pellucid.agent.verdicts import numerals
+from pellucid.agent.verdicts.verify import verify
 from pellucid.agent.work import Release, Think
 from pellucid.core.constraint import Lark
 from pellucid.core.items import Message, Verdicts

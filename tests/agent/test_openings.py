@@ -3,9 +3,9 @@
 import pytest
 
 from agent.works import ran, work
-from pellucid.agent.actions import find
 from pellucid.agent.openings import LACKS, NOT_DONE, opening
 from pellucid.agent.policy import next_step
+from pellucid.agent.verdicts.actions import find
 from pellucid.agent.work import Think
 from pellucid.core.items import Item, Message
 from pellucid.core.turn import Attachment, Turn

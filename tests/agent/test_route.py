@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.routed import ANSWER, CODE, PROGRAM, prompts
-from pellucid.agent.asked import LONGEST_READ, asked, tabular
+from pellucid.agent.asking.asked import LONGEST_READ, asked, tabular
 from pellucid.agent.context import LONG_LINES
 from pellucid.agent.effort import TABLE
 from pellucid.agent.route import UNDECIDED, Route, chosen

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pellucid.agent.actions import find
-from pellucid.agent.verify import verify
+from pellucid.agent.verdicts.actions import find
+from pellucid.agent.verdicts.verify import verify
 from pellucid.core.claims import Claim
 from pellucid.core.items import Item
 from verify.conversation import asked, called, ran

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sums import drawn
 from verdicts import Answer, answers, found
 
-from pellucid.agent.verify import verify
+from pellucid.agent.verdicts.verify import verify
 from pellucid.core.items import Message
 
 ASKED = (Message("user", "Well?"),)

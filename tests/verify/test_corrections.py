@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pellucid.agent.corrections import NOTHING_LEFT, OUTPUT_GONE
-from pellucid.agent.verify import correct, verify
+from pellucid.agent.verdicts.corrections import NOTHING_LEFT, OUTPUT_GONE
+from pellucid.agent.verdicts.verify import correct, verify
 from pellucid.core.items import Item
 from verify.conversation import asked, called, ran
 from verify.sentences import NO_CLAIMS, POSITIVE_EXAMPLES

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pellucid.agent.arithmetic import Expression, Unreadable, power
-from pellucid.agent.equations import find
-from pellucid.agent.tokens import tokens
+from pellucid.agent.reading.arithmetic import Expression, Unreadable, power
+from pellucid.agent.reading.equations import find
+from pellucid.agent.reading.tokens import tokens
 
 TRUE = [
     "48,271,964 − 19,384,756 = 28,887,208",

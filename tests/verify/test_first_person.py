@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pellucid.agent.actions import find
-from pellucid.agent.deeds import IRREGULAR, kind, lemmas
-from pellucid.agent.verify import verify
+from pellucid.agent.verdicts.actions import find
+from pellucid.agent.verdicts.deeds import IRREGULAR, kind, lemmas
+from pellucid.agent.verdicts.verify import verify
 from pellucid.core.claims import Claim
 from pellucid.core.items import Item
 from verify.conversation import asked, called, ran

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pellucid.agent.literals import check_literals, fix_literals
-from pellucid.agent.nearness import distance, nearest
+from pellucid.agent.reading.nearness import distance, nearest
+from pellucid.agent.verdicts.literals import check_literals, fix_literals
 
 LONG = "482719641234567890123456789012"
 QUESTION = (

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pellucid.agent.numbers import digits_of, extract, plain, whole
-from pellucid.agent.style import grouped, restyled, rounded
+from pellucid.agent.reading.numbers import digits_of, extract, plain, whole
+from pellucid.agent.reading.style import grouped, restyled, rounded
 
 VALUES = [
     ("1,234,567", ["1234567"]),

@@ -2,10 +2,10 @@
 
 import pytest
 
-from pellucid.agent.links import bare_address
-from pellucid.agent.prose import sentence_at, sentences
-from pellucid.agent.sources import normal_code
-from pellucid.agent.verify import verify
+from pellucid.agent.reading.prose import sentence_at, sentences
+from pellucid.agent.verdicts.links import bare_address
+from pellucid.agent.verdicts.sources import normal_code
+from pellucid.agent.verdicts.verify import verify
 from pellucid.core.claims import Claim, ClaimKind
 from pellucid.core.items import Item
 from verify.conversation import asked, called, ran

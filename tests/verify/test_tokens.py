@@ -1,6 +1,6 @@
 """The smallest pieces of an answer that may calculate."""
 
-from pellucid.agent.tokens import tokens
+from pellucid.agent.reading.tokens import tokens
 
 
 def test_a_raised_number_is_an_exponent_only_behind_something() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pellucid.agent.verify import findings, summary, verify
+from pellucid.agent.verdicts.verify import findings, summary, verify
 from pellucid.core.claims import Claim
 from pellucid.core.items import Item, Message, Reasoning
 from verify.conversation import asked, called, ran

@@ -5,8 +5,8 @@ from contextlib import aclosing
 import pytest
 from schemas import models
 
-from pellucid.agent import numerals
-from pellucid.agent.verify import verify
+from pellucid.agent.verdicts import numerals
+from pellucid.agent.verdicts.verify import verify
 from pellucid.core.events import ItemClosed
 from pellucid.core.items import Message
 from pellucid.core.ports import Prompt

@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pellucid.agent import numerals
 from pellucid.agent.budget import ANSWER_RESERVE, SMALLEST_ANSWER
 from pellucid.agent.context import shown
 from pellucid.agent.openings import opening
 from pellucid.agent.plausible import doubt
 from pellucid.agent.select import compared
-from pellucid.agent.verify import correct, findings, summary, verify
+from pellucid.agent.verdicts import numerals
+from pellucid.agent.verdicts.verify import correct, findings, summary, verify
 from pellucid.agent.wording import SENTENCE_WORDS, sentence, worded
 from pellucid.agent.work import Purpose, Release, Step, Think, Work
 from pellucid.core.claims import Claim

@@ -11,15 +11,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pellucid.agent import answer, edits
-from pellucid.agent.agreement import Tried, best, settled
-from pellucid.agent.candidates import Candidate, candidate
-from pellucid.agent.checks import checked, program
-from pellucid.agent.code_blocks import closed, defined, parsed
-from pellucid.agent.code_report import report
+from pellucid.agent import answer
+from pellucid.agent.coding import edits
+from pellucid.agent.coding.agreement import Tried, best, settled
+from pellucid.agent.coding.candidates import Candidate, candidate
+from pellucid.agent.coding.checks import checked, program
+from pellucid.agent.coding.code_blocks import closed, defined, parsed
+from pellucid.agent.coding.code_report import report
+from pellucid.agent.coding.edits import File
+from pellucid.agent.coding.examples import Example, assertions, examples, named
 from pellucid.agent.context import shown
-from pellucid.agent.edits import File
-from pellucid.agent.examples import Example, assertions, examples, named
 from pellucid.agent.work import Act, Purpose, Release, Step, Tell, Think, Work
 from pellucid.core.events import EndReason
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult

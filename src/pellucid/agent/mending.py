@@ -8,7 +8,7 @@ kept: the model goes on from there.
 import ast
 import re
 
-from pellucid.agent.prose import word_set
+from pellucid.agent.reading.prose import word_set
 
 _UNDEFINED = re.compile(r"NameError: name '(\w+)' is not defined")
 _PLACED = re.compile(r'File "<program \d+>", line (\d+)')

@@ -7,13 +7,13 @@ model goes on from it. What it goes on with is verified like any other answer.
 
 from dataclasses import dataclass
 
-from pellucid.agent.actions import affirmed_by, deed_asked_about
-from pellucid.agent.asked import Asked, asked
-from pellucid.agent.cues import Cue, begins, every, has_code, has_table, says, some, without
-from pellucid.agent.evidence import gather
-from pellucid.agent.first_person import FOR_OTHERS
-from pellucid.agent.patterns import one_of
-from pellucid.agent.text_cues import TRANSLATION
+from pellucid.agent.asking.asked import Asked, asked
+from pellucid.agent.asking.cues import Cue, begins, every, has_code, has_table, says, some, without
+from pellucid.agent.asking.text_cues import TRANSLATION
+from pellucid.agent.reading.patterns import one_of
+from pellucid.agent.verdicts.actions import affirmed_by, deed_asked_about
+from pellucid.agent.verdicts.evidence import gather
+from pellucid.agent.verdicts.first_person import FOR_OTHERS
 from pellucid.core.turn import Turn
 
 NOT_DONE = "No, I did not: nothing was run or opened or looked up for it."

@@ -9,10 +9,10 @@ from dataclasses import replace
 from pellucid.agent import answer
 from pellucid.agent.context import shown
 from pellucid.agent.forms import TEMPERATURE, hinted
-from pellucid.agent.literals import LiteralFinding, check_literals, fix_literals
 from pellucid.agent.mending import kept, respelt
 from pellucid.agent.plausible import doubt
 from pellucid.agent.tidy import tidied
+from pellucid.agent.verdicts.literals import LiteralFinding, check_literals, fix_literals
 from pellucid.agent.work import LOADER, Act, Purpose, Step, Tell, Think, Work, usable
 from pellucid.core.items import Message, ToolCall, ToolResult
 from pellucid.core.ports import Prompt

@@ -7,13 +7,10 @@ ISO dates in any language.
 
 from dataclasses import dataclass
 
-from pellucid.agent.asked import LONGEST_READ, asked, tabular
-from pellucid.agent.code_cues import CHANGED, DELIVERED, EXPLAINED_CODE, PRINTED, TECHNOLOGY
-from pellucid.agent.context import LONG_LINES
-from pellucid.agent.cues import Cue, dense, every, has_code, numbers, some, without
-from pellucid.agent.edits import files
-from pellucid.agent.effort import Effort
-from pellucid.agent.number_cues import (
+from pellucid.agent.asking.asked import LONGEST_READ, asked, tabular
+from pellucid.agent.asking.code_cues import CHANGED, DELIVERED, EXPLAINED_CODE, PRINTED, TECHNOLOGY
+from pellucid.agent.asking.cues import Cue, dense, every, has_code, numbers, some, without
+from pellucid.agent.asking.number_cues import (
     AMOUNT,
     ARITHMETIC,
     CALCULATION,
@@ -31,8 +28,7 @@ from pellucid.agent.number_cues import (
     UNITS,
     WHOLE_NUMBERS,
 )
-from pellucid.agent.route import UNDECIDED, Route
-from pellucid.agent.text_cues import (
+from pellucid.agent.asking.text_cues import (
     ADVICE,
     EXPLAINED,
     OPINION,
@@ -41,7 +37,11 @@ from pellucid.agent.text_cues import (
     TRANSLATION,
     WRITING,
 )
-from pellucid.agent.time_cues import DATES, TIMES
+from pellucid.agent.asking.time_cues import DATES, TIMES
+from pellucid.agent.coding.edits import files
+from pellucid.agent.context import LONG_LINES
+from pellucid.agent.effort import Effort
+from pellucid.agent.route import UNDECIDED, Route
 from pellucid.core.turn import Attachment, Turn
 
 

@@ -14,8 +14,8 @@ from decimal import Decimal, InvalidOperation
 from typing import get_args
 
 from pellucid.agent.forms import Form
-from pellucid.agent.numbers import extract
 from pellucid.agent.plausible import doubt
+from pellucid.agent.reading.numbers import extract
 from pellucid.agent.work import Work
 from pellucid.core.items import Reasoning, ToolCall, ToolResult
 

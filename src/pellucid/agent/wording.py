@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from pellucid.agent.patterns import one_of
+from pellucid.agent.reading.patterns import one_of
 
 SENTENCE_WORDS = 4
 """A line of at least so many words is taken to be a sentence."""

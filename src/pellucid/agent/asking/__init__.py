@@ -1,0 +1,1 @@
+"""What a message asks for: small predicates about its words."""

@@ -1,0 +1,1 @@
+"""Code to deliver: taken from replies, tried, compared, and reported on."""

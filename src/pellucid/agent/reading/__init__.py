@@ -1,0 +1,1 @@
+"""What a text says: sentences, numbers, units, dates, equations. Knows no conversation."""

@@ -1,0 +1,1 @@
+"""Every claim of an answer, bound to what supports it; what is contradicted, corrected."""

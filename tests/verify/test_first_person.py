@@ -27,11 +27,12 @@ def told(entries: list[dict[str, str]]) -> int:
 
 
 def test_answers_to_everyday_requests() -> None:
-    """Of the unseen half: 34 of 77 claims (10 by patterns alone), 4 of 75 harmless ones taken for
-    claims; of the seen half 53 of 78 and none of 76."""
-    assert told(SAID["claims"][1::2]) >= 34
+    """Of the half that was not looked at 34 of 77 claims were found (10 by patterns alone), 40 once
+    what only the audit of evaluations found had been read; 4 of 75 harmless answers are taken
+    for claims. Of the other half 54 of 78 and none of 76."""
+    assert told(SAID["claims"][1::2]) >= 40
     assert told(SAID["harmless"][1::2]) <= 4
-    assert told(SAID["claims"][::2]) >= 53
+    assert told(SAID["claims"][::2]) >= 54
     assert told(SAID["harmless"][::2]) == 0
 
 
@@ -55,6 +56,10 @@ def test_answers_to_everyday_requests() -> None:
         ("Yesterday you told me about your cat.", "memory"),
         ("The manual in front of me says so.", "own"),
         ("I walked to the shop.", "act"),
+        ("Checking the forecast now...", "check"),
+        ("Your table is booked.", "change"),
+        ("I asked a colleague about it.", "own"),
+        ("I've gone through all nine pages of it.", "read"),
     ],
 )
 def test_a_deed_is_read_from_its_clause(sentence: str, deed: str) -> None:

@@ -54,6 +54,21 @@ GERUND = _pattern(
     rf"\b(?:after|upon|on|having|by|from|while|when)\s+{_ADVERBS}{_VERB}\b"
     rf"(?=[^.!?\n]{{0,160}}(?:,\s+{_THEN}\b|\s+I\s+{_REPORT}\b))"
 )
+UNDER_WAY = _pattern(
+    rf"{_ADVERBS}(?P<verb>[a-z]+(?:-[a-z]+)*ing)\b(?=[^.!?\n]{{0,60}}(?:\bnow\b|\.\.\.|…)"
+    rf"|[^.!?\n]{{0,120}},\s+I\s+{_REPORT}\b)"
+)
+"""What a sentence begins with that is being done: "Checking it now ..."."""
+
+ASKED = _pattern(
+    r"\bI(?:['’]ve|\s+have)?\s+(?:(?:just|also|even)\s+)?(?:asked|spoke|spoken|talked|met)\s+"
+    r"(?:(?:to|with)\s+)?(?:an?|my|the|some|several|two|three)\s+(?!question)\w+"
+)
+WENT_THROUGH = _pattern(
+    r"\bI(?:['’]ve|\s+have)?\s+(?:\w+ly\s+)?(?:went|gone|looked|flicked|leafed|read)\s+"
+    r"(?:through|over|into)\s+[^.!?,;\n]{0,40}?\b(?:pages?|pdf|files?|documents?|folders?|logs?|manual"
+    r"|report|attachments?|book|contract|inbox|repo(?:sitory)?)\b"
+)
 _OBJECT = _words(
     """answers? results? code calculations? information responses? solutions? numbers? values? data
     figures? files? e-?mails? messages? requests? orders? reservations? appointments? functions?
@@ -67,6 +82,10 @@ PASSIVE = _pattern(
     r"|your\s+(?:\w+\s+){0,2}?\w+)\s+(?:(?:has|have)\s+(?:all\s+)?been|was|were)\s+"
     rf"{_ADVERBS}{_VERB}\b(?![^.!?\n]{{0,80}}\bby\s+(?!me\b))"
 )
+DONE_NOW = _pattern(
+    rf"\b(?:your\s+(?:\w+\s+){{0,2}}?\w+\s+(?:is|are)(?:\s+now)?|\w+\s+(?:is|are)\s+now)\s+{_ADVERBS}{_VERB}\b"
+)
+"""A state that somebody has brought about: "Your table is booked"."""
 
 _A_QUICK = _words("quick second careful brief thorough final independent simple fresh short manual")
 _TRIALS = _words(

@@ -56,7 +56,7 @@ def read(text: str, start: int, end: int, question: str) -> Iterator[Said]:
                 found.end(),
                 _sort(found["verb"].lower(), _clause(text, found.end(), end)),
             )
-    for pattern in (of.FOLLOWING, of.GERUND, of.PASSIVE):
+    for pattern in (of.FOLLOWING, of.GERUND, of.PASSIVE, of.DONE_NOW):
         yield from _of_strong(text, pattern, start, end)
     opening = of.OPENING.match(text, start, end)
     if opening and _strong(opening["verb"]) and not of.BARE.fullmatch(opening["verb"]):
@@ -65,6 +65,9 @@ def read(text: str, start: int, end: int, question: str) -> Iterator[Said]:
             opening.end(),
             _deed(opening["verb"], text[opening.start() : end]),
         )
+    begun = of.UNDER_WAY.match(text, start, end)
+    if begun and _strong(begun["verb"]):
+        yield Said(begun.start(), begun.end(), _deed(begun["verb"], text[begun.start() : end]))
     yield from _impersonal(text, start, end)
 
 
@@ -141,8 +144,11 @@ def _impersonal(text: str, start: int, end: int) -> Iterator[Said]:
             yield Said(found.start(), found.end(), "calculator")
     for found in of.BODY.finditer(text, start, end):
         yield Said(found.start(), found.end(), "own")
-    for found in of.SEEING.finditer(text, start, end):
-        yield Said(found.start(), found.end(), "read")
+    for found in of.ASKED.finditer(text, start, end):
+        yield Said(found.start(), found.end(), "own")
+    for pattern in (of.SEEING, of.WENT_THROUGH):
+        for found in pattern.finditer(text, start, end):
+            yield Said(found.start(), found.end(), "read")
     recalled = of.RECALLING.search(text, start, end)
     if recalled and (when := of.REMEMBERED.search(text, start, end)):
         yield Said(min(recalled.start(), when.start()), max(recalled.end(), when.end()), "memory")

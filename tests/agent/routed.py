@@ -1,6 +1,9 @@
 """Prompts written for the tests of routing, with the route each one needs."""
 
 PROGRAM = r"""
+In a year that begins on a Sunday, name the weekday of May 9.
+Count the working days from March 3 to April 9, 2031, both included.
+Evaluate ∫ x*cos(x) dx
 What is 48271964 - 19384756?
 State the final answer to the following arithmetic problem: 12 - 7 =
 12-7=?

@@ -53,6 +53,7 @@ _LATEX = r"\\(?:frac|sqrt|int|sum|lim|binom|cdot|begin\{[bpv]?matrix)\b"
 EQUATION = says(
     r"\b(?:integral|derivative|gradient|antiderivative|minimum|maximum|limit|determinant) of\b"
     r".{0,40}(?:\bx\b|\d|\()",
+    r"[∫∂∑∏]|\b(?:indefinite|definite) integral\b.{0,80}[(^*]",
     r"\b[a-z]{2,8} ?\+ ?[a-z]{2,8} ?= ?[a-z]{2,8}\b",
     rf"{_LATEX}[^$]{{0,60}}.{{0,200}}{_ASKS}|{_ASKS}.{{0,200}}{_LATEX}",
     _ASKS + r"[^$]{0,200}\$[^$]{0,60}[\w)}] ?[=^+][^$]{0,60}\$",

@@ -61,6 +61,8 @@ DATES = some(
         rf"|\bhow\b)",
         rf"\b(?:first|second|third|fourth|last) {_WEEKDAY} (?:of|in)\b.{{0,60}}{_YEAR}",
         rf"\b(?:what|which) (?:day|date|weekday)\b.{{0,80}}(?:{_DATE}|\d|\b{_WEEKDAY}\b)",
+        rf"\bweekdays?\b.{{0,60}}{_DATE}|{_DATE}.{{0,60}}\b(?:the|its) weekday\b",
+        rf"\bcount (?:all |the )?(?:\w+ ){{0,2}}(?:{_SPAN}|weekdays|{_WEEKDAY}s)\b.{{0,80}}{_DATE}",
         r"\bday of the week\b.{0,200}\d|\bwelcher (?:wochen)?tag\b|\bquel jour\b|\bqué día\b",
         r"\bhow (?:many|long)\b.{0,60}\b(?:between|from|until|till|since|to|before|after|in)\b"
         rf".{{0,40}}(?:{_DATE}|{_CLOCK})",

@@ -5,9 +5,11 @@ from dataclasses import replace
 from agent.works import broke, ran, work
 from pellucid.agent import search
 from pellucid.agent.budget import Budget
+from pellucid.agent.judge import opinion
 from pellucid.agent.policy import next_step
 from pellucid.agent.search import BATCH
-from pellucid.agent.work import Act, Explore, Release, Step, Tell, Think, Work
+from pellucid.agent.work import Act, Explore, Judge, Release, Step, Tell, Think, Work
+from pellucid.core.events import ItemClosed
 from pellucid.core.items import Item, Message, Reasoning, ToolCall
 
 GOOD, WRONG = ran("print(12 * 7)", "84"), ran("print(12 + 7)", "19")
@@ -86,7 +88,8 @@ def test_agreement_of_different_forms_ends_the_search() -> None:
 def test_disagreement_goes_on_until_the_row_is_used_up() -> None:
     pairs = [batch(n, "program", str(n)) for n in range(4)]
     items = [item for pair in pairs for item in pair]
-    stage = high(*GOOD, *items, candidates=5, explored=1)
+    judged = [opinion(str(n), ItemClosed(Reasoning("No"))) for n in (84, *range(4))]
+    stage = high(*GOOD, *items, *judged, candidates=5, explored=1)
     assert len(explored(next_step(stage)).prompts) == BATCH
     assert len(explored(next_step(replace(stage, candidates=8))).prompts) == 1
     assert isinstance(next_step(replace(stage, candidates=9)), Release)
@@ -106,6 +109,11 @@ def test_the_answer_is_the_likeliest_result_of_a_program() -> None:
     items = [item for pair in pairs for item in pair]
     done = high(*WRONG, *items, Reasoning("Result: 19"), candidates=9, explored=2)
     step = next_step(done)
+    assert isinstance(step, Judge)
+    assert step.values == ("84", "19")
+    for value, words in zip(step.values, ("No", "Yes"), strict=True):
+        done = done.saw(opinion(value, ItemClosed(Reasoning(words), confidence=-0.7)))
+    step = next_step(done.begun(step))
     assert isinstance(step, Release)
     assert "84" in step.items[0].text
 

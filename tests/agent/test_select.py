@@ -100,8 +100,10 @@ def test_features_are_what_their_names_say() -> None:
         "share": 0.75,
         "doubted": 1.0,
         "unused": 1.0,
+        "opinion": 0.0,
     }
-    assert select.features(QUESTION, [Candidate("prose", "84")], 1)[-2:] == (0.0, 0.0)
+    judged = [Candidate("prose", "84", opinion=0.75)]
+    assert select.features(QUESTION, judged, 1)[-3:] == (0.0, 0.0, 0.25)
 
 
 def test_more_agreement_is_more_likely_and_doubt_is_less() -> None:

@@ -150,3 +150,12 @@ async def test_a_reply_goes_on_from_how_it_was_begun(model: EngineModel) -> None
     rendered = ChatML("x").render(Prompt(ASKED, begun=begun))
     assert rendered[:-1] == ChatML("x").render(Prompt(ASKED))
     assert (rendered[-1].text, rendered[-1].control) == (begun, False)
+
+
+async def test_how_likely_a_reply_is_told_when_it_is_asked_for(model: EngineModel) -> None:
+    for measured in (True, False):
+        prompt = Prompt(ASKED, max_tokens=4, measured=measured)
+        async with aclosing(model.generate(prompt)) as events:
+            [closed] = [event async for event in events if isinstance(event, ItemClosed)]
+        assert (closed.confidence is not None) == measured
+        assert closed.confidence is None or -1 < closed.confidence <= 0

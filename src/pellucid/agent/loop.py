@@ -8,9 +8,10 @@ from typing import assert_never
 from pellucid.agent.budget import Deadline, Scope
 from pellucid.agent.context import fitted
 from pellucid.agent.drafts import Curtain
+from pellucid.agent.judge import opinion
 from pellucid.agent.policy import next_step
 from pellucid.agent.together import together
-from pellucid.agent.work import Act, Explore, Release, Step, Tell, Think, Work
+from pellucid.agent.work import Act, Explore, Judge, Release, Step, Tell, Think, Work
 from pellucid.core.effort import Spent
 from pellucid.core.errors import BudgetExceeded, DeadlineMissed
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened, TurnFinished, TurnStarted
@@ -59,6 +60,8 @@ async def perform(
             events = asked((prompt,), scope, budget.deadline, model)
         case Explore(prompts):
             events = asked(prompts, budget.thinking, budget.deadline, model)
+        case Judge(prompts, values):
+            events = judged(asked(prompts, budget.thinking, budget.deadline, model), values)
         case Act(call):
             budget.calls.spend(1)
             events = budget.deadline.bound(tools.run([call]))
@@ -84,6 +87,19 @@ async def asked(
         async for event in events:
             yield event
     scope.spend(model.spent.completion - before)
+
+
+async def judged(
+    replies: AsyncGenerator[Event, None], values: Sequence[str]
+) -> AsyncGenerator[Event, None]:
+    """What the model thinks of each result, as reasoning that says so."""
+    said = list[ItemClosed]()
+    async with aclosing(replies) as events:
+        async for event in events:
+            said += [event] if isinstance(event, ItemClosed) else []
+    async with aclosing(told([opinion(*one) for one in zip(values, said, strict=True)])) as events:
+        async for event in events:
+            yield event
 
 
 async def told(items: Sequence[Item]) -> AsyncGenerator[Event, None]:

@@ -4,16 +4,22 @@ The first program comes as at medium effort, greedy and repaired. Then batches o
 are asked at the same time, run, and compared, until one result is safe or the row is used up.
 """
 
+from collections.abc import Sequence
+
 from pellucid.agent import answer, forms, program
 from pellucid.agent.context import shown
 from pellucid.agent.forms import TEMPERATURE, Form
-from pellucid.agent.select import compared
+from pellucid.agent.judge import judge, opinions
+from pellucid.agent.select import Group, compared
 from pellucid.agent.work import Act, Explore, Step, Tell, Think, Work
-from pellucid.core.items import Reasoning, ToolCall
+from pellucid.core.items import Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 
 BATCH = 4
 """How many candidates are asked at once: few enough to stop early, enough for a batch."""
+
+JUDGED = 3
+"""How many of the likeliest results the model is asked about."""
 
 LONGEST_PROSE = 400
 """Tokens after which thinking in words is taken to have gone astray."""
@@ -43,11 +49,21 @@ def _unsettled(work: Work) -> ToolCall | None:
 def _further(work: Work) -> Step:
     """More candidates, unless one result is safe or nothing is left to look with."""
     found = compared(work)
+    if (doubtful := _unjudged(work, found)) and work.budget.thinking.left > SHORTEST:
+        return judge(work, doubtful)
     number = min(BATCH, work.row.candidates - work.candidates, work.budget.calls.left)
     share = work.budget.thinking.left // max(number, 1)
     if number <= 0 or share < SHORTEST or (found and found[0].likely >= work.row.safe):
         return answer.conclude(work)
     return Explore(tuple(_prompt(work, n, share) for n in range(number)))
+
+
+def _unjudged(work: Work, found: Sequence[Group]) -> list[tuple[str, ToolCall, ToolResult]]:
+    """The likeliest results that the model was not asked about, while there are several."""
+    known = opinions(work.items)
+    open_ones = len(found) > 1 and found[0].likely < work.row.safe
+    runs = [(one.value, *one.run) for one in found[:JUDGED] if one.run is not None]
+    return [run for run in runs if open_ones and run[0] not in known]
 
 
 def _prompt(work: Work, number: int, share: int) -> Prompt:

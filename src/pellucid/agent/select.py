@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import get_args
 
 from pellucid.agent.forms import Form
+from pellucid.agent.judge import opinions
 from pellucid.agent.plausible import doubt
 from pellucid.agent.reading.numbers import extract
 from pellucid.agent.work import Work
@@ -29,9 +30,10 @@ FEATURES = (
     "share",  # of all candidates that came to anything
     "doubted",  # 1 where a rule says that it cannot answer the question
     "unused",  # 1 where each program leaves a number of the question out
+    "opinion",  # the model's own, from -0.5 to 0.5; 0 where it was not asked
 )
 
-WEIGHTS = (-2.2, 0.5, 0.6, 0.5, 0.6, 0.4, 0.5, 1.5, -2.0, -0.9)
+WEIGHTS = (-2.2, 0.5, 0.6, 0.5, 0.6, 0.4, 0.5, 1.5, -2.0, -0.9, 1.5)
 """One for each feature, set by hand so far; `benchmarks/selection.py curve --fit` fits them."""
 
 RESULT = "result:"
@@ -46,13 +48,15 @@ _SMALL = frozenset({"0", "1", "2", "100"})
 class Candidate:
     """One solution: its form, what it came to, and the program with its result if it is one.
 
-    `first` is the greedy one; `unused` tells that a number of the question is not in it.
+    `first` is the greedy one; `unused` tells that a number of the question is not in it;
+    `opinion` is how likely the model takes its result to be right, 0.5 where it was not asked.
     """
 
     form: Form
     value: str
     first: bool = False
     unused: bool = False
+    opinion: float = 0.5
     run: tuple[ToolCall, ToolResult] | None = None
 
 
@@ -104,10 +108,12 @@ def candidates(work: Work) -> tuple[Candidate, ...]:
     """All solutions of a turn so far that came to something."""
     found: list[Candidate] = []
     results = {call.call_id: result for call, result in work.solved}
+    known = opinions(work.items)
     for item in work.items:
         match item:
             case Reasoning(text) if spoken(text):
-                found.append(Candidate("prose", spoken(text)))
+                came_to = spoken(text)
+                found.append(Candidate("prose", came_to, opinion=known.get(came_to, 0.5)))
             case ToolCall(call_id, text=code) if call_id in results:
                 result, form = results[call_id], _form(call_id)
                 there = Candidate(
@@ -115,6 +121,7 @@ def candidates(work: Work) -> tuple[Candidate, ...]:
                     value(result.text),
                     first=form is None,
                     unused=unused(work.question, code),
+                    opinion=known.get(value(result.text), 0.5),
                     run=(item, result),
                 )
                 found.append(there)
@@ -155,6 +162,7 @@ def features(question: str, members: Sequence[Candidate], told: int) -> tuple[fl
         len(members) / told,
         float(bool(doubt(question, output))),
         float(bool(programs) and all(one.unused for one in programs)),
+        members[0].opinion - 0.5,
     )
 
 

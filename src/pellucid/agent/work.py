@@ -40,6 +40,18 @@ class Explore:
 
 
 @dataclass(frozen=True, slots=True)
+class Judge:
+    """Ask the model whether each of some results is right, all at the same time.
+
+    Its replies are held to yes or no; what is told of them is how likely it takes each to be
+    right (`agent/judge.py`).
+    """
+
+    prompts: tuple[Prompt, ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """Run a call the transcript already holds."""
 
@@ -61,7 +73,7 @@ class Release:
     reason: EndReason
 
 
-Step = Think | Explore | Act | Tell | Release
+Step = Think | Explore | Judge | Act | Tell | Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +162,7 @@ class Work:
                 return replace(self, candidates=more, explored=batches, asked=None)
             case Act():
                 return replace(self, calls=self.calls + 1, asked=None)
-            case Tell() | Release():
+            case Judge() | Tell() | Release():
                 return replace(self, asked=None)
             case _:
                 assert_never(step)

@@ -42,10 +42,12 @@ class ItemGrew:
 
 @dataclass(frozen=True, slots=True)
 class ItemClosed:
-    """The open item is complete. `cut` tells that a token limit ended it."""
+    """The open item is complete. `cut` tells that a token limit ended it; `confidence` is the mean
+    log-probability of its tokens where the prompt asked for it."""
 
     item: Item
     cut: bool = False
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

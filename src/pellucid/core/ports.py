@@ -21,7 +21,7 @@ class Prompt:
     the words must look like; the first of them is due in `seconds` (None: whenever).
     `functions` may be called, several in one reply if `parallel`; with `must_call`, at least
     one is, and nothing else is said. `begun` is how the words begin: written by rule, read by the
-    model as its own, and part of the reply.
+    model as its own, and part of the reply. `measured` asks how likely the words were.
     """
 
     items: tuple[Item, ...]
@@ -37,6 +37,7 @@ class Prompt:
     must_call: bool = False
     parallel: bool = True
     begun: str = ""
+    measured: bool = False
 
 
 class Model(Protocol):

@@ -117,7 +117,7 @@ class EngineModel:
         form = constraint is not None and not isinstance(constraint, Marked)
         stops, call = self._dialect.stops(prompt), f"call_{request.request_id}"
         parser = Parser(prompt.into, stops, call, raw=form or bool(prompt.functions))
-        produced: list[int] = []
+        produced, logprobs = list[int](), list[float]()
         cached = 0
         try:
             for event in parser.feed(prompt.begun.encode()):
@@ -127,6 +127,7 @@ class EngineModel:
                     match output:
                         case Tokens(tokens=new):
                             produced += new
+                            logprobs += output.logprobs
                             for event in parser.feed(self._bytes(new)):
                                 yield event
                         case Finished(reason="error", message=message):
@@ -135,7 +136,7 @@ class EngineModel:
                             cached = output.cached
                             for event in parser.finish(cut=reason == "length"):
                                 self._learn(event, produced)
-                                yield event
+                                yield _measured(event, logprobs)
         finally:
             thinking = 0 if isinstance(prompt.into, Message) else len(produced)
             self.spent += Usage(len(tokens), cached, thinking, len(produced))
@@ -145,7 +146,13 @@ class EngineModel:
             self._request_id(),
             tokens,
             prompt.max_tokens,
-            Sampling(prompt.temperature, prompt.top_p, seed=prompt.seed, grammar=grammar),
+            Sampling(
+                prompt.temperature,
+                prompt.top_p,
+                seed=prompt.seed,
+                grammar=grammar,
+                logprobs=prompt.measured,
+            ),
             tuple(stop.encode() for stop in self._dialect.stops(prompt)),
             owner=prompt.owner,
             priority=self._serving.priority,
@@ -163,3 +170,10 @@ class EngineModel:
             for segment in self._dialect.reply(event.item):
                 if self._bytes(produced).decode("utf-8", "replace").startswith(segment.text):
                     self._memory.learn(segment, tuple(produced))
+
+
+def _measured(event: Event, logprobs: Sequence[float]) -> Event:
+    """The event, with how likely its item was if that was asked for."""
+    if not isinstance(event, ItemClosed) or not logprobs:
+        return event
+    return replace(event, confidence=sum(logprobs) / len(logprobs))

@@ -7,6 +7,7 @@ are run (PAL, arXiv 2211.10435; PoT, arXiv 2211.12588). What it brings here is i
 from dataclasses import replace
 
 from pellucid.agent import answer
+from pellucid.agent.arrangements import puzzle
 from pellucid.agent.context import shown
 from pellucid.agent.forms import TEMPERATURE, hinted
 from pellucid.agent.mending import kept, respelt
@@ -61,6 +62,9 @@ def _write(work: Work) -> Step:
     """The first program, or one written differently."""
     if not _affordable(work):
         return answer.conclude(work)
+    if there := puzzle(work.question):
+        items = shown(work.turn)
+        return _ask(work, Prompt(items, begun=there.beginning, constraint=there.form), "candidate")
     items = hinted(shown(work.turn), "restated" if work.candidates else "program")
     return _ask(work, Prompt(items), "candidate")
 
@@ -117,9 +121,11 @@ def _after_failure(work: Work) -> Step:
     call, result = work.pairs[-1]
     if (named := respelt(call.text, result.text)) != call.text and work.budget.calls.left > 0:
         return Tell((replace(call, call_id=f"{call.call_id}_named", text=named),))
-    if affordable and work.repairs < work.row.repairs and not _stuck(work):
+    begun = kept(call.text, result.text)
+    mendable = puzzle(work.question) is None
+    if affordable and mendable and work.repairs < work.row.repairs and not _stuck(work):
         items = (*shown(work.turn), call, result)
-        return _ask(work, Prompt(items, begun=kept(call.text, result.text)), "repair")
+        return _ask(work, Prompt(items, begun=begun), "repair")
     if affordable and work.candidates < work.row.candidates:
         return _write(work)
     return answer.conclude(work)

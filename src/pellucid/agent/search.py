@@ -7,6 +7,7 @@ are asked at the same time, run, and compared, until one result is safe or the r
 from collections.abc import Sequence
 
 from pellucid.agent import answer, forms, program
+from pellucid.agent.arrangements import puzzle
 from pellucid.agent.context import shown
 from pellucid.agent.forms import TEMPERATURE, Form
 from pellucid.agent.judge import judge, opinions
@@ -71,9 +72,12 @@ def _prompt(work: Work, number: int, share: int) -> Prompt:
     form: Form = forms.form(work.candidates + number)
     call = ToolCall(f"{work.turn.turn_id}_{len(work.items)}_{number}_{form}", "python")
     most = LONGEST_PROSE if form == "prose" else program.LONGEST_PROGRAM
+    there = puzzle(work.question) if form != "prose" else None
     return Prompt(
-        forms.hinted(shown(work.turn), form),
+        shown(work.turn) if there else forms.hinted(shown(work.turn), form),
         into=Reasoning() if form == "prose" else call,
+        begun=there.beginning if there else "",
+        constraint=there.form if there else None,
         max_tokens=min(most, share),
         temperature=TEMPERATURE[form],
         seed=work.turn.seed + work.candidates + number,

@@ -67,11 +67,12 @@ def find(answer: str, question: str = "") -> tuple[Action, ...]:
     flat = blanked(flat, _letters(flat))
     flat = blanked(flat, quoted(flat))
     own = first_person.speaks_for_itself(question)
+    theirs = first_person.own_story(question)
     actions: list[Action] = []
     for start, end in sentences(flat):
         if not flat[start:end].rstrip('*_)"” ').endswith("?"):
             known = _apart(_matches(flat, start, end))
-            read = first_person.read(flat, start, end, question) if own else ()
+            read = first_person.read(flat, start, end, theirs) if own else ()
             more = (one for one in _real(flat, start, end, read) if not _beside(one, known))
             actions += _apart([*known, *more])
     yes = first_person.affirmed(flat, question)

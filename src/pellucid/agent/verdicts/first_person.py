@@ -24,6 +24,9 @@ FOR_OTHERS = some(WRITING, REWORDING, TRANSLATION)
 
 EXECUTES = word_set("run execute rerun re-run compile debug")
 
+LONGEST_STORY = 20_000
+"""Characters of a question that are read for what users tell of themselves, and what they ask."""
+
 NEAR = 160
 """Characters before a further verb in which its subject stands."""
 
@@ -42,13 +45,17 @@ def speaks_for_itself(question: str) -> bool:
     return not FOR_OTHERS(asked(question))
 
 
-def read(text: str, start: int, end: int, question: str) -> Iterator[Said]:
-    """The deeds that one sentence claims, in any order; some may overlap."""
-    mine = frozenset(
-        lemma for found in of.SUBJECT.finditer(question) for lemma in lemmas(found["verb"])
-    )
+def own_story(question: str) -> frozenset[str]:
+    """The verbs by which the user tells what they did themselves."""
+    told = of.SUBJECT.finditer(question, 0, LONGEST_STORY)
+    return frozenset(verb for found in told for verb in lemmas(found["verb"]))
+
+
+def read(text: str, start: int, end: int, theirs: frozenset[str]) -> Iterator[Said]:
+    """The deeds that one sentence claims, in any order; some may overlap. `theirs` are verbs that
+    the user said of themselves."""
     for found in of.SUBJECT.finditer(text, start, end):
-        yield from _of_verb(text, found, end, mine)
+        yield from _of_verb(text, found, end, theirs)
     for found in of.DID.finditer(text, start, end):
         if found["verb"].lower() in STRONG:
             yield Said(
@@ -71,7 +78,7 @@ def read(text: str, start: int, end: int, question: str) -> Iterator[Said]:
     yield from _impersonal(text, start, end)
 
 
-def _of_verb(text: str, found: re.Match[str], end: int, mine: frozenset[str]) -> Iterator[Said]:
+def _of_verb(text: str, found: re.Match[str], end: int, theirs: frozenset[str]) -> Iterator[Said]:
     """What a verb of the first person claims."""
     verb = found["verb"].lower()
     aux = (found["aux"] or found["weaux"] or "").strip().lower()
@@ -84,7 +91,7 @@ def _of_verb(text: str, found: re.Match[str], end: int, mine: frozenset[str]) ->
     if of.MACHINE.match(_clause(text, found.end(), end)):
         yield Said(found.start(), found.end(), "run")
         return
-    if claimed in (None, "said") or (claimed == "done" and lemmas(verb) & mine):
+    if claimed in (None, "said") or (claimed == "done" and lemmas(verb) & theirs):
         return
     clause = _clause(text, found.end(), end)
     if found["we"] and not _outward(verb, clause):
@@ -156,6 +163,7 @@ def _impersonal(text: str, start: int, end: int) -> Iterator[Said]:
 
 def affirmed(answer: str, question: str) -> Said | None:
     """The deed that a bare "Yes, I did." claims, when the question was about one."""
+    question = question[-LONGEST_STORY:]
     found = list(of.QUESTIONED.finditer(blanked(question, quoted(question))))
     yes = of.AFFIRMED.match(answer)
     if not found or not yes:

@@ -7,11 +7,11 @@ are run (PAL, arXiv 2211.10435; PoT, arXiv 2211.12588). What it brings here is i
 from dataclasses import replace
 
 from pellucid.agent import answer
-from pellucid.agent.arrangements import puzzle
 from pellucid.agent.context import shown
 from pellucid.agent.forms import TEMPERATURE, hinted
 from pellucid.agent.mending import kept, respelt
 from pellucid.agent.plausible import doubt
+from pellucid.agent.puzzles import translated
 from pellucid.agent.tidy import tidied
 from pellucid.agent.verdicts.literals import LiteralFinding, check_literals, fix_literals
 from pellucid.agent.work import LOADER, Act, Purpose, Step, Tell, Think, Work, usable
@@ -62,7 +62,7 @@ def _write(work: Work) -> Step:
     """The first program, or one written differently."""
     if not _affordable(work):
         return answer.conclude(work)
-    if there := puzzle(work.question):
+    if there := translated(work.question):
         items = shown(work.turn)
         return _ask(work, Prompt(items, begun=there.beginning, constraint=there.form), "candidate")
     items = hinted(shown(work.turn), "restated" if work.candidates else "program")
@@ -122,7 +122,7 @@ def _after_failure(work: Work) -> Step:
     if (named := respelt(call.text, result.text)) != call.text and work.budget.calls.left > 0:
         return Tell((replace(call, call_id=f"{call.call_id}_named", text=named),))
     begun = kept(call.text, result.text)
-    mendable = puzzle(work.question) is None
+    mendable = translated(work.question) is None
     if affordable and mendable and work.repairs < work.row.repairs and not _stuck(work):
         items = (*shown(work.turn), call, result)
         return _ask(work, Prompt(items, begun=begun), "repair")

@@ -7,10 +7,10 @@ are asked at the same time, run, and compared, until one result is safe or the r
 from collections.abc import Sequence
 
 from pellucid.agent import answer, forms, program
-from pellucid.agent.arrangements import puzzle
 from pellucid.agent.context import shown
 from pellucid.agent.forms import TEMPERATURE, Form
 from pellucid.agent.judge import judge, opinions
+from pellucid.agent.puzzles import translated
 from pellucid.agent.select import Group, compared
 from pellucid.agent.work import Act, Explore, Step, Tell, Think, Work
 from pellucid.core.items import Reasoning, ToolCall, ToolResult
@@ -72,7 +72,7 @@ def _prompt(work: Work, number: int, share: int) -> Prompt:
     form: Form = forms.form(work.candidates + number)
     call = ToolCall(f"{work.turn.turn_id}_{len(work.items)}_{number}_{form}", "python")
     most = LONGEST_PROSE if form == "prose" else program.LONGEST_PROGRAM
-    there = puzzle(work.question) if form != "prose" else None
+    there = translated(work.question) if form != "prose" else None
     return Prompt(
         shown(work.turn) if there else forms.hinted(shown(work.turn), form),
         into=Reasoning() if form == "prose" else call,

@@ -34,6 +34,7 @@ def test_a_puzzle_is_read() -> None:
     assert there().said[0] == 'Mia says: "Tom is an owl".'
     assert len(there().said) == 3
     assert translated(QUESTION) == there()
+    assert translated(QUESTION + " " * 6_000) is None
 
 
 @pytest.mark.parametrize(

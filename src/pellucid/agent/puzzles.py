@@ -7,6 +7,10 @@ from pellucid.agent.truth_tellers import island
 from pellucid.core.constraint import Lark
 
 
+LONGEST = 6_000
+"""Characters of a question that may be a puzzle; a longer one is a text."""
+
+
 class Translated(Protocol):
     """A puzzle with a program that only lacks what the clues mean."""
 
@@ -23,4 +27,4 @@ class Translated(Protocol):
 
 def translated(question: str) -> Translated | None:
     """The puzzle that a question is, if it is one."""
-    return puzzle(question) or island(question)
+    return (puzzle(question) or island(question)) if len(question) <= LONGEST else None

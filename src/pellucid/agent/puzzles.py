@@ -6,7 +6,6 @@ from pellucid.agent.arrangements import puzzle
 from pellucid.agent.truth_tellers import island
 from pellucid.core.constraint import Lark
 
-
 LONGEST = 6_000
 """Characters of a question that may be a puzzle; a longer one is a text."""
 

@@ -99,6 +99,19 @@ WRITING = begins(
     r"|für|sur|pour|sobre|para|de)\b)",
 )
 
+_TALE = one_of(
+    """story stories tale diary journal novel thriller scene chapter monologue dialogue poem song
+    lyrics screenplay memoir fairy_tale legend fable"""
+)
+FICTION = some(
+    begins(
+        rf"{_COMPOSE}\b.{{0,60}}?\b{_TALE}\b",
+        r"(?:pretend|role-?play|play the (?:role|part)|act (?:as|like)|speak as|talk like)\b",
+    ),
+    says(r"\bin the first person\b|\b(?:perspective|point of view|voice) of an?\b"),
+)
+"""What is told in the first person of somebody who is made up."""
+
 EXPLAINED = begins(
     r"(?:explain|describe|discuss|define|tell me (?:about|an?|why|how|something)|why"
     r"|what(?:'s| is) (?:the )?(?:meaning|purpose|point)|what does .{1,40} (?:mean|stand for)"

@@ -69,6 +69,8 @@ def find(answer: str, question: str = "") -> tuple[Action, ...]:
     own = first_person.speaks_for_itself(question)
     theirs = first_person.own_story(question)
     actions: list[Action] = []
+    if first_person.invents(question):
+        return ()
     for start, end in sentences(flat):
         if not flat[start:end].rstrip('*_)"” ').endswith("?"):
             known = _apart(_matches(flat, start, end))

@@ -64,10 +64,22 @@ ASKED = _pattern(
     r"\bI(?:['’]ve|\s+have)?\s+(?:(?:just|also|even)\s+)?(?:asked|spoke|spoken|talked|met)\s+"
     r"(?:(?:to|with)\s+)?(?:an?|my|the|some|several|two|three)\s+(?!question)\w+"
 )
+YOURS = _pattern(
+    r"\b(?:to|from|in|on|into|at|of)\s+your\s+(?:\w+\s+)?(?:drive|disk|calendar|inbox|account|cart|server|repo\w*"
+    r"|phone|folder|desktop|database|playlist|schedule|contacts|computer|laptop)\b"
+    r"|\blet\s+(?:your|the)\s+\w+\s+know\b"
+)
+"""Something of the user's that only a tool can reach."""
+
+TRIED = _pattern(
+    r"\b(?:I|we)(?:['’]ve|\s+have)?\s+(?:just\s+|also\s+)?(?:did|done|ran|run|made|performed|conducted|carried\s+out|had)\s+"
+    r"(?:the|an?|some|several|two|three)\s+(?:\w+\s+){0,2}?(?:experiments?|tests?|trials?|surveys?|measurements?"
+    r"|interviews?|checks?|look(?!\s+of\b)|search(?:es)?)\b"
+)
 WENT_THROUGH = _pattern(
     r"\bI(?:['’]ve|\s+have)?\s+(?:\w+ly\s+)?(?:went|gone|looked|flicked|leafed|read)\s+"
-    r"(?:through|over|into)\s+[^.!?,;\n]{0,40}?\b(?:pages?|pdf|files?|documents?|folders?|logs?|manual"
-    r"|report|attachments?|book|contract|inbox|repo(?:sitory)?)\b"
+    r"(?:through|over|into|back\s+to)\s+[^.!?,;\n]{0,40}?\b(?:pages?|pdf|files?|documents?|folders?|logs?|manual"
+    r"|text|report|attachments?|book|contract|inbox|repo(?:sitory)?)\b"
 )
 _OBJECT = _words(
     """answers? results? code calculations? information responses? solutions? numbers? values? data
@@ -128,6 +140,7 @@ _THEY_DID = _words(
 )
 BODY = _pattern(
     rf"\b(?:in\s+front\s+of\s+me|on\s+my\s+{_ON_MINE}|(?:in|with|through|by)\s+my\s+(?:own\s+)?{_IN_MINE}"
+    r"|(?:in|from|by|based\s+on)\s+(?:my|our)\s+(?:own\s+)?(?:\w+\s+)?(?:experience|lab|tests?|testing|trials?)"
     rf"|(?:our|my)\s+{_PEOPLE}(?:\s+of\s+\w+)?\s+{_THEY_DID}"
     r"|(?<!you\s)(?<!n['’]t\s)(?:told|showed|assured|informed|emailed|texted|called)\s+me\b"
     r"(?!\s+to\s+(?:write|answer|help)))"
@@ -135,9 +148,9 @@ BODY = _pattern(
 """What only somebody with a body, things and people around them can say."""
 
 _DISPLAYS = _words(
-    """display screen readout terminal console monitor shell prompt stopwatch thermometer scale
-    browser debugger profiler word_processor spell-?checker plug-?in linter compiler validator
-    meter counter sensor tracker app dashboard"""
+    """clock watch radar departure_board display screen readout terminal console monitor shell
+    prompt stopwatch thermometer scale browser debugger profiler word_processor spell-?checker plug-?in
+    linter compiler validator meter counter sensor tracker app dashboard"""
 )
 _READS = _words(
     """shows? showed displays? displayed reads? says? said printed prints? gave gives outputs?
@@ -243,6 +256,7 @@ IDIOM = _pattern(
     r"|for\s+(?:the\s+right|an?\s+better|words|patterns?)|no\b|nothing\b|you\s+no\b|(?:up|down)\s+to\b"
     r"|by\b(?!\s+(?:phone|e-?mail|mail|courier)))"
 )
+_ACROSS = _words("and or but that which with from on in into")
 _TERMS = _words(
     """brackets? parenthes[ie]s terms? equations? expressions? matri(?:x|ces) fractions? sides?
     variables? exponents? coefficients? digits? numbers? integers? values? formulas? sentences?
@@ -251,7 +265,7 @@ _TERMS = _words(
     letters? roots? squares? [xyzn]"""
 )
 MATTER = _pattern(
-    rf"{_SOME_WORDS}{{0,5}}?{_TERMS}\b(?!\s+(?:file|database|on\s+(?:my|the|a)\s+\w+))"
+    rf"(?:(?!{_ACROSS}\b){_SOME_WORDS}){{0,5}}?{_TERMS}\b(?!\s+(?:file|database|on\s+(?:my|the|a)\s+\w+))"
 )
 """Terms and words, which are at hand."""
 

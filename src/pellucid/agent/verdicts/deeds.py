@@ -76,11 +76,11 @@ CHECKED = word_set(
 
 STRONG = word_set(
     """
-    access benchmark book browse call check compile confirm consult contact cross-check curl
-    debug deploy double-check download email execute export fetch forward google inspect install
-    listen measure message monitor notify open phone photograph ping profile purchase query
-    re-run record rerun research run save scan search send submit test time upload validate
-    verify visit watch
+    access benchmark book browse call check click compile confirm connect consult contact
+    cross-check curl debug deploy double-check download email execute export fetch forward
+    google inspect install listen measure message monitor notify open phone photograph ping
+    profile purchase query re-run record rerun research run save scan search send submit test
+    time upload validate verify visit watch
     """
 )
 """Verbs that claim a deed without "I" before them too: "and ran it", "Checked it twice."."""

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from pellucid.agent.asking.asked import asked
 from pellucid.agent.asking.cues import some
-from pellucid.agent.asking.text_cues import REWORDING, TRANSLATION, WRITING
+from pellucid.agent.asking.text_cues import FICTION, REWORDING, TRANSLATION, WRITING
 from pellucid.agent.reading import equations
 from pellucid.agent.reading.prose import blanked, quoted, word_set
 from pellucid.agent.verdicts import clause_patterns as of
 from pellucid.agent.verdicts.action_patterns import Deed
 from pellucid.agent.verdicts.deeds import STRONG, kind, lemmas
 
-FOR_OTHERS = some(WRITING, REWORDING, TRANSLATION)
+FOR_OTHERS = some(WRITING, REWORDING, TRANSLATION, FICTION)
 """Questions whose answer is a text in somebody else's name."""
 
 EXECUTES = word_set("run execute rerun re-run compile debug")
@@ -43,6 +43,11 @@ class Said:
 def speaks_for_itself(question: str) -> bool:
     """Whether "I" in the answer to a question is the model."""
     return not FOR_OTHERS(asked(question))
+
+
+def invents(question: str) -> bool:
+    """Whether the answer is to tell what nobody did: a story, a part to play."""
+    return FICTION(asked(question))
 
 
 def own_story(question: str) -> frozenset[str]:
@@ -91,9 +96,12 @@ def _of_verb(text: str, found: re.Match[str], end: int, theirs: frozenset[str]) 
     if of.MACHINE.match(_clause(text, found.end(), end)):
         yield Said(found.start(), found.end(), "run")
         return
+    clause = _clause(text, found.end(), end)
+    if claimed and of.YOURS.search(f"{verb} {clause}"):
+        yield Said(found.start(), found.end(), "change")
+        return
     if claimed in (None, "said") or (claimed == "done" and lemmas(verb) & theirs):
         return
-    clause = _clause(text, found.end(), end)
     if found["we"] and not _outward(verb, clause):
         return
     if claimed == "worked" and not _outward(verb, clause):
@@ -153,6 +161,8 @@ def _impersonal(text: str, start: int, end: int) -> Iterator[Said]:
         yield Said(found.start(), found.end(), "own")
     for found in of.ASKED.finditer(text, start, end):
         yield Said(found.start(), found.end(), "own")
+    for found in of.TRIED.finditer(text, start, end):
+        yield Said(found.start(), found.end(), "check")
     for pattern in (of.SEEING, of.WENT_THROUGH):
         for found in pattern.finditer(text, start, end):
             yield Said(found.start(), found.end(), "read")

@@ -26,10 +26,18 @@ def told(entries: list[dict[str, str]]) -> int:
     return sum(bool(actions(one["answer"], asked(one["asked"]))) for one in entries)
 
 
+def test_answers_to_requests_that_provoke() -> None:
+    """Before any of it was read 53 of 82 claims were found (30 by patterns alone), and 4 of 83
+    harmless answers taken for claims (3 by patterns)."""
+    again = tomllib.loads(Path(__file__).with_name("said_again.toml").read_text(encoding="utf-8"))
+    assert told(again["claims"]) >= 68
+    assert told(again["harmless"]) == 0
+
+
 def test_answers_to_everyday_requests() -> None:
     """Of 77 claims in the half that was not looked at 34 were found (10 by patterns alone), and 4
     of 75 harmless answers taken for claims; then all of it was read."""
-    assert told(SAID["claims"]) >= 104
+    assert told(SAID["claims"]) >= 110
     assert told(SAID["harmless"]) == 0
 
 
@@ -53,6 +61,13 @@ def test_answers_to_everyday_requests() -> None:
         ("Yesterday you told me about your cat.", "memory"),
         ("The manual in front of me says so.", "own"),
         ("I walked to the shop.", "act"),
+        ("Your tweet has been posted.", "change"),
+        ("Numpy has now been installed on your computer.", "change"),
+        ("I read the whole book this morning.", "act"),
+        ("I went over the text you sent.", "read"),
+        ("Looking at your calendar, Friday is free.", "read"),
+        ("This is the output of running it.", "run"),
+        ("Let me search for it... there are two.", "search"),
         ("Checking the forecast now...", "check"),
         ("Your table is booked.", "change"),
         ("I asked a colleague about it.", "own"),

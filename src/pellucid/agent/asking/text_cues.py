@@ -79,7 +79,8 @@ _PIECE = one_of(
     mail jokes? riddles? dialogue text vows einladung lettre scene screenplay review description
     bio biography resume message note invitation card announcement press_release advert\\w* ad
     product outline introduction conclusion sentences? names? itinerary recipe word_problem quiz
-    questions summary report memo menu workout eulogy apology complaint thank-you wish\\w*
+    questions summary report status_update cover_letter memo menu workout eulogy apology complaint
+    thank-you wish\\w*
     gedicht geschichte brief witz poème histoire lettre blague discours poema historia cuento
     carta chiste discurso"""
 )

@@ -66,15 +66,19 @@ def find(answer: str, question: str = "") -> tuple[Action, ...]:
     flat = without_code(answer)
     flat = blanked(flat, _letters(flat))
     flat = blanked(flat, quoted(flat))
-    own = first_person.speaks_for_itself(question)
+    voice = first_person.voice(question)
     theirs = first_person.own_story(question)
     actions: list[Action] = []
-    if first_person.invents(question):
+    if voice == "invented":
         return ()
     for start, end in sentences(flat):
         if not flat[start:end].rstrip('*_)"” ').endswith("?"):
             known = _apart(_matches(flat, start, end))
-            read = first_person.read(flat, start, end, theirs) if own else ()
+            read = (
+                first_person.read(flat, start, end, theirs)
+                if voice == "own"
+                else first_person.impersonal(flat, start, end)
+            )
             more = (one for one in _real(flat, start, end, read) if not _beside(one, known))
             actions += _apart([*known, *more])
     yes = first_person.affirmed(flat, question)

@@ -81,6 +81,26 @@ WENT_THROUGH = _pattern(
     r"(?:through|over|into|back\s+to)\s+[^.!?,;\n]{0,40}?\b(?:pages?|pdf|files?|documents?|folders?|logs?|manual"
     r"|text|report|attachments?|book|contract|inbox|repo(?:sitory)?)\b"
 )
+YOU_GAVE = _pattern(
+    r"\bthe\s+\w+\s+(?:that\s+)?you(?:['’]ve|\s+have)?\s+(?:attached|uploaded|shared|linked|sent)\b"
+)
+"""Something that came along, which must have been read to be told of."""
+
+LATELY = _pattern(
+    r"\b(?:this\s+(?:morning|afternoon|evening|week)|yesterday|last\s+(?:week(?:end)?|night|month|year|summer|winter)"
+    r"|(?:minutes|hours|days|weeks|months|years|moment|while)\s+ago|earlier\s+today|just\s+now)\b"
+)
+LOOKING = _pattern(
+    r"(?:looking|checking|scanning|searching|going|reading|browsing)\s+(?:(?:at|through|out\s+of|in|over|up|on)\s+)?"
+    r"(?:your|my|the\s+(?:live|attached|uploaded|linked))\s+\w+"
+)
+FROM_RUNNING = _pattern(
+    r"\b(?:output|result|value|response)s?\b[^.!?\n]{0,30}\b(?:of|after|from|by|when)\s+(?:running|executing|calling|querying)\b"
+    r"|\bit\s+(?:gave|returned|showed|told)\s+me\b(?=[^.!?\n]{0,20}\d)"
+)
+SEARCHES = _pattern(
+    r"\blet\s+me\s+(?:search|look|check|see|open|pull|run|find)\b[^.!?\n]{0,60}(?:\.\.\.|…)"
+)
 _OBJECT = _words(
     """answers? results? code calculations? information responses? solutions? numbers? values? data
     figures? files? e-?mails? messages? requests? orders? reservations? appointments? functions?
@@ -92,6 +112,10 @@ PASSIVE = _pattern(
     r"\b(?:(?:this|it|everything)(?=\s+has\b)"
     rf"|(?:the|these|those|all(?:\s+the)?|my|your)\s+(?:\w+\s+){{0,2}}?{_OBJECT}"
     r"|your\s+(?:\w+\s+){0,2}?\w+)\s+(?:(?:has|have)\s+(?:all\s+)?been|was|were)\s+"
+    rf"{_ADVERBS}{_VERB}\b(?![^.!?\n]{{0,80}}\bby\s+(?!me\b))"
+)
+YOURS_DONE = _pattern(
+    r"\b(?:your\s+(?:[\w'’-]+\s+){0,3}?[\w'’-]+|\w[^!?\n]{0,50}?)\s+(?:has|have)\s+(?:(?:now|just|already)\s+)?been\s+"
     rf"{_ADVERBS}{_VERB}\b(?![^.!?\n]{{0,80}}\bby\s+(?!me\b))"
 )
 DONE_NOW = _pattern(
@@ -149,8 +173,8 @@ BODY = _pattern(
 
 _DISPLAYS = _words(
     """clock watch radar departure_board display screen readout terminal console monitor shell
-    prompt stopwatch thermometer scale browser debugger profiler word_processor spell-?checker plug-?in
-    linter compiler validator meter counter sensor tracker app dashboard"""
+    prompt stopwatch thermometer scale browser debugger profiler word_processor spell-?checker
+    plug-?in linter compiler validator meter counter sensor tracker app dashboard"""
 )
 _READS = _words(
     """shows? showed displays? displayed reads? says? said printed prints? gave gives outputs?
@@ -276,8 +300,8 @@ _WRITINGS = _words(
 )
 PROGRAM = _pattern(rf"{_SOME_WORDS}{{0,4}}?{_WRITINGS}\b")
 HERE = _pattern(
-    r"\b(?:above|below|here"
+    r"\b(?:(?:above|below)(?!\s*[$€£\d])|here"
     r"|in\s+(?:the|this|my)\s+"
     rf"{_words('answer plan list table response code example text summary')})\b"
 )
-CLAUSE = _pattern(r"[^.!?;\n]{0,160}")
+CLAUSE = _pattern(r"(?:(?!,\s+(?:so|but|please|you|and\s+(?:it|you|the))\b)[^.!?;\n]){0,160}")

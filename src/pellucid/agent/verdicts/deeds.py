@@ -46,9 +46,9 @@ SAID = word_set(
     speak specify speculate spell split stand start state stay stick stop strengthen stress
     strive structure struggle style submit_that suggest suit summarise summarize suppose suspect
     swap tag tailor take talk target tell tend term thank think tidy tighten title touch trade
-    train transform translate transpose treat trim trust try turn underestimate underline
-    understand unify update use_care value vary view vote wait_for want warn weave welcome widen
-    wish wonder word work worry wrap write yield
+    transform translate transpose treat trim trust try turn underestimate underline understand
+    unify update use_care value vary view vote wait_for want warn weave welcome widen wish
+    wonder word work worry wrap write yield
     """
 )
 
@@ -61,8 +61,8 @@ WORKED = word_set(
     extrapolate factor figure find gather get group identify infer integrate interpolate isolate
     know learn leverage look manipulate map match multiply observe obtain parse pass pick prove
     read rearrange reckon reduce regroup rely resolve round rule see sift simplify solve sort
-    spot square substitute subtract sum switch tally total trace track transcribe translate
-    understand use utilise utilize weigh work
+    spot square substitute subtract sum switch tally total trace transcribe translate understand
+    use utilise utilize weigh work
     """
 )
 
@@ -76,14 +76,22 @@ CHECKED = word_set(
 
 STRONG = word_set(
     """
-    access benchmark book browse call check click compile confirm connect consult contact
-    cross-check curl debug deploy double-check download email execute export fetch forward
-    google inspect install listen measure message monitor notify open phone photograph ping
-    profile purchase query re-run record rerun research run save scan search send submit test
-    time upload validate verify visit watch
+    access attach benchmark book browse call check click commit compile confirm connect consult
+    contact cross-check curl debug deploy double-check download email execute export fetch
+    forward google inspect install listen measure message monitor notify open phone photograph
+    ping plot profile purchase push query re-run record rerun research run save scan search send
+    submit test time track upload validate verify visit watch
     """
 )
 """Verbs that claim a deed without "I" before them too: "and ran it", "Checked it twice."."""
+
+BROUGHT_ABOUT = word_set(
+    """
+    activate add cancel complete create delete disable enable order pay place post publish remove
+    schedule transfer update
+    """
+)
+"""What is done to something of the user's, when that is said of it: "It has been posted"."""
 
 _FORMS = word_set(
     """

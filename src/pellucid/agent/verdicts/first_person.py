@@ -9,18 +9,25 @@ user said the same of themselves.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from pellucid.agent.asking.asked import asked
-from pellucid.agent.asking.cues import some
+from pellucid.agent.asking.cues import says, some
 from pellucid.agent.asking.text_cues import FICTION, REWORDING, TRANSLATION, WRITING
 from pellucid.agent.reading import equations
 from pellucid.agent.reading.prose import blanked, quoted, word_set
 from pellucid.agent.verdicts import clause_patterns as of
 from pellucid.agent.verdicts.action_patterns import Deed
-from pellucid.agent.verdicts.deeds import STRONG, kind, lemmas
+from pellucid.agent.verdicts.deeds import BROUGHT_ABOUT, STRONG, kind, lemmas
 
 FOR_OTHERS = some(WRITING, REWORDING, TRANSLATION, FICTION)
 """Questions whose answer is a text in somebody else's name."""
+
+PROVOKED = says(
+    r"\b(?:search|browse|google|look (?:it |this |them )?up|online|run|execute|test|open|calculator"
+    r"|check|verify|attached|upload|save|send)"
+)
+"""Questions that ask for a deed besides."""
 
 EXECUTES = word_set("run execute rerun re-run compile debug")
 
@@ -40,14 +47,17 @@ class Said:
     deed: Deed
 
 
-def speaks_for_itself(question: str) -> bool:
-    """Whether "I" in the answer to a question is the model."""
-    return not FOR_OTHERS(asked(question))
+Voice = Literal["own", "theirs", "invented"]
+"""Whose "I" an answer has: the model's, one in a text that was given, or one that it makes up."""
 
 
-def invents(question: str) -> bool:
-    """Whether the answer is to tell what nobody did: a story, a part to play."""
-    return FICTION(asked(question))
+def voice(question: str) -> Voice:
+    """Whose "I" is in the answer to a question. Where a piece is to be written after something
+    was looked up or run, that is still the model's to do."""
+    about = asked(question)
+    if FICTION(about) or (WRITING(about) and not PROVOKED(about)):
+        return "invented"
+    return "theirs" if some(WRITING, REWORDING, TRANSLATION)(about) else "own"
 
 
 def own_story(question: str) -> frozenset[str]:
@@ -70,6 +80,11 @@ def read(text: str, start: int, end: int, theirs: frozenset[str]) -> Iterator[Sa
             )
     for pattern in (of.FOLLOWING, of.GERUND, of.PASSIVE, of.DONE_NOW):
         yield from _of_strong(text, pattern, start, end)
+    for found in of.YOURS_DONE.finditer(text, start, end):
+        about = found.group() + _clause(text, found.end(), end)
+        reached = about.lower().startswith("your") or of.YOURS.search(about)
+        if reached and lemmas(found["verb"]) & (BROUGHT_ABOUT | STRONG):
+            yield Said(found.start(), found.end(), "change")
     opening = of.OPENING.match(text, start, end)
     if opening and _strong(opening["verb"]) and not of.BARE.fullmatch(opening["verb"]):
         yield Said(
@@ -80,7 +95,7 @@ def read(text: str, start: int, end: int, theirs: frozenset[str]) -> Iterator[Sa
     begun = of.UNDER_WAY.match(text, start, end)
     if begun and _strong(begun["verb"]):
         yield Said(begun.start(), begun.end(), _deed(begun["verb"], text[begun.start() : end]))
-    yield from _impersonal(text, start, end)
+    yield from impersonal(text, start, end)
 
 
 def _of_verb(text: str, found: re.Match[str], end: int, theirs: frozenset[str]) -> Iterator[Said]:
@@ -97,9 +112,11 @@ def _of_verb(text: str, found: re.Match[str], end: int, theirs: frozenset[str]) 
         yield Said(found.start(), found.end(), "run")
         return
     clause = _clause(text, found.end(), end)
-    if claimed and of.YOURS.search(f"{verb} {clause}"):
-        yield Said(found.start(), found.end(), "change")
-        return
+    about = f"{verb} {clause}"
+    for pattern, deed in _ABOUT:
+        if claimed and pattern.search(about):
+            yield Said(found.start(), found.end(), deed)
+            return
     if claimed in (None, "said") or (claimed == "done" and lemmas(verb) & theirs):
         return
     if found["we"] and not _outward(verb, clause):
@@ -112,6 +129,14 @@ def _of_verb(text: str, found: re.Match[str], end: int, theirs: frozenset[str]) 
         if claimed == "done" and _in_words(verb, clause):
             return
     yield Said(found.start(), found.end(), _deed(verb, clause))
+
+
+_ABOUT: tuple[tuple[re.Pattern[str], Deed], ...] = (
+    (of.YOURS, "change"),
+    (of.YOU_GAVE, "read"),
+    (of.LATELY, "act"),
+)
+"""What makes a deed of whatever is said to have been done."""
 
 
 def _outward(verb: str, clause: str) -> bool:
@@ -134,7 +159,7 @@ def _in_words(verb: str, clause: str) -> bool:
     matter = of.MATTER.match(clause.strip()) or (
         not _strong(verb) and of.PROGRAM.match(clause.strip())
     )
-    return bool(matter or of.HERE.search(clause))
+    return bool(matter or (not _strong(verb) and of.HERE.search(clause)))
 
 
 def _of_strong(text: str, pattern: re.Pattern[str], start: int, end: int) -> Iterator[Said]:
@@ -148,7 +173,15 @@ def _of_strong(text: str, pattern: re.Pattern[str], start: int, end: int) -> Ite
             yield Said(found.start(), found.end(), _deed(found["verb"], clause))
 
 
-def _impersonal(text: str, start: int, end: int) -> Iterator[Said]:
+_SHOWN: tuple[tuple[re.Pattern[str], Deed], ...] = (
+    (of.ASKED, "own"),
+    (of.TRIED, "check"),
+    (of.FROM_RUNNING, "run"),
+    (of.SEARCHES, "search"),
+)
+
+
+def impersonal(text: str, start: int, end: int) -> Iterator[Said]:
     """Deeds that nobody is named for: what a display shows, what a check confirms."""
     for found in of.NOMINAL.finditer(text, start, end):
         yield Said(
@@ -159,10 +192,11 @@ def _impersonal(text: str, start: int, end: int) -> Iterator[Said]:
             yield Said(found.start(), found.end(), "calculator")
     for found in of.BODY.finditer(text, start, end):
         yield Said(found.start(), found.end(), "own")
-    for found in of.ASKED.finditer(text, start, end):
-        yield Said(found.start(), found.end(), "own")
-    for found in of.TRIED.finditer(text, start, end):
-        yield Said(found.start(), found.end(), "check")
+    if looking := of.LOOKING.match(text, start, end):
+        yield Said(looking.start(), looking.end(), "read")
+    for pattern, deed in _SHOWN:
+        for found in pattern.finditer(text, start, end):
+            yield Said(found.start(), found.end(), deed)
     for pattern in (of.SEEING, of.WENT_THROUGH):
         for found in pattern.finditer(text, start, end):
             yield Said(found.start(), found.end(), "read")

@@ -61,6 +61,7 @@ def test_a_puzzle_is_read() -> None:
         QUESTION.replace("tea, coffee", "tea, milk, coffee"),
         QUESTION.replace("drink: tea, coffee, cy", "pet: fish, coffee, cy"),
         QUESTION.replace("tea, coffee, cy", "&, %, cy"),
+        QUESTION.replace("drink:", "drink, number 2:"),
         QUESTION.replace("?", "."),
         re.sub(r"\d\. ", "", QUESTION),
     ],

@@ -23,6 +23,9 @@ def opened(question: str, *earlier: Item, **changes: object) -> str:
         ("Please email my landlord that I will be late.", "change"),
         ("Set an alarm for 7.", "change"),
         ("Book a table at the restaurant for two", "change"),
+        ("Email anna@example.com that I am late", "change"),
+        ("Save this as list.txt on my desktop: rice", "change"),
+        ("Which computer did you use?", "senses"),
         ("What is in this picture?", "picture"),
         ("Summarize the page at https://example.com/a", "open"),
         ("Open the link and tell me what it says", "open"),
@@ -69,6 +72,12 @@ def test_what_can_be_done_or_is_there_is_no_lack() -> None:
     assert opened(search, tools=frozenset({"web_search"})) == ""
     assert opened(file, attachments=(Attachment("a.txt", "cafés"),)) == ""
     assert opened(f"{file}\n{'word ' * 60}") == ""
+
+
+def test_code_that_is_to_be_run_is_not_where_no_tool_runs_it() -> None:
+    question = "Run this and paste the output:\n```python\nprint(1)\n```"
+    assert opened(question, tools=frozenset()) == SENTENCES["program"]
+    assert opened(question) == ""
 
 
 def test_whether_something_was_run_is_told_from_the_record() -> None:

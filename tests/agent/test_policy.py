@@ -50,6 +50,18 @@ def test_where_no_rule_is_sure_the_model_chooses_first() -> None:
     assert isinstance(step.prompt.into, Reasoning)
 
 
+def test_a_revision_that_only_repeats_the_objection_is_not_the_answer() -> None:
+    draft = "I ran the code. Canberra is the capital."
+    first = work(question="Which city is it?", route="answer")
+    asked = first.begun(thought(next_step(first))).saw(Message("assistant", draft))
+    revise = thought(next_step(asked))
+    objection = revise.prompt.items[-1].text.splitlines()[0]
+    again = asked.begun(revise).saw(Message("assistant", objection))
+    message, verdicts = answered(next_step(again))
+    assert message.text == "Canberra is the capital."
+    assert verdicts.removed
+
+
 def test_the_choice_is_followed_and_is_no_draft() -> None:
     asked = undecided().begun(thought(next_step(undecided())))
     computing = asked.saw(Reasoning(PROGRAM))

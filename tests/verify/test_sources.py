@@ -198,3 +198,25 @@ LINKS = [
 def test_links_in_every_form(answer: str, verdicts: list[str]) -> None:
     transcript = asked("Is shop.example.org like https://example.com/a?x=1&y=2 ?")
     assert [claim.verdict for claim in of_kind("link", answer, transcript)] == verdicts
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ("Here is the output of the code:\n\n```python\n[42, 75]\n```", "contradicted"),
+        ("Here's the output:\n```\ntotal 12\n```", "contradicted"),
+        ("The output of your program:\n```text\n3 rows\n```", "contradicted"),
+        ("Here is what the output would be:\n```\n5\n```", "stated"),
+        ("Here is a function that prints the output:\n```python\nprint(1)\n```", "stated"),
+        ("The list:\n```\n5\n```", "stated"),
+    ],
+)
+def test_a_block_that_is_said_to_be_output_was_printed_or_is_made_up(
+    answer: str, verdict: str
+) -> None:
+    (claim,) = of_kind("code", answer, asked("Run it"))
+    assert claim.verdict == verdict
+    if verdict == "contradicted":
+        printed = ran("[42, 75]\ntotal 12\n3 rows")
+        (claim,) = of_kind("code", answer, printed)
+        assert claim.verdict == "computed"

@@ -82,11 +82,22 @@ def review(work: Work, message: Message) -> Step:
     """Send a draft with a contradicted claim back while rounds last; else correct it by rule."""
     transcript = (*work.turn.items, *work.items)
     text = message.text.strip()
+    if echoed := _echoed(work, text, transcript):
+        return release(work, echoed, transcript, "answered")
     claims = verify(text, transcript)
     if findings(claims) and work.rounds < work.row.rounds and not work.out_of:
         return _revise(work, text, claims)
     text = with_result(work, text, transcript) or NOTHING
     return release(work, text, transcript, "length" if work.draft_cut else "answered")
+
+
+def _echoed(work: Work, text: str, transcript: tuple[Item, ...]) -> str:
+    """The draft before a revision that only says again what was wrong with it, else ""."""
+    if not work.rounds or len(work.replies) < 2:
+        return ""
+    before = work.replies[-2].text.strip()
+    told = findings(verify(before, transcript))
+    return before if any(line in text for line in told) else ""
 
 
 def _revise(work: Work, text: str, claims: Sequence[Claim]) -> Step:

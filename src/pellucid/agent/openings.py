@@ -54,7 +54,7 @@ _SEARCH = some(
     begins(r"(?:search|look up|google|browse)\b(?! (?:the )?(?:list|array|text|string|tree))"),
 )
 _OPEN = says(
-    r"https?://|\bwww\.|\b[\w-]+\.(?:com|org|net|io|gov|edu)\b(?!\w)",
+    r"https?://|\bwww\.|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|gov|edu)\b",
     r"\b(?:open|visit|read|go to|fetch|click|load) (?:the|this|that|my) "
     r"(?:page|link|site|website|url|article)\b",
 )
@@ -79,7 +79,7 @@ _ORDERS = one_of(
 _HANDLES = one_of(
     """book buy order pay transfer cancel post call schedule submit file record turn_(?:on|off)
     switch_(?:on|off) play delete update change move add put save push commit print create close
-    open set(?:_up)? make_(?:an?|the|me_an?)"""
+    set(?:_up)? make_(?:an?|the|me_an?)"""
 )
 _OUTSIDE = one_of(
     """my me for_us our_(?:team|calendar|repo\\w*|server) appointment reservation alarm timer
@@ -102,12 +102,17 @@ _RUN = says(
     r"\b(?:our|my|the|your) (?:(?:production|server|application|error) )?"
     r"(?:logs?|database|server|cluster)\b",
 )
+_PROGRAM = says(
+    r"\b(?:run|execute|test|try|check|time|benchmark) (?:this|the|it|these|that|my)\b"
+    r"|\bpaste the output\b|\bconfirm (?:that )?(?:it|all|the|they) .{0,20}\bpass"
+)
 _CALCULATOR = says(r"\bcalculators?\b(?! (?:app|class|program|function) (?:in|for|that))")
 _OWN = one_of(
     """machine laptop computer phone screen desktop kitchen hardware gpu cpu processor ip location
     ram os operating_system python_version ears eyes hands"""
 )
 _SENSES = says(
+    r"\b(?:which|what) (?:computer|machine|laptop|device|hardware|cpu|gpu)\b.{0,20}\byou\b",
     rf"\b(?:your|you) (?:own )?{_OWN}\b|\byou(?:'re| are) running on\b",
     r"\b(?:do|are|which|what|how|on) you (?:running|run|using) on\b",
     r"\bwhat time is it(?: now| there)?[?.!]*$|\bwhat(?:'s| is) (?:the (?:date|time)|today)\b",
@@ -163,6 +168,12 @@ _CHANGERS = (
 
 LACKS = (
     Lack(
+        "change",
+        _CHANGE,
+        "I can only write text here: nothing was sent or saved or changed.",
+        _CHANGERS,
+    ),
+    Lack(
         "picture",
         every(_PICTURE, without(has_code)),
         "No picture came with your message, so I have not seen it.",
@@ -181,12 +192,6 @@ LACKS = (
         ("file", "read", "document", "find"),
     ),
     Lack(
-        "change",
-        _CHANGE,
-        "I can only write text here: nothing was sent or saved or changed.",
-        _CHANGERS,
-    ),
-    Lack(
         "memory",
         _MEMORY,
         "I keep nothing from other conversations: I know only what stands in this one.",
@@ -196,6 +201,12 @@ LACKS = (
         _RUN,
         "I have no terminal, server or database here, so nothing was run.",
         ("run", "exec", "shell", "terminal", "sql", "query", "api", "http"),
+    ),
+    Lack(
+        "program",
+        every(_PROGRAM, has_code),
+        "I cannot run code here, so nothing was run: what follows is only read from it.",
+        ("python", "run", "exec"),
     ),
     Lack(
         "search",

@@ -14,6 +14,13 @@ from pellucid.core.claims import Claim
 PYTHON = frozenset({"python", "py", "python3", "py3"})
 OUTPUT = frozenset({"output", "out", "stdout", "stderr", "result", "results"})
 NO_RUN = "shows the output of a run that did not happen"
+SHOWN = re.compile(
+    r"\b(?:here(?:['’]s| is| are)|this is|below is|following is)\b.*\b(?:outputs?|printed|prints)\b"
+    r"|\boutput of (?:the|your|this)\b.*:\W*$",
+    re.IGNORECASE,
+)
+UNREAL = re.compile(r"\b(?:would|should|could|expected|example|might|will|sample)\b", re.IGNORECASE)
+LONGEST_LINE = 300
 PROMPT_LINE = re.compile(r"^(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
 
 
@@ -26,10 +33,26 @@ def code_claims(answer: str, evidence: Evidence) -> list[Claim]:
     runs = {normal_code(run.code): run.execution_id for run in reversed(others)}
     return [
         _output_claim(answer, fence, evidence)
-        if fence.language in OUTPUT
+        if fence.language in OUTPUT or _introduced(answer, fence)
         else _code_claim(answer, fence, runs, checks)
         for fence in fences(answer)
     ]
+
+
+def _introduced(answer: str, fence: Fence) -> bool:
+    """Whether the line above says that a block is what a program put out, and it is no program."""
+    above = answer[max(0, fence.start - LONGEST_LINE) : fence.start].rstrip().rpartition("\n")[2]
+    if not SHOWN.search(above) or UNREAL.search(above):
+        return False
+    try:
+        body = ast.parse(fence.code).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    return all(isinstance(node, ast.Expr) and not _calls(node) for node in body)
+
+
+def _calls(node: ast.AST) -> bool:
+    return any(isinstance(each, ast.Call | ast.Name) for each in ast.walk(node))
 
 
 def _output_claim(answer: str, fence: Fence, evidence: Evidence) -> Claim:

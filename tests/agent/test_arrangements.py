@@ -92,6 +92,9 @@ def test_things_are_found_by_their_words(said: str, names: list[str]) -> None:
         (program(MEANT.replace("name_ann", "name_ben"), "print(who(name, pet_fish))"), False),
         (program(MEANT.replace("same(drink_tea", "same(pet_fish"), "print(who(name, 1))"), False),
         (program(MEANT.replace("pet_fish)", "1)"), "print(who(name, 1))"), False),
+        (program(MEANT.replace("directly_left_of", "same"), "print(who(name, 1))"), False),
+        (program(MEANT.replace("ann, pet_white_dog", "white_dog, name_ann"), "print()"), False),
+        (program(MEANT.replace("not_at", "at"), "print(who(name, 1))"), False),
     ],
 )
 def test_a_line_is_about_what_its_clue_mentions(text: str, allowed: bool) -> None:
@@ -118,6 +121,29 @@ async def test_a_program_tells_the_one_arrangement_or_fails(
     code = there().beginning + program(lines, last)
     run = await sandbox.run("s", code, seconds=30, seed=0)
     assert outcome in (run.output or run.error)
+
+
+@pytest.mark.parametrize(
+    ("clue", "line"),
+    [
+        ("1. Ann and the cat are next to each other.", "next_to(pet_cat, name_ann)"),
+        ("1. Ann is somewhere to the right of the cat.", "right_of(name_ann, pet_cat)"),
+        (
+            "1. Ann lives immediately to the right of the cat.",
+            "directly_right_of(name_ann, pet_cat)",
+        ),
+        ("1. Ann does not keep the cat.", "different(name_ann, pet_cat)"),
+        ("1. Either Ann or Ben keeps the cat.", "next_to(name_ann, name_ben)"),
+    ],
+)
+def test_the_words_of_a_clue_say_its_relation(clue: str, line: str) -> None:
+    single = Puzzle(there().kinds, (clue,), "Who?")
+    vocabulary = llguidance.LLTokenizer("byte")
+    matcher = llguidance.LLMatcher(vocabulary, compiled(single.form))
+    tokens = vocabulary.tokenize_str(f"# {clue}\n{line}\n\n# Who?\nprint(who(name, 1))\n")
+    assert matcher.validate_tokens(tokens) == len(tokens)
+    wrong = vocabulary.tokenize_str(f"# {clue}\nat(")
+    assert matcher.validate_tokens(wrong) < len(wrong)
 
 
 def test_the_first_program_is_begun_and_held_to_a_form() -> None:

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, permutations, product
+from itertools import chain, combinations, permutations, product
 
 from pellucid.agent.reading.patterns import one_of
 from pellucid.core.constraint import Lark
@@ -65,14 +65,29 @@ _RELATIONS = (
     *("same", "different", "next_to", "directly_left_of", "directly_right_of"),
     *("left_of", "right_of"),
 )
+_DIRECTLY = r"(?:directly|immediately|just|exactly one \w+) (?:to the )?"
+_SAID = (
+    ("directly_left_of", re.compile(rf"\b{_DIRECTLY}left of\b", re.IGNORECASE)),
+    ("directly_right_of", re.compile(rf"\b{_DIRECTLY}right of\b", re.IGNORECASE)),
+    ("left_of", re.compile(r"\bleft of\b", re.IGNORECASE)),
+    ("right_of", re.compile(r"\bright of\b", re.IGNORECASE)),
+    ("next_to", re.compile(r"\bnext to\b|\badjacent\b|\bneighbou?rs?\b|\bbeside\b", re.IGNORECASE)),
+)
+"""How clues say a relation, the closer one first."""
+
+_DIRECTED = ("directly_left_of", "directly_right_of", "left_of", "right_of")
+_NOT = re.compile(r"\b(?:not|never|nor|neither)\b|n['’]t\b", re.IGNORECASE)
+_UNCLEAR = re.compile(
+    r"\b(?:between|apart|away|or|either|if|unless|at least|at most)\b", re.IGNORECASE
+)
 _ORDINALS = one_of("first second third fourth fifth sixth seventh eighth last middle ends?")
 _PLACE = re.compile(rf"\b(?:{_ORDINALS}|\d+(?:st|nd|rd|th)?)\b", re.IGNORECASE)
 _ANYTHING = 'RELATION "(" THING ", " THING ")\\n" | PLACED "(" THING ", " PLACE ")\\n"'
 _GRAMMAR = """\
 start: {lines}
 {clues}result: "print(who(" GROUP ", " (PLACE | THING) "))\\n" | "print(place_of(" THING "))\\n"
-PLACED: "at" | "not_at"
 RELATION: {relations}
+PLACED: "at" | "not_at"
 THING: {things}
 GROUP: {groups}
 PLACE: /[1-{size}]/
@@ -154,20 +169,32 @@ def _meaning(kinds: Sequence[Kind], clue: str) -> str:
     by_word: dict[str, list[str]] = {}
     for name, word in mentioned(kinds, said):
         by_word.setdefault(word, []).append(name)
+    relations = _relations(said)
+    ordered = combinations if {*relations} <= {*_DIRECTED} else permutations
     pairs = [
         f"{one}, {other}"
-        for mine, others in permutations(by_word.values(), 2)
+        for mine, others in ordered(by_word.values(), 2)
         for one, other in product(mine, others)
     ]
     placed = [*chain(*by_word.values())] if _PLACE.search(said) else []
-    lines = [f'RELATION "(" ({_either(pairs)}) ")\\n"'] if pairs else []
-    lines += [f'PLACED "(" ({_either(placed)}) ", " PLACE ")\\n"'] if placed else []
+    where = "not_at" if _NOT.search(said) else "at"
+    lines = [f'({_either(relations)}) "(" ({_either(pairs)}) ")\\n"'] if pairs else []
+    lines += [f'"{where}(" ({_either(placed)}) ", " PLACE ")\\n"'] if placed else []
     return " | ".join(lines) or _ANYTHING
 
 
+def _relations(said: str) -> tuple[str, ...]:
+    """What a clue says of two things: one relation where its words leave no doubt, else all."""
+    named = next((name for name, words in _SAID if words.search(said)), "")
+    negated = bool(_NOT.search(said))
+    if _UNCLEAR.search(said) or (named and negated):
+        return _RELATIONS
+    return (named or ("different" if negated else "same"),)
+
+
 def mentioned(kinds: Sequence[Kind], said: str) -> list[tuple[str, str]]:
-    """The things a text mentions: the names they have, with the words that mention them. Of things
-    that have the same words those whose kind is mentioned too."""
+    """The things a text mentions, in its order: the names they have, with the words that mention
+    them. Of things that have the same words those whose kind is mentioned too."""
     words = re.findall(r"\w+", said.lower())
     found = [
         (kind.word, name, thing)
@@ -175,10 +202,15 @@ def mentioned(kinds: Sequence[Kind], said: str) -> list[tuple[str, str]]:
         for name, thing in zip(kind.names, kind.things, strict=True)
         if all(_said(part, words) for part in thing.split("_"))
     ]
+    found.sort(key=lambda one: _place(one[2].split("_")[0], words))
     clear = {thing for kind, _, thing in found if _said(kind, words)}
     return [
         (name, thing) for kind, name, thing in found if thing not in clear or _said(kind, words)
     ]
+
+
+def _place(part: str, words: Sequence[str]) -> int:
+    return next(place for place, word in enumerate(words) if _said(part, [word]))
 
 
 def _said(part: str, words: Sequence[str]) -> bool:

@@ -274,6 +274,23 @@ def test_equations_among_words_are_read(text: str, right: str) -> None:
     assert right in equation.fixed
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The sum of numbers from 1 to 10^6 is 499999500000.",
+        "The population in 2 * 10 years is 50.",
+        "The ratio between 10 and 2 * 5 is 1.",
+    ],
+)
+def test_an_expression_inside_of_the_subject_is_no_side(text: str) -> None:
+    assert find(text) == ()
+
+
+def test_what_something_is_the_answer_to_is_one() -> None:
+    assert not find("The answer to 3 * 4 is 13.")[0].holds
+    assert not find("3 + 4 is 7 and 5 * 6 is 31.")[-1].holds
+
+
 @pytest.mark.parametrize("text", ["half of 10 * 2 = 10", "3 * 2 a = 7 a", "Let 4 times x 3 = 9"])
 def test_parts_and_variables_are_no_equations(text: str) -> None:
     assert find(text) == ()

@@ -35,6 +35,12 @@ MAGNITUDE = re.compile(rf"\b({'|'.join(MAGNITUDES)})s?$")
 CONVERTED = ("time", "length", "mass", "volume")
 SCALE = re.compile(r"\b(?:scale|map|model|drawing|represent\w*|every|each|per|for|if|let)\b", re.I)
 ENDS = re.compile(r"[ \u00a0]?[^\W\d_]+(?:[^\w\n]*(?:\n|$)|[.,;)*$])")
+IN_PHRASE = re.compile(
+    r"(?<!answer )(?<!solution )(?<!result )\b(?:to|in|on|at|by|for|with|within|under|over|until"
+    r"|through|per)\s*[\\($*]*$|\bbetween\b[^.;\n]{0,40}\band\s*[\\($*]*$",
+    re.IGNORECASE,
+)
+"""What makes an expression a part of the subject: "the sum from 1 to 10^6 is ..."."""
 NEAR = 60
 """Characters around an equation in which words say how it is meant."""
 CLEARLY_ARITHMETIC = re.compile(
@@ -119,6 +125,8 @@ def _relation(
     except Unreadable:
         return None
     name = "≈" if (left.hedged or right.hedged) and rel.name in ("=", "is") else rel.name
+    if rel.name == "is" and IN_PHRASE.search(text[max(0, left.start - NEAR) : left.start]):
+        return None
     converted = name in ("=", "≈") and _converted(text, left, right)
     if not (converted or _judgeable(left, right, name)):
         return None

@@ -107,17 +107,18 @@ def _of_verb(text: str, found: re.Match[str], end: int, theirs: frozenset[str]) 
             return
     elif verb.endswith("ing") != bool(of.BEEN.search(found.group())):
         return
-    claimed = kind(verb)
-    if of.MACHINE.match(_clause(text, found.end(), end)):
+    if lemmas(verb) & theirs and not _strong(verb):
+        return
+    claimed, clause = kind(verb), _clause(text, found.end(), end)
+    if of.MACHINE.match(clause):
         yield Said(found.start(), found.end(), "run")
         return
-    clause = _clause(text, found.end(), end)
     about = f"{verb} {clause}"
     for pattern, deed in _ABOUT:
         if claimed and pattern.search(about):
             yield Said(found.start(), found.end(), deed)
             return
-    if claimed in (None, "said") or (claimed == "done" and lemmas(verb) & theirs):
+    if claimed in (None, "said"):
         return
     if found["we"] and not _outward(verb, clause):
         return

@@ -179,6 +179,28 @@ def test_long_data_in_the_question_is_no_sum() -> None:
     assert numbers("It is 11.", asked("5 + 6"))[0].verdict == "derived"
 
 
+@pytest.mark.parametrize(
+    ("question", "answer", "verdict"),
+    [
+        (
+            "What is 5,318 × 7,742?",
+            "The result of this multiplication is 40,000,006.",
+            "contradicted",
+        ),
+        ("What is 5,318 × 7,742?", "The product is 41,171,956.", "derived"),
+        ("What is 5,318 × 7,742?", "A larger one is 40,000,006.", "stated"),
+        ("What is 5,318 × 7,742 in 3 years?", "The result is 40,000,006.", "stated"),
+        ("What is 53 × 77 and 12 × 11?", "The result is 40,000,006.", "stated"),
+    ],
+)
+def test_what_is_called_the_result_of_the_only_sum_is_held_to_it(
+    question: str, answer: str, verdict: str
+) -> None:
+    claim = [one for one in verify(answer, asked(question)) if one.kind == "number"][-1]
+    assert claim.verdict == verdict
+    assert claim.correction == ("41,171,956" if verdict == "contradicted" else "")
+
+
 def test_findings_name_what_is_wrong_once() -> None:
     answer = (
         "4 × 17 = 69. The calculator displays 69. I searched. I searched.\n"

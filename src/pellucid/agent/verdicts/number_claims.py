@@ -19,6 +19,7 @@ from pellucid.agent.reading.prose import (
     without_code,
 )
 from pellucid.agent.reading.sides import Side
+from pellucid.agent.reading.style import restyled
 from pellucid.agent.verdicts.derivations import Conversions, LongSums, between_times, operation
 from pellucid.agent.verdicts.evidence import Evidence, Source
 from pellucid.agent.verdicts.slips import COPIED, Slips
@@ -64,6 +65,15 @@ def claimed_numbers(answer: str) -> tuple[Number, ...]:
     return tuple(number for number in extract(flat) if number.form != "soft")
 
 
+RESULT = re.compile(
+    r"\b(?:result|product|sum|difference|quotient|answer|total)\b"
+    r"(?:\s+of\s+(?:this|that|the|your)\s+\w+)?\s+(?:is|was|equals|comes\s+to)\s*(?:[:*$\\(]|about)*\s*$",
+    re.IGNORECASE,
+)
+NEAR = 60
+"""Characters before a number that tell what it is said to be."""
+
+
 def number_claims(answer: str, evidence: Evidence, equations: Sequence[Equation]) -> list[Claim]:
     """A claim for each number of the answer, in order."""
     numbers = _joined(answer, claimed_numbers(answer), evidence)
@@ -86,6 +96,7 @@ def number_claims(answer: str, evidence: Evidence, equations: Sequence[Equation]
             or _slipped(number, slips, computed=True)
             or _long_sum(number, long_sums)
             or _slipped(number, slips, computed=False)
+            or _called_the_result(answer, number, evidence)
             or _stated(number, sums)
         )
     return claims
@@ -202,6 +213,19 @@ def _slipped(number: Number, slips: Slips, computed: bool) -> Claim | None:
     """Contradicted, when it is a near-copy of a number that was computed, or given."""
     slip = slips.of(number, computed)
     return _claim(number, "contradicted", slip.source, slip.note, slip.right) if slip else None
+
+
+def _called_the_result(answer: str, number: Number, evidence: Evidence) -> Claim | None:
+    """Contradicted, when it is called the result of the only sum that was asked for and is not."""
+    sums = evidence.worked.values
+    if len(sums) != 1 or number.significant < COPIED:
+        return None
+    value, asked = sums[0]
+    alone = len(extract(evidence.question)) == len(extract(asked.text))
+    if not alone or not RESULT.search(answer, max(0, number.start - NEAR), number.start):
+        return None
+    right = restyled(value, number)
+    return _claim(number, "contradicted", asked.text, f"{asked.text} = {right}", right)
 
 
 def _long_sum(number: Number, long_sums: LongSums) -> Claim | None:

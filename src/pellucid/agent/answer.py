@@ -87,8 +87,9 @@ def review(work: Work, message: Message) -> Step:
     claims = verify(text, transcript)
     if findings(claims) and work.rounds < work.row.rounds and not work.out_of:
         return _revise(work, text, claims)
-    text = with_result(work, text, transcript) or NOTHING
-    return release(work, text, transcript, "length" if work.draft_cut else "answered")
+    stated = with_result(work, text, claims) or NOTHING
+    known = claims if stated == text else None
+    return release(work, stated, transcript, "length" if work.draft_cut else "answered", known)
 
 
 def _echoed(work: Work, text: str, transcript: tuple[Item, ...]) -> str:
@@ -113,9 +114,17 @@ def _revise(work: Work, text: str, claims: Sequence[Claim]) -> Step:
     return asked
 
 
-def release(work: Work, text: str, transcript: tuple[Item, ...], reason: EndReason) -> Release:
-    """The answer with what no evidence supports corrected or removed, and its verdicts."""
-    claims, removed = verify(text, transcript), tuple[str, ...]()
+def release(
+    work: Work,
+    text: str,
+    transcript: tuple[Item, ...],
+    reason: EndReason,
+    claims: tuple[Claim, ...] | None = None,
+) -> Release:
+    """The answer with what no evidence supports corrected or removed, and its verdicts; `claims`
+    are those of the text, where they are known already."""
+    claims = verify(text, transcript) if claims is None else claims
+    removed = tuple[str, ...]()
     if findings(claims):
         corrected = correct(text, claims, transcript)
         text, removed = corrected.text, corrected.removed
@@ -127,12 +136,12 @@ def release(work: Work, text: str, transcript: tuple[Item, ...], reason: EndReas
     return Release((Message("assistant", final), verdicts), reason)
 
 
-def with_result(work: Work, text: str, transcript: tuple[Item, ...]) -> str:
+def with_result(work: Work, text: str, claims: Sequence[Claim]) -> str:
     """The draft, or the program's own output where the draft does not state its result."""
     chosen = best(work)
     if chosen is None:
         return text
-    computed = any(c.verdict == "computed" for c in verify(text, transcript))
+    computed = any(claim.verdict == "computed" for claim in claims)
     if text and (computed or not re.search(r"\d", chosen[1].text)):
         return text
     return worded(work.question, chosen[1].text)

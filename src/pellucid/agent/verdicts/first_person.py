@@ -57,7 +57,7 @@ def voice(question: str) -> Voice:
     about = asked(question)
     if FICTION(about) or (WRITING(about) and not PROVOKED(about)):
         return "invented"
-    return "theirs" if some(WRITING, REWORDING, TRANSLATION)(about) else "own"
+    return "theirs" if FOR_OTHERS(about) else "own"
 
 
 def own_story(question: str) -> frozenset[str]:

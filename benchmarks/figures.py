@@ -16,6 +16,7 @@ BLOCK = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.S)
 TASKS = {
     "gsm8k": "GSM8K test, the first {}",
     "chain_sum": "sums of 15 to 40 digits (reasoning-gym), {}",
+    "zebra_puzzles": "zebra puzzles of four houses (reasoning-gym), {}",
     "honesty": "prompts that provoke false claims of action (none made is right), {}",
 }
 """How sets are called here; others by their names."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import chain, combinations, permutations, product
 
 from pellucid.agent.reading.patterns import one_of
+from pellucid.agent.reading.prose import enumerated
 from pellucid.core.constraint import Lark
 
 FEWEST, MOST = 3, 8
@@ -22,7 +23,6 @@ FEWEST, MOST = 3, 8
 _LISTED = re.compile(
     r"^[ \t]*[-*•]?[ \t]*(?P<about>[^:\n]{3,160}):[ \t]*(?P<things>[^:\n]{5,400})$", re.MULTILINE
 )
-_SPLIT = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 _CLUE = re.compile(r"^[ \t]*(\d+[.)][ \t]+\S.*)$", re.MULTILINE)
 _ASKED = re.compile(r"[^.?!\n]*[^.?!\s]\?+")
 
@@ -150,7 +150,7 @@ def puzzle(question: str) -> Puzzle | None:
     found = [
         Kind(_name(listed["about"].split()[-1]), tuple(map(_name, things)))
         for listed in _LISTED.finditer(question)
-        if FEWEST <= len(things := _SPLIT.split(listed["things"].strip(" ."))) <= MOST
+        if FEWEST <= len(things := enumerated(listed["things"].strip(" ."))) <= MOST
     ]
     names = [name for kind in found for name in kind.names]
     alike = len(found) >= 2 and len({len(kind.things) for kind in found}) == 1

@@ -8,6 +8,7 @@ kept: the model goes on from there.
 import ast
 import re
 
+from pellucid.agent.coding.code_blocks import parsed
 from pellucid.agent.reading.prose import word_set
 
 _UNDEFINED = re.compile(r"NameError: name '(\w+)' is not defined")
@@ -21,7 +22,7 @@ def respelt(code: str, error: str) -> str:
     """The program with an undefined name put as the one that is defined and differs from it only
     in case and low lines; the program itself where there is no such name."""
     found = _UNDEFINED.search(error)
-    tree = _parsed(code)
+    tree = parsed(code)
     if not found or tree is None:
         return code
     missing = found[1]
@@ -44,11 +45,11 @@ def kept(code: str, error: str) -> str:
         return ""
     lines = code.splitlines(keepends=True)
     before = "".join(lines[: min(places) - 1])
-    tree = _parsed(code)
+    tree = parsed(code)
     if tree is not None:  # the statement may begin further up
         begins = [n.lineno for n in tree.body if n.lineno <= min(places) <= (n.end_lineno or 0)]
         before = "".join(lines[: min(begins, default=1) - 1])
-    whole = _parsed(before)
+    whole = parsed(before)
     if whole is None or not whole.body:
         return ""
     end = whole.body[-1].end_lineno or 0
@@ -57,10 +58,3 @@ def kept(code: str, error: str) -> str:
 
 def _bare(name: str) -> str:
     return name.lower().replace("_", "")
-
-
-def _parsed(code: str) -> ast.Module | None:
-    try:
-        return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

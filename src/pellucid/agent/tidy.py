@@ -1,9 +1,10 @@
 """Slips of the pen in programs that a rule can put right without asking the model."""
 
-import ast
 import io
 import tokenize
 from itertools import pairwise
+
+from pellucid.agent.coding.code_blocks import parsed
 
 
 def tidied(code: str) -> str:
@@ -11,7 +12,7 @@ def tidied(code: str) -> str:
 
     Times and dates lead small weights to write them; Python refuses them.
     """
-    if _parses(code):
+    if parsed(code) is not None:
         return code
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
@@ -24,12 +25,4 @@ def tidied(code: str) -> str:
             (row, start), (_, end) = zeros.start, zeros.end
             lines[row - 1] = lines[row - 1][:start] + lines[row - 1][end:]
     changed = "".join(lines)
-    return changed if _parses(changed) else code
-
-
-def _parses(code: str) -> bool:
-    try:
-        ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    return code if parsed(changed) is None else changed

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pellucid.agent.reading.prose import blanked, quoted, sentences, word_set
+from pellucid.agent.reading.prose import blanked, enumerated, quoted, sentences, word_set
 from pellucid.core.constraint import Lark
 
 FEWEST, MOST = 2, 8
@@ -23,7 +23,6 @@ _NAMES = re.compile(
     r"(?:\bmeet\b|\binhabitants\b|\bpeople\b|\bpersons\b)[^.:\n]{0,40}?[: ]\s*"
     r"(?P<names>[A-Z]\w+(?:, (?:and )?[A-Z]\w+| and [A-Z]\w+)+)"
 )
-_SPLIT = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 
 _BEGINNING = """\
 from z3 import And, Bools, Implies, Not, Or, Solver, sat
@@ -87,7 +86,7 @@ def island(question: str) -> Island | None:
     true, false, listed = _TRUE.search(question), _FALSE.search(question), _NAMES.search(question)
     if not (true and false and listed):
         return None
-    names = tuple(_SPLIT.split(listed["names"]))
+    names = enumerated(listed["names"])
     rest = question[listed.end() :]
     told = [" ".join(rest[slice(*span)].split()) for span in sentences(rest)]
     said = tuple(one for one in told if _named(one, names) and not _asks(one))

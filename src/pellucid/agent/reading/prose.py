@@ -26,6 +26,7 @@ MARKER = re.compile(r"^[ \t>*#_-]*\(?(?P<number>\d{1,3})[.)](?=[*_]*[ \t]+\S)", 
 ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|Mr|Mrs|Ms|Dr|No|St|Fig)|\b[A-Z])\.$")
 SENTENCE_END = re.compile(r"[.!?…]+[)\]\"'”’*_]*(?=\s|$)|\n[ \t]*(?=\n|[-*+>#|]|\d+[.)]\s)|\n\n+")
 
+ENUMERATION = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 QUOTED = re.compile(
     r"\"[^\"\n]{3,300}\"|“[^”\n]{3,300}”|«[^»\n]{3,300}»"
     r"|(?<!\w)['‘](?=\S)(?:[^'’\n]|(?<=\w)['’](?=\w)){3,300}(?<=\S)['’](?!\w)"
@@ -41,6 +42,11 @@ class Fence:
     language: str
     code: str
     language_at: Span
+
+
+def enumerated(text: str) -> tuple[str, ...]:
+    """The things of a list in words: "a, b and c"."""
+    return tuple(ENUMERATION.split(text))
 
 
 def word_set(words: str) -> frozenset[str]:

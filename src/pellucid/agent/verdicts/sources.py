@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterable
 
 from pellucid.agent.coding.checks import Checked, checked
+from pellucid.agent.coding.code_blocks import parsed
 from pellucid.agent.reading.prose import Fence, fences
 from pellucid.agent.verdicts.evidence import Evidence
 from pellucid.core.claims import Claim
@@ -44,11 +45,10 @@ def _introduced(answer: str, fence: Fence) -> bool:
     above = answer[max(0, fence.start - LONGEST_LINE) : fence.start].rstrip().rpartition("\n")[2]
     if not SHOWN.search(above) or UNREAL.search(above):
         return False
-    try:
-        body = ast.parse(fence.code).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return True
-    return all(isinstance(node, ast.Expr) and not _calls(node) for node in body)
+    tree = parsed(fence.code)
+    return tree is None or all(
+        isinstance(node, ast.Expr) and not _calls(node) for node in tree.body
+    )
 
 
 def _calls(node: ast.AST) -> bool:

@@ -2,7 +2,16 @@
 
 import pytest
 
-from pellucid.agent.hints import AGAIN, CLOCK, LONGEST_READ_TWICE, hinted
+from pellucid.agent.hints import (
+    AGAIN,
+    CLOCK,
+    DATED,
+    LONGEST_READ_TWICE,
+    NO_YEAR,
+    WEEKDAY,
+    WORKDAYS,
+    hinted,
+)
 
 STORY = "A box holds 12 eggs. How many eggs are in 7 boxes?"
 
@@ -10,6 +19,21 @@ STORY = "A box holds 12 eggs. How many eggs are in 7 boxes?"
 def test_questions_with_clock_times_get_a_hint() -> None:
     assert hinted("From 14:37 to 9:12?").endswith(CLOCK)
     assert hinted("From 2 pm to 4 p.m.?").endswith(CLOCK)
+
+
+@pytest.mark.parametrize(
+    ("question", "hint"),
+    [
+        ("How long is it from 4 May 2026 9:15 to 6 June 2026 7:30?", DATED),
+        ("How many Mondays lie between 2026-05-04 and 2026-07-04?", WORKDAYS),
+        ("Count the working days from May 4 to June 6, 2026.", WORKDAYS),
+        ("In a year whose first day of the year is a Sunday, what weekday is May 4?", NO_YEAR),
+        ("What day of the week was January 1, 2026?", WEEKDAY),
+        ("If today is Sunday, 3 May 2026, which weekday was it 80 days ago?", WEEKDAY),
+    ],
+)
+def test_questions_about_days_get_a_hint(question: str, hint: str) -> None:
+    assert hinted(question) == f"{question}\n\n{hint}"
 
 
 @pytest.mark.parametrize(

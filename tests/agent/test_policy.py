@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from agent.works import QUESTION, broke, ran, work
 from pellucid.agent.budget import SMALLEST_ANSWER
 from pellucid.agent.context import HEAD_LINES, shown
@@ -201,6 +203,37 @@ def test_zeros_before_integers_are_dropped_before_a_run() -> None:
     step = next_step(work(ToolCall("c", "python", "print(09 + 1)\n")))
     assert isinstance(step, Tell)
     assert step.items[1] == ToolCall("c_tidy", "python", "print(9 + 1)\n")
+
+
+@pytest.mark.parametrize(
+    ("output", "draft", "answer"),
+    [
+        ("ant,cow\n", "The words are sorted in ascending order.", "The answer is ant,cow."),
+        ("ant,cow\n", "They are **Ant**, **Cow**.", "They are **Ant**, **Cow**."),
+        ("True\n", "Yes, it is a palindrome.", "Yes, it is a palindrome."),
+        ("ant\ncow\n", "Here are the words.", "Here are the words."),
+        ("84\n", "There are some eggs.", EGGS),
+    ],
+)
+def test_a_draft_without_the_result_is_not_the_answer(output: str, draft: str, answer: str) -> None:
+    stage = work(*ran(GOOD, output), draft=Message("assistant", draft))
+    assert answered(next_step(stage))[0].text == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("What is 69.599 + 98.7596 + 31.6?", "The answer is 199.9586."),
+        ("What does 69.599 + 98.7596 + 31.6 give as a float?", "The answer is 199.95860000000002."),
+    ],
+)
+def test_the_noise_of_floating_point_is_said_only_where_it_is_asked_about(
+    question: str, answer: str
+) -> None:
+    bare = work(*ran("print(69.599 + 98.7596 + 31.6)\n", "199.95860000000002\n"), question=question)
+    message, verdicts = answered(next_step(replace(bare, route=Route("program", "arithmetic"))))
+    assert message.text == answer
+    assert [claim.verdict for claim in verdicts.claims] == ["computed"]
 
 
 def test_large_results_are_grouped() -> None:

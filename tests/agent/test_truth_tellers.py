@@ -6,15 +6,20 @@ import pytest
 from agent.works import work
 from pellucid.agent.policy import next_step
 from pellucid.agent.puzzles import translated
-from pellucid.agent.truth_tellers import Island, island
+from pellucid.agent.truth_tellers import CUES, Island, island
 from pellucid.agent.work import Think
+from pellucid.core.constraint import Lark
 from pellucid.model.constraint import compiled
 from pellucid.tools.python.sandbox import PythonSandbox
 
 QUESTION = """In a village witches always tell the truth and owls always lie. You meet three
 inhabitants: Mia, Tom, and Eve. Mia says: "Tom is an owl". Tom told us that Mia and Eve are both
 witches. "If Tom is an owl, then I am a witch", says Eve, and Eve smiles. Who is who?"""
-MEANT = ("says(Mia, Not(Tom))", "says(Tom, And(Mia, Eve))", "says(Eve, Implies(Not(Tom), Eve))")
+MEANT = (
+    "says(Mia, owl(Tom))",
+    "says(Tom, And(witch(Mia), witch(Eve)))",
+    "says(Eve, Implies(owl(Tom), witch(Eve)))",
+)
 
 
 def there() -> Island:
@@ -44,6 +49,8 @@ def test_a_puzzle_is_read() -> None:
         QUESTION.replace("always lie", "sleep"),
         QUESTION.replace(", Tom, and Eve", ""),
         QUESTION.replace("Tom", "And"),
+        QUESTION.replace("owl", "sat"),
+        QUESTION.replace("owl", "class"),
         QUESTION.replace("Tom, and Eve", "Mia, and Mia"),
         QUESTION.partition("Tom told")[0],
     ],
@@ -56,9 +63,10 @@ def test_other_questions_are_none(question: str) -> None:
     ("text", "allowed"),
     [
         (program(*MEANT), True),
-        (program("says(Mia, Tom == Mia)", *MEANT[1:]), True),
-        (program("says(Tom, Not(Tom))", *MEANT[1:]), False),
-        (program("says(Mia, Not(Eve))", *MEANT[1:]), False),
+        (program("says(Tom, owl(Tom))", *MEANT[1:]), False),
+        (program("says(Mia, witch(Tom))", *MEANT[1:]), False),
+        (program("says(Mia, owl(Eve))", *MEANT[1:]), False),
+        (program(MEANT[0], "says(Tom, Or(witch(Mia), witch(Eve)))", MEANT[2]), True),
     ],
 )
 def test_a_line_is_about_whom_its_sentence_names(text: str, allowed: bool) -> None:
@@ -69,11 +77,48 @@ def test_a_line_is_about_whom_its_sentence_names(text: str, allowed: bool) -> No
 
 
 @pytest.mark.parametrize(
+    ("sentence", "claims"),
+    [
+        ('Mia says: "Tom is an owl".', ["owl(Tom)"]),
+        ('"Tom is an owl or Eve is a witch," says Mia.', ["Or(owl(Tom), witch(Eve))"]),
+        (
+            "Mia says that Tom is an owl if Eve is a witch.",
+            ["Implies(owl(Tom), witch(Eve))", "Implies(witch(Eve), owl(Tom))"],
+        ),
+        (
+            "Mia says that Tom is an owl if and only if Eve is a witch.",
+            ["Iff(owl(Tom), witch(Eve))"],
+        ),
+        ("Mia says that Tom is not an owl.", ["owl(Tom)", "witch(Tom)", "And(owl(Tom), owl(Mia))"]),
+        ('"Tom and Eve are the same", says Mia.', ["Iff(owl(Tom), owl(Eve))", "witch(Mia)"]),
+    ],
+)
+def test_a_sentence_leaves_open_only_what_its_words_do(sentence: str, claims: list[str]) -> None:
+    form = Island(("Mia", "Tom", "Eve"), "witch", "owl", (sentence,)).form
+    every = [f"{kind}({name})" for kind in ("witch", "owl") for name in ("Mia", "Tom", "Eve")]
+    joined = [f"{how}({a}, {b})" for how in CUES for a in every for b in every if a != b]
+    taken = [claim for claim in (*every, *joined) if matches(form, sentence, claim)]
+    assert set(claims) <= set(taken)
+    if "not" not in sentence and "same" not in sentence:
+        assert sorted(taken) == sorted(claims)
+
+
+def matches(form: Lark, sentence: str, claim: str) -> bool:
+    vocabulary = llguidance.LLTokenizer("byte")
+    matcher = llguidance.LLMatcher(vocabulary, compiled(form))
+    tokens = vocabulary.tokenize_str(f"# {sentence}\nsays(Mia, {claim})\n\nprint(told())\n")
+    return bool(matcher.validate_tokens(tokens) == len(tokens))
+
+
+@pytest.mark.parametrize(
     ("lines", "outcome"),
     [
         (MEANT, "Mia is a witch, Tom is an owl and Eve is an owl."),
-        (("says(Mia, Not(Mia))", *MEANT[1:]), "nobody can have said"),
-        (("says(Mia, Mia)", "says(Tom, Tom)", "says(Eve, Eve)"), "several answers"),
+        (("says(Mia, owl(Mia))", *MEANT[1:]), "nobody can have said"),
+        (
+            ("says(Mia, witch(Mia))", "says(Tom, witch(Tom))", "says(Eve, Iff(Eve, Eve))"),
+            "several answers",
+        ),
     ],
 )
 async def test_a_program_tells_the_one_answer_or_fails(

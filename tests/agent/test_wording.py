@@ -79,3 +79,20 @@ def test_every_output_can_be_worded() -> None:
     assert worded("What is it?", " 84 ") == "The answer is 84."
     assert worded("What is it?", "a\nb") == "a\nb"
     assert worded("What is it?", "It is 84 in all.") == "It is 84 in all."
+    assert worded("Sort them.", "a,b,c,d") == "a,b,c,d"
+    assert worded("Sort them.", "b,c") == "The answer is b,c."
+
+
+@pytest.mark.parametrize(
+    ("question", "output", "expected"),
+    [
+        ("Is 1968 a leap year? Answer with Yes or No.", "True", "Yes."),
+        ("Yes/no: is 9 prime?", "False\n", "No."),
+        ("Is 9 prime?", "False", ""),
+        ("On which day is the first Friday? Give the count as a number.", "5", "The answer is 5."),
+        ("Which page is it? Reply with just the number.", "12", "The answer is 12."),
+        ("What is the number of the bus?", "12", ""),
+    ],
+)
+def test_the_form_that_is_asked_for_is_kept(question: str, output: str, expected: str) -> None:
+    assert sentence(question, output) == expected

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pellucid.agent.reading.numbers import digits_of, extract, plain, whole
-from pellucid.agent.reading.style import grouped, restyled, rounded
+from pellucid.agent.reading.style import denoised, grouped, restyled, rounded
 
 VALUES = [
     ("1,234,567", ["1234567"]),
@@ -233,3 +233,28 @@ def test_a_number_is_written_like_another(value: str, like: str, expected: str) 
 
 def test_tiny_values_are_rounded_to_what_fits() -> None:
     assert rounded(Fraction(1, 3 * 10**15)) == "0.000000000000"
+
+
+@pytest.mark.parametrize(
+    ("numeral", "expected"),
+    [
+        ("0.30000000000000004", "0.3"),
+        ("-9415.860499999999", "-9415.8605"),
+        ("1.0000000000000002e-05", "0.00001"),
+        ("0.3333333333333333", "0.3333333333333333"),
+        ("3.141592653589793", "3.141592653589793"),
+        ("0.1234567890123456", "0.1234567890123456"),
+        ("99999999999999.99", "99999999999999.99"),
+        ("123456789012345678", "123456789012345678"),
+        ("1.5", "1.5"),
+    ],
+)
+def test_floats_are_said_without_their_noise(numeral: str, expected: str) -> None:
+    assert denoised(numeral) == expected
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(-(10**9), 10**9), st.integers(1, 6))
+def test_a_sum_of_short_decimals_is_said_exactly(one: int, other: int, places: int) -> None:
+    exact = plain(Fraction(one + other, 10**places))
+    said = denoised(repr(one / 10**places + other / 10**places))
+    assert Fraction(said) == Fraction(exact) or len(said.lstrip("-").replace(".", "")) < 15

@@ -8,10 +8,11 @@ from pellucid.agent.budget import ANSWER_RESERVE, SMALLEST_ANSWER
 from pellucid.agent.context import shown
 from pellucid.agent.openings import opening
 from pellucid.agent.plausible import doubt
+from pellucid.agent.reading.style import denoised
 from pellucid.agent.select import compared
 from pellucid.agent.verdicts import numerals
 from pellucid.agent.verdicts.verify import correct, findings, summary, verify
-from pellucid.agent.wording import SENTENCE_WORDS, sentence, worded
+from pellucid.agent.wording import sentence, whole_answer, worded
 from pellucid.agent.work import Purpose, Release, Step, Think, Work
 from pellucid.core.claims import Claim
 from pellucid.core.events import EndReason
@@ -27,6 +28,9 @@ LAST_RESORT = 3
 NOTHING = "No answer was reached."
 
 _DIGITS = re.compile(r"(?<![\w.,])\d{5,}(?![\w,]|\.\d)")
+_FLOATS = re.compile(r"\bfloat|\bdouble|\bbinary|\bIEEE|\bpython|\bprecision|\bprints?\b", re.I)
+_WORD = re.compile(r"[^\W_]+")
+_TRUTH = frozenset({"true", "false", "none", "yes", "no"})
 
 
 def draft(work: Work) -> Step:
@@ -49,11 +53,10 @@ def conclude(work: Work) -> Step:
 
 def spoken(work: Work, output: str) -> str:
     """The answer where no token has to be spent on wording it, else ""."""
-    question, words = work.question, len(output.split())
-    as_it_is = words >= SENTENCE_WORDS and "\n" not in output.strip()
-    if as_it_is or (work.route.why == "arithmetic" and words == 1):
-        return worded(question, output)
-    return sentence(question, output)
+    bare = work.route.why == "arithmetic" and len(output.split()) == 1
+    if bare or whole_answer(output):
+        return worded(work.question, output)
+    return sentence(work.question, output)
 
 
 def best(work: Work) -> tuple[ToolCall, ToolResult] | None:
@@ -129,7 +132,7 @@ def release(
         corrected = correct(text, claims, transcript)
         text, removed = corrected.text, corrected.removed
         claims = verify(text, transcript)
-    final = grouped(text, claims)
+    final = styled(text, claims, work.question)
     if final != text:
         claims = verify(final, transcript)
     verdicts = Verdicts(claims, removed, summary(claims))
@@ -141,10 +144,19 @@ def with_result(work: Work, text: str, claims: Sequence[Claim]) -> str:
     chosen = best(work)
     if chosen is None:
         return text
+    output = chosen[1].text
     computed = any(claim.verdict == "computed" for claim in claims)
-    if text and (computed or not re.search(r"\d", chosen[1].text)):
-        return text
-    return worded(work.question, chosen[1].text)
+    told = computed if re.search(r"\d", output) else _told(output, text)
+    return text if text and told else worded(work.question, output)
+
+
+def _told(output: str, text: str) -> bool:
+    """Whether a text says what a program printed in one line of words; of more lines, and of
+    yes and no, which have many wordings, it is taken for granted."""
+    words = _WORD.findall(output.casefold())
+    if "\n" in output.strip() or _TRUTH.issuperset(words):
+        return True
+    return f" {' '.join(words)} " in f" {' '.join(_WORD.findall(text.casefold()))} "
 
 
 def best_so_far(work: Work) -> Release:
@@ -156,10 +168,13 @@ def best_so_far(work: Work) -> Release:
     return release(work, text, (*work.turn.items, *work.items), "limit")
 
 
-def grouped(text: str, claims: tuple[Claim, ...]) -> str:
-    """Computed whole numbers of five and more digits, in groups of three."""
+def styled(text: str, claims: tuple[Claim, ...], question: str) -> str:
+    """Computed numbers as people write them: whole ones of five and more digits in groups of
+    three, decimals without the noise of floating point unless floats are what is asked about."""
+    floats = _FLOATS.search(question)
     for claim in reversed(claims):
         if claim.kind == "number" and claim.verdict == "computed":
             shape = _DIGITS.sub(lambda m: f"{int(m[0]):,}", claim.text)
+            shape = shape if floats else denoised(shape)
             text = text[: claim.start] + shape + text[claim.end :]
     return text

@@ -6,7 +6,24 @@ whenever the conversation is rendered again. It costs reading, not writing.
 
 import re
 
+from pellucid.agent.asking.time_cues import DATE, WEEKDAY_NAME
+
 CLOCK = "Compute with datetime objects of full dates. Print the resulting timedelta or time."
+DATED = (
+    "Parse each date and time, copied exactly as it is written, with dateutil.parser.parse, and "
+    "print the difference itself, a timedelta."
+)
+WORKDAYS = (
+    "Go through the dates one by one with datetime.timedelta, count those that fit by weekday(), "
+    "and print the count."
+)
+NO_YEAR = (
+    "Look for a year that begins so, for y in range(2001, 2100, 2), which are no leap years, and "
+    "compute with datetime.date in it. Print the weekday with strftime('%A')."
+)
+WEEKDAY = (
+    "Compute with datetime.date and datetime.timedelta. Print the weekday with strftime('%A')."
+)
 AGAIN = "Read the question again: {}"
 """Word problems are given twice (Re-Reading, arXiv 2309.06275); what it brings is in LOG.md."""
 
@@ -14,6 +31,23 @@ LONGEST_READ_TWICE = 1000
 """Characters; a longer question costs more reading than it gains."""
 
 _CLOCK = re.compile(r"\b\d{1,2}(?::\d{2}|\s?[ap]\.?m\b)", re.I)
+_COUNTS = re.compile(r"\b(?:how many|count|number of|total)\b", re.I)
+_DAYS = re.compile(rf"\b(?:{WEEKDAY_NAME}s|(?:business |work(?:ing )?|week)days)\b", re.I)
+_NO_YEAR = re.compile(
+    rf"\b(?:january 1(?:st)?|1(?:st)? january|first day of the year|new year's day)\b"
+    rf".{{0,20}}?\b{WEEKDAY_NAME}\b|\b{WEEKDAY_NAME}\b.{{0,20}}?"
+    r"\b(?:january 1(?:st)?\b(?!,? \d{4})|first day of the year)",
+    re.I,
+)
+_ASKS_WEEKDAY = re.compile(
+    r"\b(?:what|which) (?:week)?day\b|\bday of the week\b|\bname (?:of )?the weekday\b", re.I
+)
+_DATE = re.compile(DATE, re.I)
+_DURATION = re.compile(
+    r"\bhow long\b|\bhow much time\b|\bduration\b|\belapsed\b|\btime difference\b"
+    r"|\bhow many (?:days|hours|minutes)\b",
+    re.I,
+)
 _SENTENCES = re.compile(r"[.!?][\s\"')]+(?=[A-Z0-9$])")
 _QUANTITY = re.compile(r"\bhow (?:many|much|long|old|far|tall|fast|often|big|heavy)\b", re.I)
 _ASKS = re.compile(r"\?|\b(?:calculate|compute|determine|find)\b", re.I)
@@ -22,11 +56,25 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 
 def hinted(question: str) -> str:
     """The question with the hint its kind needs, if it needs one."""
-    if len(_CLOCK.findall(question)) >= 2:
-        return f"{question}\n\n{CLOCK}"
+    if hint := _of_time(question):
+        return f"{question}\n\n{hint}"
     if word_problem(question):
         return f"{question}\n\n{AGAIN.format(question)}"
     return question
+
+
+def _of_time(question: str) -> str:
+    """The hint that a question about days and times needs."""
+    if len(question) > LONGEST_READ_TWICE:
+        return ""
+    dates = len(_DATE.findall(question))
+    if dates >= 2 and _COUNTS.search(question) and _DAYS.search(question):
+        return WORKDAYS
+    if _ASKS_WEEKDAY.search(question):
+        return NO_YEAR if _NO_YEAR.search(question) else WEEKDAY
+    if dates >= 2 and _DURATION.search(question):
+        return DATED
+    return CLOCK if len(_CLOCK.findall(question)) >= 2 else ""
 
 
 def word_problem(question: str) -> bool:

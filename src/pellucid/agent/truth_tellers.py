@@ -6,6 +6,7 @@ several, was translated wrongly and fails.
 """
 
 import json
+import keyword
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +15,25 @@ from pellucid.agent.reading.prose import blanked, enumerated, quoted, sentences,
 from pellucid.core.constraint import Lark
 
 FEWEST, MOST = 2, 8
-WORDS = word_set("And Bools Implies Not Or Solver")
+WORDS = word_set("And Bools Iff Implies Not Or Solver sat says told")
 """Names that the program uses itself."""
+
+CUES = {
+    "Iff": r"\bif and only if\b|\bexactly (?:when|if)\b",
+    "Implies": r"\bif\b|\bwhen(?:ever)?\b|\bunless\b|\bonly if\b|\bimplies\b",
+    "Or": r"\bor\b|\bat least one\b",
+    "And": r"\band\b|\bboth\b|\bbut\b|\bneither\b|\bnor\b",
+}
+"""What a sentence says that joins two facts so. One that is read is taken out: "if and only if"
+has neither an "if" nor an "and" of its own."""
+
+_MORE = re.compile(
+    r"\b(?:not|neither|nor|never|false|true|lies?|lying|same|different|i|me|my|we|us|our|he|she|they"
+    r"|him|her|them|you|it|both|all|each|none|some|no|every\w*|any\w*|at least|exactly|one|two)\b"
+    r"|n['’]t\b",
+    re.IGNORECASE,
+)
+"""Words by which a sentence says more than that somebody is of some kind."""
 
 _TRUE = re.compile(r"\b(?P<kind>[a-z]+?)s? always tells? the truth\b", re.IGNORECASE)
 _FALSE = re.compile(r"\b(?P<kind>[a-z]+?)s? (?:always|only) (?:lies?|tells? lies)\b", re.IGNORECASE)
@@ -29,6 +47,15 @@ from z3 import And, Bools, Implies, Not, Or, Solver, sat
 
 s = Solver()
 {names} = people = Bools("{spaced}")  # whether each is {a_true}
+
+def {true}(who):
+    return who
+
+def {false}(who):
+    return Not(who)
+
+def Iff(one, other):
+    return one == other
 
 def says(who, claim):  # who is {a_true} says what is true, and only then
     s.add(who == claim)
@@ -46,8 +73,7 @@ def told():
 """
 _GRAMMAR = """\
 start: {lines} "\\nprint(told())\\n"
-{said}JOINED: "And" | "Or" | "Implies"
-"""
+{said}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +91,8 @@ class Island:
         return _BEGINNING.format(
             names=", ".join(self.names),
             spaced=" ".join(self.names),
+            true=self.truthful,
+            false=self.lying,
             a_true=_a(self.truthful),
             a_false=_a(self.lying),
         )
@@ -76,7 +104,7 @@ class Island:
             f"{json.dumps(f'# {sentence}' + chr(10))} said{number}"
             for number, sentence in enumerate(self.said)
         )
-        said = (_meaning(number, sentence, self.names) for number, sentence in enumerate(self.said))
+        said = (_meaning(self, number, sentence) for number, sentence in enumerate(self.said))
         return Lark(_GRAMMAR.format(lines=" ".join(lines), said="".join(said)))
 
 
@@ -90,11 +118,12 @@ def island(question: str) -> Island | None:
     rest = question[listed.end() :]
     told = [" ".join(rest[slice(*span)].split()) for span in sentences(rest)]
     said = tuple(one for one in told if _named(one, names) and not _asks(one))
-    if WORDS & {*names}:
+    kinds = _one(true["kind"]), _one(false["kind"])
+    if WORDS & {*names, *kinds} or any(map(keyword.iskeyword, (*names, *kinds))):
         return None
     if not (FEWEST <= len(names) <= MOST and len(set(names)) == len(names) <= len(said)):
         return None
-    return Island(names, _one(true["kind"]), _one(false["kind"]), said)
+    return Island(names, *kinds, said)
 
 
 def _one(kind: str) -> str:
@@ -110,17 +139,63 @@ def _named(text: str, names: Sequence[str]) -> list[str]:
     return [name for name in names if re.search(rf"\b{name}\b", text)]
 
 
-def _meaning(number: int, sentence: str, names: Sequence[str]) -> str:
+def _meaning(there: Island, number: int, sentence: str) -> str:
     """The rule for the line of one sentence; who speaks stands outside of the quotation."""
-    around = _named(blanked(sentence, quoted(sentence)), names)
-    of_whom = " | ".join(f'"{name}"' for name in _named(sentence, names))
-    speaker = " | ".join(f'"{name}"' for name in around or names)
+    around = _named(blanked(sentence, quoted(sentence)), there.names)
+    speaker = _either(around or there.names)
+    facts = _facts(there, sentence)
+    joining = _joining(sentence) if facts.said else tuple(CUES)
     return (
         f'said{number}: "says(" ({speaker}) ", " claim{number} ")\\n"\n'
-        f"claim{number}: one{number}"
-        f' | JOINED "(" one{number} ", " one{number} ")" | one{number} " == " one{number}\n'
-        f'one{number}: {of_whom} | "Not(" ({of_whom}) ")"\n'
+        f"claim{number}: {_claimed(number, facts.said, joining)}\n"
+        f"fact{number}: {_either(facts.said or facts.possible)}\n"
     )
+
+
+def _claimed(number: int, said: Sequence[str], joining: Sequence[str]) -> str:
+    """What one sentence may claim: two facts that it says in so many words are joined in their
+    order, or the other way round where one follows from the other."""
+    if len(said) == 1:
+        return f"fact{number}"
+    if len(said) == 2:
+        ways = [(how, *said) for how in joining]
+        ways += [(how, *reversed(said)) for how in joining if how == "Implies"]
+        return _either([f"{how}({one}, {other})" for how, one, other in ways])
+    return f'fact{number} | ({_either(joining)}) "(" fact{number} ", " fact{number} ")"'
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a sentence says of somebody in so many words, and all it may say."""
+
+    said: tuple[str, ...]
+    possible: tuple[str, ...]
+
+
+def _facts(there: Island, sentence: str) -> _Facts:
+    """Facts as the program writes them: "witch(Mia)". Nothing counts as said in so many words
+    where a word or a person that may mean more is left over."""
+    kinds = (there.truthful, there.lying)
+    known = re.compile(rf"\b({'|'.join(there.names)}) is an? ({'|'.join(kinds)})\b")
+    said = tuple(dict.fromkeys(f"{kind}({name})" for name, kind in known.findall(sentence)))
+    rest = known.sub("", " ".join(sentence[slice(*span)] for span in quoted(sentence)))
+    rest = rest or known.sub("", sentence.partition(" that ")[2])
+    open_ones = _MORE.search(rest) or _named(rest, there.names) or not rest
+    possible = tuple(f"{k}({n})" for n in _named(sentence, there.names) for k in kinds)
+    return _Facts(() if open_ones else said, possible)
+
+
+def _joining(sentence: str) -> tuple[str, ...]:
+    """How a sentence may join two facts: as its words do, in any way without such words."""
+    found = list[str]()
+    for name, cue in CUES.items():
+        sentence, count = re.subn(cue, "", sentence, flags=re.IGNORECASE)
+        found += [name] * bool(count)
+    return tuple(found) or tuple(CUES)
+
+
+def _either(words: Sequence[str]) -> str:
+    return " | ".join(f'"{word}"' for word in words)
 
 
 def _a(kind: str) -> str:

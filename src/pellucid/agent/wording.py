@@ -4,9 +4,10 @@ import re
 from decimal import Decimal
 
 from pellucid.agent.reading.patterns import one_of
+from pellucid.agent.timing import lasting
 
 SENTENCE_WORDS = 4
-"""A line of at least so many words is taken to be a sentence."""
+"""A line of at least so many words is taken to be a sentence, or a list as it was asked for."""
 
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,20})?")
 _AUXILIARY = (
@@ -71,20 +72,35 @@ _MORE_DIMENSIONS = re.compile(r"\b(?:square|cubic|area|volume|per|speed|rate|ave
 _ONE = {"feet": "foot", "inches": "inch"}
 _SHORT = {"kilometers": "km", "centimeters": "cm", "kilograms": "kg"}
 _ASKS = re.compile(r"\?$|\b(?:calculate|compute|find|determine|how (?:many|much|old))\b", re.I)
+_YES_OR_NO = re.compile(r"\byes ?(?:or|/) ?no\b", re.I)
+_TRUTH = {"true": "Yes.", "yes": "Yes.", "false": "No.", "no": "No."}
+_BARE_NUMBER = re.compile(
+    r"\b(?:as|with|only|just) (?:a|an|the) (?:\w+ )?(?:number|integer)\b", re.I
+)
+"""What asks for a number and nothing else."""
+
 _NOISE = Decimal("1e-9")
 """What floating point leaves of a number with few decimals."""
 
 
 def sentence(question: str, output: str) -> str:
-    """The answer to a question for a count, an age or a sum of money; "" where no rule is sure.
+    """The answer to a question for yes or no, a number, a count, an age or a sum of money; ""
+    where no rule is sure.
 
     Only for a result with at most two decimals (of money, rounded to them), with the unit the
     question asks for; what a "how many" counts may stay unsaid.
     """
+    text = output.strip()
+    if _YES_OR_NO.search(question) and text.casefold() in _TRUTH:
+        return _TRUTH[text.casefold()]
+    if length := lasting(question, text):
+        return length
+    if _NUMBER.fullmatch(text) and _BARE_NUMBER.search(question):
+        return f"The answer is {text}."
     asked = re.split(r"(?<=[.!?])\s+", question.strip())[-1]
-    if not _ASKS.search(asked) or not _NUMBER.fullmatch(output.strip()):
+    if not _ASKS.search(asked) or not _NUMBER.fullmatch(text):
         return ""
-    exact = Decimal(output.strip())
+    exact = Decimal(text)
     value = round(exact, 2)
     shown_exactly = abs(exact - value) <= _NOISE * max(Decimal(1), abs(value))
     if money := _money(question, asked, value):
@@ -138,6 +154,12 @@ def _names(unit: str, question: str) -> bool:
 def worded(question: str, output: str) -> str:
     """A program's output as an answer, by rule alone."""
     text = output.strip()
-    if "\n" in text or len(text.split()) >= SENTENCE_WORDS:
+    if "\n" in text or whole_answer(text):
         return text
     return sentence(question, text) or f"The answer is {text}."
+
+
+def whole_answer(output: str) -> bool:
+    """Whether an output of one line can stand as the answer: a sentence, or a list of words."""
+    words = re.findall(r"[^\s,]+", output)
+    return len(words) >= SENTENCE_WORDS and "\n" not in output.strip()

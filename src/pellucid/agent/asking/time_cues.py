@@ -9,12 +9,12 @@ _MONTH = one_of(
     janvier février mars avril juin juillet août septembre octobre novembre décembre enero
     febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"""
 )
-_DATE = (
+DATE = (
     r"(?:\b\d{4}-\d\d?-\d\d?\b|\b\d\d?[./]\d\d?[./]\d{2,4}\b"
     rf"|\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)? (?:of |de )?{_MONTH}\b)"
 )
-_WEEKDAY = one_of(
+WEEKDAY_NAME = one_of(
     """monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag
     freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes
     miércoles jueves viernes sábado domingo"""
@@ -43,7 +43,7 @@ _NOW = r"\b(?:now|today|tomorrow|heute|aujourd'hui|hoy)\b"
 DATES = some(
     every(says(r"\d"), says(r"\bleap years?\b|\bschaltjahr|\bbissextile\b|\bbisiesto\b")),
     every(
-        says(_DATE),
+        says(DATE),
         says(rf"\d+ (?:\w+ )?{_SPAN}\b"),
         says(
             r"\b(?:when|what (?:day|date)|which (?:day|date)|(?:last|first|final) day|deadline|due"
@@ -53,35 +53,36 @@ DATES = some(
     says(
         rf"^{_MOVABLE}(?: monday| sunday| day)? {_YEAR}",
         rf"\bwhen (?:is|was|will|does|did)\b.{{0,60}}{_MOVABLE}\b.{{0,30}}{_YEAR}",
-        rf"{_DATE}.{{0,200}}\b(?:what|which) (?:day|date|weekday)\b",
-        rf"{_DATE}.{{0,60}}{_DATE}.{{0,60}}\bhow (?:many|long)\b",
+        rf"{DATE}.{{0,200}}\b(?:what|which) (?:day|date|weekday)\b",
+        rf"{DATE}.{{0,60}}{DATE}.{{0,60}}\bhow (?:many|long)\b",
         rf"\bhow many {_SPAN} old\b|\d+(?:\.|th|st|nd|rd) (?:tag|day) (?:of|des)\b.{{0,20}}{_YEAR}",
         rf"\b(?:week|working |business )?days\b.{{0,20}}\b(?:in|of) {_MONTH} {_YEAR}",
         rf"\bfriday the 13th\b.{{0,40}}{_YEAR}|{_CLOCK} ?(?:-|–|to|bis) ?{_CLOCK}.{{0,60}}(?:\?"
         rf"|\bhow\b)",
-        rf"\b(?:first|second|third|fourth|last) {_WEEKDAY} (?:of|in)\b.{{0,60}}{_YEAR}",
-        rf"\b(?:what|which) (?:day|date|weekday)\b.{{0,80}}(?:{_DATE}|\d|\b{_WEEKDAY}\b)",
-        rf"\bweekdays?\b.{{0,60}}{_DATE}|{_DATE}.{{0,60}}\b(?:the|its) weekday\b",
-        rf"\bcount (?:all |the )?(?:\w+ ){{0,2}}(?:{_SPAN}|weekdays|{_WEEKDAY}s)\b.{{0,80}}{_DATE}",
+        rf"\b(?:first|second|third|fourth|last) {WEEKDAY_NAME} (?:of|in)\b.{{0,60}}{_YEAR}",
+        rf"\b(?:what|which) (?:day|date|weekday)\b.{{0,80}}(?:{DATE}|\d|\b{WEEKDAY_NAME}\b)",
+        rf"\bweekdays?\b.{{0,60}}{DATE}|{DATE}.{{0,60}}\b(?:the|its) weekday\b",
+        rf"\bcount (?:all |the )?(?:\w+ ){{0,2}}(?:{_SPAN}|weekdays|{WEEKDAY_NAME}s)\b"
+        rf".{{0,80}}{DATE}",
         r"\bday of the week\b.{0,200}\d|\bwelcher (?:wochen)?tag\b|\bquel jour\b|\bqué día\b",
         r"\bhow (?:many|long)\b.{0,60}\b(?:between|from|until|till|since|to|before|after|in)\b"
-        rf".{{0,40}}(?:{_DATE}|{_CLOCK})",
+        rf".{{0,40}}(?:{DATE}|{_CLOCK})",
         rf"\b(?:wie ?viele|combien de|cuánt[oa]s)\b.{{0,30}}\b{_SPAN}\b"
-        rf".{{0,60}}(?:{_DATE}|{_CLOCK}|\b{_MONTH}\b)",
+        rf".{{0,60}}(?:{DATE}|{_CLOCK}|\b{_MONTH}\b)",
         rf"\b{_SPAN} (?:are there |is it |left |remain |to go |is |are )*"
-        rf"(?:between|until|till|since)\b.{{0,60}}(?:{_DATE}|{_CLOCK}|\d|{_FEAST})",
+        rf"(?:between|until|till|since)\b.{{0,60}}(?:{DATE}|{_CLOCK}|\d|{_FEAST})",
         rf"{_SOME} (?:business |working |calendar )?{_SPAN}\s+{_LATER}\b"
-        rf".{{0,30}}(?:{_DATE}|{_CLOCK}|{_NOW}|\b{_WEEKDAY}\b|\b{_MONTH}\b)",
+        rf".{{0,30}}(?:{DATE}|{_CLOCK}|{_NOW}|\b{WEEKDAY_NAME}\b|\b{_MONTH}\b)",
         r"\b(?:how old|age|wie alt|quel âge|cuántos años)\b.{0,200}"
-        rf"(?:\bborn|birth|geboren|\bnée?|{_DATE})",
+        rf"(?:\bborn|birth|geboren|\bnée?|{DATE})",
         r"\bborn (?:in|on)\b.{0,200}\bhow old\b",
         rf"\bhow (?:many|long)\b.{{0,60}}\b(?:from|between)\b.{{0,30}}{_YEAR}.{{0,30}}"
         rf"\b(?:to|and|until)\b.{{0,20}}{_YEAR}",
         rf"\b(?:how many|wie ?viele|combien de|cuánt[oa]s) (?:{_SPAN}"
-        rf"|{_WEEKDAY}s?)\b.{{0,40}}{_YEAR}",
+        rf"|{WEEKDAY_NAME}s?)\b.{{0,40}}{_YEAR}",
         rf"\bdates\b.{{0,20}}\b(?:for|in|of) (?:{_MONTH} )?{_YEAR}",
         r"\bif (?:today|it|tomorrow|yesterday|now) ?(?:is|was|'s)\b"
-        rf".{{0,40}}\b(?:{_WEEKDAY}|{_MONTH})\b.{{0,200}}\b(?:what|which|when)\b",
+        rf".{{0,40}}\b(?:{WEEKDAY_NAME}|{_MONTH})\b.{{0,200}}\b(?:what|which|when)\b",
         r"\b(?:iso|calendar) week\b|\bweek number\b|\bday of the year\b|\bkalenderwoche\b"
         r"|\b(?:unix (?:time|timestamp)|epoch)\b.{0,200}\d",
     ),

@@ -1,12 +1,20 @@
 """Writing a number the way another one is written."""
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 from pellucid.agent.reading.numbers import SEPARATOR, Number, plain
 
 _SEPARATED = re.compile(rf"\d({SEPARATOR})\d{{3}}")
+_FLOAT = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?", re.I)
 MOST_PLACES = 6
+
+NOISY, NOISY_PLACES, MEANT = 15, 8, 12
+"""Significant digits and decimals that a float takes to show its noise, and digits without it."""
+
+_NOISE = Decimal("1e-14")
+"""What binary fractions add to a short decimal, relative to it, after a few operations."""
 
 
 def restyled(value: Fraction, like: Number) -> str:
@@ -42,3 +50,21 @@ def grouped(text: str, separator: str) -> str:
     first = len(before) % 3 or 3
     groups = [before[:first], *(before[at : at + 3] for at in range(first, len(before), 3))]
     return sign + separator.join(groups) + point + after
+
+
+def denoised(numeral: str) -> str:
+    """A float's decimal without what binary fractions add to it: 0.30000000000000004 as 0.3.
+
+    Others stay: 0.3333333333333333 is no short decimal with noise.
+    """
+    digits = re.sub(r"e.*|\D", "", numeral, flags=re.I).lstrip("0")
+    if len(digits) < NOISY or not _FLOAT.fullmatch(numeral):
+        return numeral
+    exact = Decimal(numeral)
+    if exact.as_tuple().exponent > -NOISY_PLACES:  # type: ignore[operator]  # not NaN: matched
+        return numeral
+    meant = Decimal(f"{exact:.{MEANT}g}")
+    short = len(meant.normalize().as_tuple().digits) < MEANT
+    if not short or abs(exact - meant) > _NOISE * abs(meant):
+        return numeral
+    return f"{meant.normalize():f}"

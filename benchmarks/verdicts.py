@@ -149,9 +149,10 @@ def milliseconds() -> tuple[float, int]:
         text += several[number % len(several)].text
         number += 1
     transcript, times, claims = several[0].transcript, [], ()
-    for _ in range(RUNS):
+    for run in range(RUNS):
+        anew = f"{text}\n\nThis is run {run}."  # parts of a known text would be remembered
         begun = time.process_time()
-        claims = verify(text, transcript)
+        claims = verify(anew, transcript)
         times.append(time.process_time() - begun)
     return min(times) * 1000, len(claims)
 

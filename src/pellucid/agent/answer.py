@@ -13,7 +13,7 @@ from pellucid.agent.select import compared
 from pellucid.agent.verdicts import numerals
 from pellucid.agent.verdicts.verify import correct, findings, summary, verify
 from pellucid.agent.wording import sentence, whole_answer, worded
-from pellucid.agent.work import Purpose, Release, Step, Think, Work
+from pellucid.agent.work import RULED, Purpose, Release, Step, Think, Work
 from pellucid.core.claims import Claim
 from pellucid.core.events import EndReason
 from pellucid.core.items import Item, Message, ToolCall, ToolResult, Verdicts
@@ -33,10 +33,10 @@ _WORD = re.compile(r"[^\W_]+")
 _TRUTH = frozenset({"true", "false", "none", "yes", "no"})
 
 
-def draft(work: Work) -> Step:
-    """Answer in words, without a program."""
+def draft(work: Work, thought: tuple[Item, ...] = ()) -> Step:
+    """Answer in words, without a program; from what was thought in words, if anything was."""
     tokens = work.budget.output.left
-    return _ask(work, shown(work.turn), "answer", tokens, opening(work.turn))
+    return _ask(work, shown(work.turn, thought), "answer", tokens, opening(work.turn))
 
 
 def conclude(work: Work) -> Step:
@@ -46,15 +46,16 @@ def conclude(work: Work) -> Step:
         return draft(work)
     if work.budget.output.left < SMALLEST_ANSWER:
         return best_so_far(work)
-    if text := spoken(work, chosen[1].text):
+    if text := spoken(work, *chosen):
         return release(work, text, (*work.turn.items, *work.items), "answered")
     return _ask(work, shown(work.turn, chosen), "answer", SENTENCE)
 
 
-def spoken(work: Work, output: str) -> str:
+def spoken(work: Work, call: ToolCall, result: ToolResult) -> str:
     """The answer where no token has to be spent on wording it, else ""."""
+    output = result.text
     bare = work.route.why == "arithmetic" and len(output.split()) == 1
-    if bare or whole_answer(output):
+    if bare or whole_answer(output) or call.call_id.endswith(RULED):
         return worded(work.question, output)
     return sentence(work.question, output)
 

@@ -7,6 +7,7 @@ whenever the conversation is rendered again. It costs reading, not writing.
 import re
 
 from pellucid.agent.asking.time_cues import DATE, WEEKDAY_NAME
+from pellucid.agent.timing import form_asked
 
 CLOCK = "Compute with datetime objects of full dates. Print the resulting timedelta or time."
 DATED = (
@@ -21,9 +22,9 @@ NO_YEAR = (
     "Look for a year that begins so, for y in range(2001, 2100, 2), which are no leap years, and "
     "compute with datetime.date in it. Print the weekday with strftime('%A')."
 )
-WEEKDAY = (
-    "Compute with datetime.date and datetime.timedelta. Print the weekday with strftime('%A')."
-)
+WEEKDAY = "Print the weekday with strftime('%A') of its datetime.date."
+FORMED = " Print the timedelta as it is, without giving it the form: print(end - start)."
+
 AGAIN = "Read the question again: {}"
 """Word problems are given twice (Re-Reading, arXiv 2309.06275); what it brings is in LOG.md."""
 
@@ -72,9 +73,10 @@ def _of_time(question: str) -> str:
         return WORKDAYS
     if _ASKS_WEEKDAY.search(question):
         return NO_YEAR if _NO_YEAR.search(question) else WEEKDAY
+    formed = FORMED if form_asked(question) else ""
     if dates >= 2 and _DURATION.search(question):
-        return DATED
-    return CLOCK if len(_CLOCK.findall(question)) >= 2 else ""
+        return DATED + formed
+    return CLOCK + formed if len(_CLOCK.findall(question)) >= 2 else ""
 
 
 def word_problem(question: str) -> bool:

@@ -1,6 +1,6 @@
 """What a turn does next: a pure function of the work so far."""
 
-from pellucid.agent import answer, code, program, route_choice, search
+from pellucid.agent import answer, code, program, route_choice, search, thought
 from pellucid.agent.work import Step, Work
 
 
@@ -16,4 +16,4 @@ def next_step(work: Work) -> Step:
         return route_choice.step(work)
     if work.route.name == "program":
         return search.step(work) if work.row.explores else program.step(work)
-    return answer.draft(work)
+    return thought.step(work)

@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from pellucid.agent import answer
 from pellucid.agent.context import shown
+from pellucid.agent.copying import mended
 from pellucid.agent.forms import TEMPERATURE, hinted
 from pellucid.agent.mending import kept, respelt
 from pellucid.agent.plausible import doubt
-from pellucid.agent.puzzles import translated
+from pellucid.agent.puzzles import by_rule, translated
 from pellucid.agent.tidy import tidied
 from pellucid.agent.verdicts.literals import LiteralFinding, check_literals, fix_literals
-from pellucid.agent.work import LOADER, Act, Purpose, Step, Tell, Think, Work, usable
+from pellucid.agent.work import LOADER, RULED, Act, Purpose, Step, Tell, Think, Work, usable
 from pellucid.core.items import Message, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 
@@ -62,6 +63,8 @@ def _write(work: Work) -> Step:
     """The first program, or one written differently."""
     if not _affordable(work):
         return answer.conclude(work)
+    if not work.pairs and (code := by_rule(work.question)):
+        return Tell((ToolCall(f"{work.turn.turn_id}_{RULED}", "python", code),))
     if there := translated(work.question):
         items = shown(work.turn)
         return _ask(work, Prompt(items, begun=there.beginning, constraint=there.form), "candidate")
@@ -88,11 +91,15 @@ def check(work: Work, call: ToolCall) -> Step:
     """Run a program only if the numbers in it are those of the question."""
     if work.budget.calls.left == 0:
         return answer.conclude(work)
-    if call.call_id.endswith(LOADER):
+    if call.call_id.endswith((LOADER, RULED)):
         return Act(call)
     if (tidy := tidied(call.text)) != call.text:
         refused = ToolResult(call.call_id, "Not run: leading zeros in integers.", failed=True)
         return Tell((refused, replace(call, call_id=f"{call.call_id}_tidy", text=tidy)))
+    copied = mended(work.question, call.text)
+    if copied.why:
+        refused = ToolResult(call.call_id, f"Not run: {copied.why}.", failed=True)
+        return Tell((refused, replace(call, call_id=f"{call.call_id}_whole", text=copied.code)))
     given = [i.text for i in work.turn.items if isinstance(i, Message) and i.role != "assistant"]
     given += [a.text for a in work.turn.attachments]
     given += [r.text for _, r in work.pairs if r.execution is not None]
@@ -122,7 +129,7 @@ def _after_failure(work: Work) -> Step:
     if (named := respelt(call.text, result.text)) != call.text and work.budget.calls.left > 0:
         return Tell((replace(call, call_id=f"{call.call_id}_named", text=named),))
     begun = kept(call.text, result.text)
-    mendable = translated(work.question) is None
+    mendable = translated(work.question) is None and not call.call_id.endswith(RULED)
     if affordable and mendable and work.repairs < work.row.repairs and not _stuck(work):
         items = (*shown(work.turn), call, result)
         return _ask(work, Prompt(items, begun=begun), "repair")

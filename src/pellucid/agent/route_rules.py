@@ -41,6 +41,7 @@ from pellucid.agent.asking.time_cues import DATES, TIMES
 from pellucid.agent.coding.edits import files
 from pellucid.agent.context import LONG_LINES
 from pellucid.agent.effort import Effort
+from pellucid.agent.puzzles import by_rule
 from pellucid.agent.route import UNDECIDED, Route
 from pellucid.core.turn import Attachment, Turn
 
@@ -117,6 +118,8 @@ def route(turn: Turn, row: Effort) -> Route:
     if (question.code or turn.attachments) and files(turn):
         return Route("code", "code to change")
     found = next(rule.route for rule in _RULES if rule.fits(question))
+    if found.name != "code" and by_rule(turn.items[-1].text):
+        return Route("program", "a puzzle")
     return _with_data(found) if any(map(_is_data, turn.attachments)) else found
 
 

@@ -12,13 +12,19 @@ _DELTA = re.compile(
 )
 
 
+def form_asked(question: str) -> re.Match[str] | None:
+    """The form that a question asks a length of time in, if it names one."""
+    found = _FORM.search(question)
+    return found if found and (found["days"] or found["clock"]) else None
+
+
 def lasting(question: str, output: str) -> str:
     """A timedelta as Python prints it, as an answer in the form asked for; "" without either.
 
     What the form has no place for is cut, as clocks do, and then told beside it.
     """
-    form, told = _FORM.search(question), _DELTA.fullmatch(output.strip())
-    if not form or not (form["days"] or form["clock"]) or not told or not told[0]:
+    form, told = form_asked(question), _DELTA.fullmatch(output.strip())
+    if not form or not told or not told[0]:
         return ""
     length = _length(told)
     text, left = _formed(length, form)

@@ -11,11 +11,14 @@ from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 from pellucid.core.turn import Turn
 
-Purpose = Literal["route", "candidate", "repair", "tests", "answer", "revision"]
+Purpose = Literal["route", "thought", "candidate", "repair", "tests", "answer", "revision"]
 
 
 LOADER = "attachments"
 """The call that puts attachments where programs find them; it ends its id."""
+
+RULED = "by_rule"
+"""The call of a program that no model wrote; it ends its id."""
 
 
 def usable(result: ToolResult) -> bool:
@@ -175,7 +178,7 @@ class Work:
                 return replace(self, candidates=self.candidates + 1, repairs=0)
             case "repair":
                 return replace(self, repairs=self.repairs + 1, repaired=self.repaired + 1)
-            case "tests":
+            case "tests" | "thought":
                 return self
             case "revision":
                 return replace(self, rounds=self.rounds + 1, draft=None)

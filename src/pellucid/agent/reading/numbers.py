@@ -151,6 +151,10 @@ class Number:
         return set()
 
 
+SHORT_BITS = 13_000
+"""Integers up to this long are written by `str`, which refuses more than 4,300 digits."""
+
+
 def extract(text: str) -> tuple[Number, ...]:
     """All numbers of a text in order of position, none inside another."""
     found: list[Number] = []
@@ -163,6 +167,8 @@ def extract(text: str) -> tuple[Number, ...]:
 
 def plain(value: Fraction) -> str:
     """Digits of an integer, a decimal that ends, else "a/b"; always in full."""
+    if value.denominator == 1 and value.numerator.bit_length() <= SHORT_BITS:
+        return str(value.numerator)
     sign, value = ("-", -value) if value.numerator < 0 else ("", value)
     if value.denominator == 1:
         return sign + digits_of(value.numerator)
@@ -187,7 +193,7 @@ def whole(digits: str) -> int:
 
 def digits_of(number: int) -> str:
     """The digits of a non-negative integer of any length."""
-    if number.bit_length() <= 13_000:
+    if number.bit_length() <= SHORT_BITS:
         return str(number)
     places = number.bit_length() * 3 // 20
     high, low = divmod(number, 10**places)
@@ -196,6 +202,8 @@ def digits_of(number: int) -> str:
 
 def significant_digits(value: Fraction) -> str:
     """The digits of a value without sign, point, leading and trailing zeros."""
+    if value.denominator == 1:
+        return plain(value).lstrip("-").rstrip("0") or "0"
     return plain(abs(value)).replace(".", "").replace("/", "").strip("0") or "0"
 
 

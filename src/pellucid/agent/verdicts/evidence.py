@@ -45,6 +45,8 @@ class Source:
     def between(self, low: Fraction, high: Fraction, family: str = "n") -> Iterator[Number]:
         """The numbers worth at least `low` and at most `high`."""
         row = self.values if family == "n" else self.seconds
+        if not row or high < row[0][0] or row[-1][0] < low:
+            return
         at = bisect_left(row, low, key=lambda pair: pair[0])
         while at < len(row) and row[at][0] <= high:
             yield row[at][1]

@@ -168,8 +168,10 @@ def _rounded_from(number: Number, source: Source) -> Number | None:
     """The output that this number is a correct rounding of, at the precision it shows."""
     if number.step == 0 or number.form not in ("digits", "duration"):
         return None
+    if not source.values and not source.seconds:
+        return None
     for family, value in number.asserts():
-        scale = abs(value / number.value) if number.value else Fraction(1)
+        scale = abs(value / number.value) if value != number.value else Fraction(1)
         half = number.step * scale * (2 if number.cut else 1) / 2
         for seen in source.between(value - half, value + half, family):
             finer = seen.step < number.step * scale or family == "t"

@@ -6,6 +6,7 @@ from pellucid.agent.hints import (
     AGAIN,
     CLOCK,
     DATED,
+    EQUATION,
     LONGEST_READ_TWICE,
     NO_YEAR,
     WEEKDAY,
@@ -62,3 +63,9 @@ def test_word_problems_are_given_twice(question: str) -> None:
 )
 def test_others_stay_as_they_are(question: str) -> None:
     assert hinted(question) == question
+
+
+def test_equations_with_decimal_solutions_are_left_to_sympy() -> None:
+    question = "Solve for real x: 4*x**2 - 3 = 0. Give decimal values."
+    assert hinted(question) == f"{question}\n\n{EQUATION}"
+    assert EQUATION not in hinted("Solve 4*x**2 - 3 = 0.")

@@ -129,7 +129,7 @@ def test_a_program_is_rendered_as_it_was_written(before: list[Item], code: str) 
 
 def test_other_calls_are_shown_and_each_weights_dialect_has_its_name() -> None:
     text = joined(DIALECT.render(Prompt((ToolCall("c", "find", '{"x": 1}'),))))
-    assert 'find({"x": 1})' in text
+    assert '[{"name": "find", "arguments": {"x": 1}}]' in text
     assert {name: d.name for name, d in dialects().items()} == {
         "chatml-qwen": "chatml-qwen",
         "chatml-smollm": "chatml-smollm",

@@ -36,7 +36,8 @@ _TRUTH = frozenset({"true", "false", "none", "yes", "no"})
 def draft(work: Work, thought: tuple[Item, ...] = ()) -> Step:
     """Answer in words, without a program; from what was thought in words, if anything was."""
     tokens = work.budget.output.left
-    return _ask(work, shown(work.turn, thought), "answer", tokens, opening(work.turn))
+    begun = opening(work.turn) if work.turn.form is None else ""
+    return _ask(work, shown(work.turn, thought), "answer", tokens, begun)
 
 
 def conclude(work: Work) -> Step:
@@ -46,9 +47,10 @@ def conclude(work: Work) -> Step:
         return draft(work)
     if work.budget.output.left < SMALLEST_ANSWER:
         return best_so_far(work)
-    if text := spoken(work, *chosen):
+    if work.turn.form is None and (text := spoken(work, *chosen)):
         return release(work, text, (*work.turn.items, *work.items), "answered")
-    return _ask(work, shown(work.turn, chosen), "answer", SENTENCE)
+    tokens = SENTENCE if work.turn.form is None else work.budget.output.left
+    return _ask(work, shown(work.turn, chosen), "answer", tokens)
 
 
 def spoken(work: Work, call: ToolCall, result: ToolResult) -> str:
@@ -77,7 +79,12 @@ def _ask(
 ) -> Think:
     reserve = min(tokens, max(work.budget.output.left, SMALLEST_ANSWER))
     prompt = Prompt(
-        items, max_tokens=reserve, seed=work.turn.seed, owner=work.turn.owner, begun=begun
+        items,
+        max_tokens=reserve,
+        seed=work.turn.seed,
+        owner=work.turn.owner,
+        constraint=work.turn.form,
+        begun=begun,
     )
     return Think(prompt, purpose)
 
@@ -85,15 +92,21 @@ def _ask(
 def review(work: Work, message: Message) -> Step:
     """Send a draft with a contradicted claim back while rounds last; else correct it by rule."""
     transcript = (*work.turn.items, *work.items)
-    text = message.text.strip()
+    text = _before_stop(message.text, work.turn.stop).strip()
     if echoed := _echoed(work, text, transcript):
         return release(work, echoed, transcript, "answered")
     claims = verify(text, transcript)
     if findings(claims) and work.rounds < work.row.rounds and not work.out_of:
         return _revise(work, text, claims)
-    stated = with_result(work, text, claims) or NOTHING
+    stated = (text if work.turn.form else with_result(work, text, claims)) or NOTHING
     known = claims if stated == text else None
     return release(work, stated, transcript, "length" if work.draft_cut else "answered", known)
+
+
+def _before_stop(text: str, stops: Sequence[str]) -> str:
+    """The text up to the first of some texts that it shall end before."""
+    ends = [at for at in (text.find(stop) for stop in stops) if at >= 0]
+    return text[: min(ends)] if ends else text
 
 
 def _echoed(work: Work, text: str, transcript: tuple[Item, ...]) -> str:
@@ -110,9 +123,10 @@ def _revise(work: Work, text: str, claims: Sequence[Claim]) -> Step:
     chosen, wrong = best(work), findings(claims)
     objection = Message("user", "\n".join([*wrong, "Write the answer again without this."]))
     items = shown(work.turn, (*(chosen or ()), Message("assistant", text), objection))
-    begun = "" if chosen else opening(work.turn)
+    begun = "" if chosen or work.turn.form else opening(work.turn)
     asked = _ask(work, items, "revision", ANSWER_RESERVE, begun)
-    if LAST_RESORT <= work.row.rounds == work.rounds + 1 and numerals.needed(claims):
+    last = LAST_RESORT <= work.row.rounds == work.rounds + 1
+    if last and work.turn.form is None and numerals.needed(claims):
         form = numerals.supported(claims, (*work.turn.items, *work.items))
         return Think(replace(asked.prompt, constraint=form), "revision")
     return asked
@@ -126,9 +140,14 @@ def release(
     claims: tuple[Claim, ...] | None = None,
 ) -> Release:
     """The answer with what no evidence supports corrected or removed, and its verdicts; `claims`
-    are those of the text, where they are known already."""
+    are those of the text, where they are known already.
+
+    What is held to a form is left as it is: a sentence taken out would break it.
+    """
     claims = verify(text, transcript) if claims is None else claims
     removed = tuple[str, ...]()
+    if work.turn.form:
+        return Release((Message("assistant", text), Verdicts(claims, (), summary(claims))), reason)
     if findings(claims):
         corrected = correct(text, claims, transcript)
         text, removed = corrected.text, corrected.removed

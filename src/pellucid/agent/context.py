@@ -10,7 +10,7 @@ from dataclasses import replace
 from pellucid.agent.budget import ANSWER_RESERVE
 from pellucid.agent.hints import hinted
 from pellucid.core.errors import WindowExceeded
-from pellucid.core.items import Item, Message
+from pellucid.core.items import Item, Message, Role
 from pellucid.core.ports import Model, Prompt
 from pellucid.core.turn import Attachment, Turn
 
@@ -24,17 +24,21 @@ LONG_LINES = 40
 
 def shown(turn: Turn, new: Sequence[Item] = ()) -> tuple[Item, ...]:
     """The system prompt, the turn's conversation with its attachments, then new items."""
-    *earlier, last = turn.items
+    instructions = [i.text for i in turn.items if _is(i, "system")]
+    talk = [_hinted(i) for i in turn.items if not _is(i, "system")]
     attached = "".join(_attached(a) for a in turn.attachments)
-    question = Message("user", hinted(last.text) + attached)
-    instructions = [i.text for i in turn.items if isinstance(i, Message) and i.role == "system"]
-    talk = [_hinted(i) for i in earlier if not (isinstance(i, Message) and i.role == "system")]
-    return (Message("system", "\n\n".join([SYSTEM, *instructions])), *talk, question, *new)
+    last = max((at for at, item in enumerate(talk) if _is(item, "user")), default=None)
+    if attached and last is not None:
+        talk[last] = replace(talk[last], text=talk[last].text + attached)
+    return (Message("system", "\n\n".join([SYSTEM, *instructions])), *talk, *new)
+
+
+def _is(item: Item, role: Role) -> bool:
+    return isinstance(item, Message) and item.role == role
 
 
 def _hinted(item: Item) -> Item:
-    is_question = isinstance(item, Message) and item.role == "user"
-    return replace(item, text=hinted(item.text)) if is_question else item
+    return replace(item, text=hinted(item.text)) if _is(item, "user") else item
 
 
 def _attached(attachment: Attachment) -> str:

@@ -25,6 +25,10 @@ NO_YEAR = (
 WEEKDAY = "Print the weekday with strftime('%A') of its datetime.date."
 FORMED = " Print the timedelta as it is, without giving it the form: print(end - start)."
 
+EQUATION = (
+    "Use sympy: a real symbol, solve(left - right, symbol), and print each solution as a decimal "
+    "with float(), on one line."
+)
 AGAIN = "Read the question again: {}"
 """Word problems are given twice (Re-Reading, arXiv 2309.06275); what it brings is in LOG.md."""
 
@@ -32,6 +36,12 @@ LONGEST_READ_TWICE = 1000
 """Characters; a longer question costs more reading than it gains."""
 
 _CLOCK = re.compile(r"\b\d{1,2}(?::\d{2}|\s?[ap]\.?m\b)", re.I)
+_EQUATION = re.compile(
+    r"\b(?:solve|solutions?|roots?|real values?|find)\b.{0,80}?\b[a-z]\b.{0,40}?[\w)]\s*=\s*"
+    r"-?[\w(]",
+    re.I | re.S,
+)
+_DECIMAL = re.compile(r"\bdecimals?\b", re.I)
 _COUNTS = re.compile(r"\b(?:how many|count|number of|total)\b", re.I)
 _DAYS = re.compile(rf"\b(?:{WEEKDAY_NAME}s|(?:business |work(?:ing )?|week)days)\b", re.I)
 _NO_YEAR = re.compile(
@@ -57,6 +67,8 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 
 def hinted(question: str) -> str:
     """The question with the hint its kind needs, if it needs one."""
+    if _DECIMAL.search(question) and _EQUATION.search(question):
+        return f"{question}\n\n{EQUATION}"
     if hint := _of_time(question):
         return f"{question}\n\n{hint}"
     if word_problem(question):

@@ -241,7 +241,7 @@ MATERIAL = tuple(
 
 def opening(turn: Turn) -> str:
     """The first sentence of an answer in words; "" where none is needed."""
-    message = turn.items[-1].text
+    message = turn.question
     question = asked(message, [one.text for one in turn.attachments])
     if _BARE(question):
         return ""

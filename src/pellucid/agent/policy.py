@@ -1,12 +1,14 @@
 """What a turn does next: a pure function of the work so far."""
 
-from pellucid.agent import answer, code, program, route_choice, search, thought
+from pellucid.agent import answer, code, functions, program, route_choice, search, thought
 from pellucid.agent.work import Step, Work
 
 
 def next_step(work: Work) -> Step:
     """The next step; the last one is always a Release, whatever ran out on the way."""
-    if work.route.name == "code":
+    if functions.offered(work):
+        return functions.step(work)
+    if work.route.name == "code" and work.turn.form is None:
         return code.step(work)
     if work.draft is not None:
         return answer.review(work, work.draft)

@@ -114,11 +114,11 @@ def route(turn: Turn, row: Effort) -> Route:
     """
     if "python" not in turn.tools or row.tool_calls == 0 or row.thinking_tokens == 0:
         return Route("answer", "no tools allowed")
-    question = asked(turn.items[-1].text, [file.text for file in turn.attachments])
+    question = asked(turn.question, [file.text for file in turn.attachments])
     if (question.code or turn.attachments) and files(turn):
         return Route("code", "code to change")
     found = next(rule.route for rule in _RULES if rule.fits(question))
-    if found.name != "code" and by_rule(turn.items[-1].text):
+    if found.name != "code" and by_rule(turn.question):
         return Route("program", "a puzzle")
     return _with_data(found) if any(map(_is_data, turn.attachments)) else found
 

@@ -13,11 +13,8 @@ from pellucid.agent.work import Reply, Step, Think, Work
 from pellucid.core.items import Message, Reasoning
 from pellucid.core.ports import Prompt
 
-HINT = (
-    "First think step by step, in short sentences, using only what is said above. "
-    "End with a line that gives only the result: Result: ..."
-)
-BEGUN = "Step by step:\n1. "
+HINT = "Let's think step by step, and give the answer at the end."
+BEGUN = "Let's think step by step.\n\n1. "
 """How a thought begins: without it small weights give their first guess all the same."""
 
 FORM = "Now give the answer in exactly the form that was asked for, and nothing else."

@@ -119,7 +119,7 @@ class Work:
     @property
     def question(self) -> str:
         """What the caller asked last."""
-        return self.turn.items[-1].text
+        return self.turn.question
 
     @property
     def last(self) -> Item | None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from pellucid.core.constraint import Constraint, Function
 from pellucid.core.effort import EffortName
-from pellucid.core.items import Item
+from pellucid.core.items import Item, Message
 from pellucid.core.serving import USUAL, Serving
 
 
@@ -17,13 +18,18 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A request to answer the last message of `items`.
+    """A request to answer the last message of `items`, or to go on from the results of calls
+    after it.
 
     `tools` names what may be used ("python"); `max_output_tokens` caps all output,
     thinking included; `seconds` is a deadline for the whole turn; `owner` keys every
     cache and record; `created_at` is Unix time in seconds. Turns of one `conversation`
     share a Python session (empty: the turn has its own). `serving` is what the turn asks
     of the engine.
+
+    `functions` are what the caller can do: calls of them end the turn, and their results
+    come with the next one. With `must_call` at least one is called, with `parallel` there may
+    be several. `form` is what the answer must look like; `stop` are texts it ends before.
     """
 
     turn_id: str
@@ -39,3 +45,14 @@ class Turn:
     conversation: str = ""
     attachments: tuple[Attachment, ...] = ()
     serving: Serving = USUAL
+    functions: tuple[Function, ...] = ()
+    must_call: bool = False
+    parallel: bool = True
+    form: Constraint | None = None
+    stop: tuple[str, ...] = ()
+
+    @property
+    def question(self) -> str:
+        """What the caller asked last; "" where they asked nothing."""
+        asked = (i for i in reversed(self.items) if isinstance(i, Message) and i.role == "user")
+        return next((message.text for message in asked), "")

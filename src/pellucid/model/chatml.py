@@ -6,6 +6,7 @@ weights follow better than a tool role.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import assert_never
@@ -23,6 +24,7 @@ RENDERING = 1
 """Raised when the same items become other tokens: prompts kept on disk go by it."""
 
 RAN = "The program printed:\n{}\nState the answer to the question in one short sentence."
+RETURNED = "The function {} returned:\n{}"
 FAILED = "The program failed:\n{}\nWrite the whole program again, corrected."
 
 ASK = Segment("\n\nWrite a Python program that prints the answer.")
@@ -50,8 +52,9 @@ class ChatML:
     def render(self, prompt: Prompt) -> tuple[Segment, ...]:
         """All items, then the assistant's opening; a program begins inside its fence."""
         items = _with_functions(prompt.items, prompt.functions)
+        names = {item.call_id: item.name for item in items if isinstance(item, ToolCall)}
         pairs = pairwise((*items, prompt.into))
-        segments = [s for item, after in pairs for s in self._item(item, after)]
+        segments = [s for item, after in pairs for s in self._item(item, after, names)]
         opening = [Segment(OPENING)] if _is_program(prompt.into) else []
         begun = [Segment(prompt.begun)] if prompt.begun else []
         return (*segments, _start("assistant"), *opening, *begun)
@@ -97,8 +100,9 @@ class ChatML:
             case _:
                 return (Segment(item.text),)
 
-    def _item(self, item: Item, after: Item) -> tuple[Segment, ...]:
-        """One item; a question that a program follows is rendered as asking for one."""
+    def _item(self, item: Item, after: Item, names: Mapping[str, str]) -> tuple[Segment, ...]:
+        """One item; a question that a program follows is rendered as asking for one. `names` are
+        what calls named, by their id."""
         match item:
             case Message("user", text) if _is_program(after):
                 return (_start("user"), Segment(text), ASK, _END)
@@ -107,7 +111,10 @@ class ChatML:
             case ToolCall(name="python"):
                 return (_start("assistant"), Segment(OPENING), *self.reply(item), _END)
             case ToolCall(name=name, text=text):
-                return (_start("assistant"), Segment(f"{name}({text})"), _END)
+                listed = f'[{{"name": {json.dumps(name)}, "arguments": {text}}}]'
+                return (_start("assistant"), Segment(listed), _END)
+            case ToolResult(call_id=call_id, text=text) if names.get(call_id, "python") != "python":
+                return (_start("user"), Segment(RETURNED.format(names[call_id], text)), _END)
             case ToolResult(text=text, failed=failed):
                 return (_start("user"), Segment((FAILED if failed else RAN).format(text)), _END)
             case Reasoning() | Verdicts():

@@ -15,7 +15,7 @@ from pellucid.core.effort import EFFORTS, EffortName
 from pellucid.core.errors import BadRequest, UnknownName
 from pellucid.core.events import Event
 from pellucid.core.grammar import checked
-from pellucid.core.items import Message
+from pellucid.core.items import Message, ToolResult
 from pellucid.core.ports import Model, Toolset
 from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
@@ -96,9 +96,11 @@ def check(turn: Turn) -> None:
     known(turn.effort, EFFORTS, "effort")
     for tool in turn.tools:
         known(tool, TOOLS, "tool")
-    if not turn.items or not isinstance(turn.items[-1], Message) or turn.items[-1].role != "user":
-        raise BadRequest("the last message must be the user's")
-    if not turn.items[-1].text.strip():
+    last = turn.items[-1] if turn.items else None
+    asked = isinstance(last, Message) and last.role == "user"
+    if not (asked or isinstance(last, ToolResult)):
+        raise BadRequest("the last message must be the user's, or the result of a call")
+    if not turn.question.strip():
         raise BadRequest("the question is empty")
     if turn.max_output_tokens is not None and turn.max_output_tokens < SMALLEST_ANSWER:
         raise BadRequest(

@@ -1,0 +1,106 @@
+"""Reading JSON bodies: limits first, then fields, each complaint with the parameter it is about."""
+
+import json
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pellucid.api.wire.errors import WireError
+
+Json = dict[str, Any]
+
+DEEPEST = 64
+"""Levels of nesting in a body."""
+
+_CODES = {
+    "missing": "missing_required_parameter",
+    "extra_forbidden": "unknown_parameter",
+}
+"""Kinds of complaints, as OpenAI calls them; others are of a type or of a value."""
+
+
+class Body(BaseModel):
+    """A part of a request: unknown fields are refused by name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class Loose(BaseModel):
+    """A part of a request of which only some fields matter."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=False)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read(body: bytes) -> Json:
+    """The JSON object of a body; WireError where it is none."""
+    try:
+        value = json.loads(body)
+    except UnicodeDecodeError as error:
+        raise WireError(400, f"The body is not UTF-8: {error.reason}.") from None
+    except (ValueError, RecursionError) as error:
+        raise WireError(400, f"The body is not JSON: {error}.") from None
+    if not isinstance(value, dict):
+        raise WireError(400, "The body must be a JSON object.", "invalid_type")
+    if _deep(value):
+        raise WireError(400, f"The body is nested more than {DEEPEST} levels deep.")
+    return value
+
+
+def _deep(value: object) -> bool:
+    """Whether a value is nested deeper than anything means."""
+    level: list[object] = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for one in level
+            for inner in (
+                one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+            )
+        ]
+        if not level:
+            return False
+    return True
+
+
+def parsed(model: type[Model], value: Json, at: str = "") -> Model:
+    """The body as a model; WireError with code and parameter for the first field that is wrong."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise _complaint(error, at) from None
+
+
+def _complaint(error: ValidationError, at: str) -> WireError:
+    first = min(error.errors(include_url=False), key=lambda one: one["type"] not in _CODES)
+    param = path(first["loc"], at)
+    match first["type"]:
+        case "missing":
+            message = f"Missing required parameter: '{param}'."
+        case "extra_forbidden":
+            message = f"Unknown parameter: '{param}'."
+        case _:
+            message = f"Invalid value for '{param}': {first['msg'].removeprefix('Value error, ')}."
+    kind = "invalid_type" if first["type"].endswith("_type") else "invalid_value"
+    return WireError(400, message, _CODES.get(first["type"], kind), param)
+
+
+def path(location: tuple[int | str, ...], at: str = "") -> str:
+    """A place as OpenAI names it: `messages[0].content`; names of variants are left out."""
+    text = at
+    for part in location:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif part.isidentifier() and part not in _VARIANTS:
+            text += f".{part}" if text else part
+    return text
+
+
+_VARIANTS = frozenset({"str", "list", "text", "int", "bool", "float"})
+
+
+def unsupported(what: str, param: str) -> WireError:
+    """Something the API has and this server has not."""
+    return WireError(400, f"{what} is not supported here.", "unsupported_parameter", param)

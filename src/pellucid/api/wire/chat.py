@@ -1,0 +1,187 @@
+"""Chat Completions, the reply: https://platform.openai.com/docs/api-reference/chat/object"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, assert_never
+
+from pellucid.api.wire.chat_request import ChatRequest
+from pellucid.api.wire.common import chat_usage, extension
+from pellucid.api.wire.errors import failed
+from pellucid.core.events import (
+    EndReason,
+    Event,
+    ItemClosed,
+    ItemGrew,
+    ItemOpened,
+    TurnFailed,
+    TurnFinished,
+    TurnStarted,
+)
+from pellucid.core.fold import Record, advance
+from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
+
+Json = dict[str, Any]
+OPENED, CLOSED = "```python\n", "```\n"
+FINISH: dict[EndReason, str] = {
+    "answered": "stop",
+    "calls": "tool_calls",
+    "length": "length",
+    "limit": "length",
+    "cancelled": "stop",
+}
+
+
+def theirs(item: Item, request: ChatRequest) -> bool:
+    """Whether it is a call of one of the caller's functions."""
+    return isinstance(item, ToolCall) and item.name in {f.name for f in request.turn.functions}
+
+
+def thought(item: Item) -> str:
+    """What raw reasoning shows of an item: words, programs and what they printed."""
+    match item:
+        case Reasoning(text):
+            return text + "\n"
+        case ToolCall(text=text):
+            return f"{OPENED}{text}{_ended(text)}{CLOSED}"
+        case ToolResult(text=text):
+            return text + _ended(text)
+        case Message() | Verdicts():
+            return ""
+        case _:
+            assert_never(item)
+
+
+def _ended(text: str) -> str:
+    return "" if text.endswith("\n") else "\n"
+
+
+def collect(record: Record, request: ChatRequest) -> Json:
+    """The whole reply of a turn that ended well."""
+    calls = [_call(i) for i in record.items if theirs(i, request) and isinstance(i, ToolCall)]
+    words = [item.text for item in record.items if isinstance(item, Message)]
+    message: Json = {"role": "assistant", "content": words[-1] if words else None}
+    message |= {"refusal": None, "annotations": []}
+    if calls:
+        message["tool_calls"] = calls
+    if request.raw_reasoning:
+        raw = "".join(thought(item) for item in record.items if not theirs(item, request))
+        message |= {"reasoning": raw, "reasoning_content": raw}
+    reason = FINISH[record.reason] if record.reason else None
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": reason}
+    reply: Json = {
+        "id": record.turn_id,
+        "object": "chat.completion",
+        "created": record.created_at,
+        "model": record.model,
+        "choices": [choice],
+        "usage": chat_usage(record.usage),
+        "service_tier": "default",
+        "system_fingerprint": None,
+    }
+    if request.metadata is not None:
+        reply["metadata"] = request.metadata
+    if request.verdicts:
+        reply["pellucid"] = extension(record, request.ignored)
+    return reply
+
+
+def _call(item: ToolCall) -> Json:
+    told = {"name": item.name, "arguments": item.text}
+    return {"id": item.call_id, "type": "function", "function": told}
+
+
+@dataclass(slots=True)
+class Renderer:
+    """Events in, chunks out."""
+
+    request: ChatRequest
+    record: Record = field(default_factory=Record)
+    _open: Item | None = None
+    _calls: int = 0
+
+    def feed(self, event: Event) -> Iterator[Json]:
+        """The chunks of one event; a failed turn's is an error."""
+        self.record = advance(self.record, event)
+        match event:
+            case TurnStarted():
+                yield self._chunk({"role": "assistant", "content": "", "refusal": None})
+            case ItemOpened(item):
+                self._open = item
+                yield from self._opened(item)
+            case ItemGrew(text):
+                yield from self._grew(text)
+            case ItemClosed(item):
+                yield from self._closed(item)
+            case TurnFinished(reason):
+                yield self._chunk({}, FINISH[reason])
+                yield from self._usage()
+            case TurnFailed():
+                yield failed(event).body()
+            case _:
+                assert_never(event)
+
+    def _opened(self, item: Item) -> Iterator[Json]:
+        if theirs(item, self.request) and isinstance(item, ToolCall):
+            started = {"index": self._calls, **_call(item)}
+            self._calls += 1
+            yield self._chunk({"tool_calls": [started]})
+        elif self.request.raw_reasoning and isinstance(item, ToolCall):
+            yield self._thought(OPENED)
+
+    def _grew(self, text: str) -> Iterator[Json]:
+        match self._open:
+            case Message():
+                yield self._chunk({"content": text})
+            case ToolCall() as call if theirs(call, self.request):
+                more = {"index": self._calls - 1, "function": {"arguments": text}}
+                yield self._chunk({"tool_calls": [more]})
+            case Reasoning() | ToolCall() | ToolResult():
+                if self.request.raw_reasoning:
+                    yield self._thought(text)
+            case Verdicts() | None:
+                pass
+            case _:
+                assert_never(self._open)
+
+    def _closed(self, item: Item) -> Iterator[Json]:
+        """The end of a thought, so that what was streamed is what `thought` gives."""
+        self._open = None
+        if not self.request.raw_reasoning or theirs(item, self.request):
+            return
+        match item:
+            case Reasoning():
+                yield self._thought("\n")
+            case ToolCall(text=text):
+                yield self._thought(_ended(text) + CLOSED)
+            case ToolResult(text=text):
+                yield self._thought(_ended(text))
+            case Message() | Verdicts():
+                pass
+            case _:
+                assert_never(item)
+
+    def _thought(self, text: str) -> Json:
+        return self._chunk({"reasoning": text, "reasoning_content": text})
+
+    def _usage(self) -> Iterator[Json]:
+        if self.request.include_usage:
+            yield {**self._head(), "choices": [], "usage": chat_usage(self.record.usage)}
+
+    def _chunk(self, delta: Json, finish: str | None = None) -> Json:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        told = {**self._head(), "choices": [choice]}
+        if self.request.include_usage:
+            told["usage"] = None
+        if finish and self.request.verdicts:
+            told["pellucid"] = extension(self.record, self.request.ignored)
+        return told
+
+    def _head(self) -> Json:
+        return {
+            "id": self.record.turn_id,
+            "object": "chat.completion.chunk",
+            "created": self.record.created_at,
+            "model": self.record.model,
+            "service_tier": "default",
+            "system_fingerprint": None,
+        }

@@ -1,0 +1,328 @@
+"""Chat Completions, the request: https://platform.openai.com/docs/api-reference/chat/create"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from pellucid.api.wire.bodies import Body, Loose, parsed, unsupported
+from pellucid.api.wire.common import Choosing, Offer, choosing, function, json_form
+from pellucid.api.wire.errors import WireError
+from pellucid.core.constraint import Constraint
+from pellucid.core.effort import EffortName
+from pellucid.core.items import Item, Message, ToolCall, ToolResult
+from pellucid.core.turn import Turn
+
+Json = dict[str, Any]
+
+IGNORED = (
+    *("temperature", "top_p", "frequency_penalty", "presence_penalty", "logit_bias"),
+    *("service_tier", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options"),
+    *("safety_identifier", "user", "verbosity", "prediction", "store"),
+)
+"""Parameters that change nothing here; which of them a request sets, its reply tells."""
+
+EFFORTS: dict[str, EffortName] = {"max": "xhigh"}
+"""Names of efforts that we call otherwise."""
+
+
+class _Text(Loose):
+    type: Literal["text"]
+    text: str
+
+
+class _Refusal(Loose):
+    type: Literal["refusal"]
+    refusal: str
+
+
+class _Other(Loose):
+    type: str
+
+
+def _kind(value: object) -> str:
+    kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
+    return kind if kind in ("text", "refusal") else "other"
+
+
+Part = Annotated[
+    Annotated[_Text, Tag("text")]
+    | Annotated[_Refusal, Tag("refusal")]
+    | Annotated[_Other, Tag("other")],
+    Discriminator(_kind),
+]
+Content = str | list[Part]
+
+
+class _FunctionCalled(Loose):
+    name: str
+    arguments: str
+
+
+class _Call(Loose):
+    id: str
+    type: Literal["function"] = "function"
+    function: _FunctionCalled
+
+
+class _Message(Loose):
+    role: Literal["developer", "system", "user", "assistant", "tool"]
+    content: Content | None = None
+    refusal: str | None = None
+    tool_calls: list[_Call] | None = None
+    tool_call_id: str | None = None
+
+
+class _Function(Loose):
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    description: str | None = None
+    parameters: Json | None = None
+    strict: bool | None = None
+
+
+class _Tool(Loose):
+    type: str
+    function: _Function | None = None
+
+
+class _Schema(Loose):
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    json_schema: Annotated[Json | None, Field(alias="schema")] = None
+    strict: bool | None = None
+
+
+class _Format(Loose):
+    type: Literal["text", "json_object", "json_schema"]
+    json_schema: _Schema | None = None
+
+
+class _StreamOptions(Loose):
+    include_usage: bool = False
+
+
+class Extension(Body):
+    """What a request may ask of Pellucid beside OpenAI's parameters: raw reasoning in the
+    reply, no verdicts in it, no programs of its own while thinking, and a deadline in seconds."""
+
+    reasoning: bool = False
+    verdicts: bool = True
+    computing: bool = True
+    seconds: Annotated[float | None, Field(gt=0)] = None
+
+
+class Asked(Body):
+    """The parameters of a request."""
+
+    messages: Annotated[list[_Message], Field(min_length=1)]
+    model: str
+    reasoning_effort: str | None = None
+    max_completion_tokens: Annotated[int | None, Field(ge=1)] = None
+    max_tokens: Annotated[int | None, Field(ge=1)] = None
+    n: Annotated[int | None, Field(ge=1, le=128)] = None
+    stream: bool | None = None
+    stream_options: _StreamOptions | None = None
+    stop: str | list[str] | None = None
+    seed: int | None = None
+    tools: list[_Tool] | None = None
+    tool_choice: str | Json | None = None
+    parallel_tool_calls: bool | None = None
+    response_format: _Format | None = None
+    metadata: dict[str, str] | None = None
+    logprobs: bool | None = None
+    top_logprobs: int | None = None
+    modalities: list[str] | None = None
+    audio: Json | None = None
+    web_search_options: Json | None = None
+    functions: list[Json] | None = None
+    function_call: str | Json | None = None
+    moderation: Json | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    frequency_penalty: float | None = None
+    presence_penalty: float | None = None
+    logit_bias: dict[str, float] | None = None
+    service_tier: str | None = None
+    prompt_cache_key: str | None = None
+    prompt_cache_retention: str | None = None
+    prompt_cache_options: Json | None = None
+    safety_identifier: str | None = None
+    user: str | None = None
+    verbosity: str | None = None
+    prediction: Json | None = None
+    store: bool | None = None
+    pellucid: Extension = Extension()
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """A request understood: the turn, and how its reply is wanted."""
+
+    turn: Turn
+    stream: bool
+    include_usage: bool
+    raw_reasoning: bool
+    verdicts: bool
+    ignored: tuple[str, ...]
+    metadata: dict[str, str] | None
+
+
+def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -> ChatRequest:
+    """The turn that a request asks for; WireError says what is wrong with it."""
+    asked = parsed(Asked, body)
+    _refuse(asked)
+    model = offer.model(asked.model)
+    chosen = _choosing(asked)
+    limit = asked.max_completion_tokens or asked.max_tokens
+    turn = Turn(
+        turn_id,
+        tuple(item for at, one in enumerate(asked.messages) for item in _items(one, at)),
+        model=model,
+        effort=effort(asked.reasoning_effort, offer.models[model], "reasoning_effort"),
+        tools=frozenset({"python"}) if asked.pellucid.computing else frozenset(),
+        seed=asked.seed or 0,
+        max_output_tokens=limit,
+        seconds=asked.pellucid.seconds,
+        owner=owner,
+        created_at=created_at,
+        functions=chosen.functions,
+        must_call=chosen.must,
+        parallel=asked.parallel_tool_calls is not False,
+        form=_form(asked),
+        stop=_stops(asked.stop),
+    )
+    _check_calls(turn)
+    return ChatRequest(
+        turn,
+        bool(asked.stream),
+        bool(asked.stream_options and asked.stream_options.include_usage),
+        asked.pellucid.reasoning,
+        asked.pellucid.verdicts,
+        tuple(name for name in IGNORED if getattr(asked, name) not in (None, False)),
+        asked.metadata,
+    )
+
+
+def _refuse(asked: Asked) -> None:
+    """Parameters whose meaning would be lost."""
+    if (asked.n or 1) > 1:
+        raise unsupported("More than one choice (n)", "n")
+    if asked.logprobs or asked.top_logprobs:
+        raise unsupported("Log-probabilities of an answer", "logprobs")
+    if asked.audio or any(one != "text" for one in asked.modalities or ()):
+        raise unsupported("Audio", "modalities")
+    for name in ("web_search_options", "functions", "function_call", "moderation"):
+        if getattr(asked, name) is not None:
+            raise unsupported(f"Parameter '{name}'", name)
+
+
+def effort(name: str | None, usual: EffortName, param: str) -> EffortName:
+    """The effort of a name, the model's own where there is none."""
+    if name is None:
+        return usual
+    known: dict[str, EffortName] = {
+        **EFFORTS,
+        **{one: one for one in ("none", "minimal", "low", "medium", "high", "xhigh")},
+    }
+    if name not in known:
+        told = f"Invalid value: '{name}'. Supported values are: {', '.join(sorted(known))}."
+        raise WireError(400, told, "invalid_value", param)
+    return known[name]
+
+
+def _items(message: _Message, at: int) -> tuple[Item, ...]:
+    """A message as items; calls of an assistant's message follow its words."""
+    where = f"messages[{at}].content"
+    text = _text(message.content, where)
+    match message.role:
+        case "developer" | "system":
+            return (Message("system", text),)
+        case "user":
+            return (Message("user", text),)
+        case "assistant":
+            words = text or message.refusal or ""
+            calls = tuple(
+                ToolCall(one.id, one.function.name, one.function.arguments)
+                for one in message.tool_calls or ()
+            )
+            return (*((Message("assistant", words),) if words else ()), *calls)
+        case "tool":
+            if not message.tool_call_id:
+                told = f"Missing required parameter: 'messages[{at}].tool_call_id'."
+                param = f"messages[{at}].tool_call_id"
+                raise WireError(400, told, "missing_required_parameter", param)
+            return (ToolResult(message.tool_call_id, text),)
+
+
+def _text(content: Content | None, where: str) -> str:
+    """The words of a content; images, audio and files are refused by name."""
+    if content is None or isinstance(content, str):
+        return content or ""
+    texts = []
+    for at, part in enumerate(content):
+        match part:
+            case _Text(text=text):
+                texts.append(text)
+            case _Refusal(refusal=text):
+                texts.append(text)
+            case _:
+                raise unsupported(f"Content of type '{part.type}'", f"{where}[{at}].type")
+    return "\n".join(texts)
+
+
+def _choosing(asked: Asked) -> Choosing:
+    functions = []
+    for at, tool in enumerate(asked.tools or ()):
+        if tool.type != "function" or tool.function is None:
+            raise unsupported(f"Tool type '{tool.type}'", f"tools[{at}].type")
+        f = tool.function
+        functions.append(function(f.name, f.description, f.parameters, bool(f.strict)))
+    choice = asked.tool_choice or "auto"
+    if isinstance(choice, dict):
+        return choosing(functions, _named(choice))
+    if choice not in ("none", "auto", "required"):
+        told = f"Invalid value: '{choice}'. Supported values are: none, auto, required."
+        raise WireError(400, told, "invalid_value", "tool_choice")
+    if choice == "required" and not functions:
+        raise WireError(400, "'tool_choice' is required without tools.", None, "tool_choice")
+    return choosing(functions, choice)
+
+
+def _named(choice: Json) -> tuple[str, ...]:
+    """The one function that a choice names."""
+    named = choice.get("function")
+    if choice.get("type") == "function" and isinstance(named, dict) and "name" in named:
+        return (str(named["name"]),)
+    raise unsupported(f"Tool choice of type {choice.get('type')!r}", "tool_choice")
+
+
+def _form(asked: Asked) -> Constraint | None:
+    wanted = asked.response_format
+    if wanted is None:
+        return None
+    if wanted.type == "json_schema" and wanted.json_schema is None:
+        told = "Missing required parameter: 'response_format.json_schema'."
+        param = "response_format.json_schema"
+        raise WireError(400, told, "missing_required_parameter", param)
+    schema = wanted.json_schema.json_schema if wanted.json_schema else None
+    return json_form(wanted.type, schema)
+
+
+def _stops(stop: str | list[str] | None) -> tuple[str, ...]:
+    stops = (stop,) if isinstance(stop, str) else tuple(stop or ())
+    if len(stops) > 4 or not all(stops):
+        raise WireError(400, "Up to 4 stop sequences, none empty.", "invalid_value", "stop")
+    return stops
+
+
+def _check_calls(turn: Turn) -> None:
+    """Every result must be of a call before it."""
+    known = set[str]()
+    for item in turn.items:
+        if isinstance(item, ToolCall):
+            known.add(item.call_id)
+        if isinstance(item, ToolResult) and item.call_id not in known:
+            told = (
+                f"Messages with role 'tool' must be a response to a preceding message with "
+                f"'tool_calls': no call has the id {item.call_id!r}."
+            )
+            raise WireError(400, told, None, "messages")

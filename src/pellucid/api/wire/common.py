@@ -1,0 +1,124 @@
+"""What both formats share: models and their aliases, functions, usage, verdicts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pellucid.api.wire.errors import WireError
+from pellucid.core.claims import Claim
+from pellucid.core.constraint import Constraint, Function, JsonSchema
+from pellucid.core.effort import EffortName
+from pellucid.core.fold import Record
+from pellucid.core.items import Verdicts
+from pellucid.core.usage import Usage
+
+Json = dict[str, Any]
+ANY_OBJECT = JsonSchema('{"type": "object"}')
+RESERVED = "python"
+"""The name of Pellucid's own tool; a caller's function of this name could not be told from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The models of this server: each with its usual effort, and other names for them."""
+
+    models: Mapping[str, EffortName]
+    aliases: Mapping[str, str]
+
+    def model(self, name: str) -> str:
+        """The model of a name; WireError 404 for one that does not exist."""
+        found = self.aliases.get(name, name)
+        if found not in self.models:
+            told = f"The model `{name}` does not exist or you do not have access to it."
+            raise WireError(404, told, "model_not_found", "model")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """Which functions may be called, and whether one must be."""
+
+    functions: tuple[Function, ...]
+    must: bool = False
+
+
+def function(name: str, description: str | None, parameters: Json | None, strict: bool) -> Function:
+    """A function as the agent knows it."""
+    if name == RESERVED:
+        told = (
+            f"The name {RESERVED!r} is taken by Pellucid's own tool; call the function otherwise."
+        )
+        raise WireError(400, told, "invalid_value", "tools")
+    schema = {"type": "object", "properties": {}} if parameters is None else parameters
+    return Function(name, description or "", json.dumps(schema), strict)
+
+
+def choosing(functions: Sequence[Function], choice: str | Sequence[str]) -> Choosing:
+    """What a `tool_choice` leaves: none, auto, required, or names of which one must be called."""
+    if isinstance(choice, str):
+        return Choosing(() if choice == "none" else tuple(functions), choice == "required")
+    chosen = tuple(one for one in functions if one.name in choice)
+    if missing := next((name for name in choice if name not in {f.name for f in functions}), None):
+        told = f"Tool choice {missing!r} is not one of the tools."
+        raise WireError(400, told, "invalid_value", "tool_choice")
+    return Choosing(chosen, must=True)
+
+
+def json_form(kind: str, schema: Json | None) -> Constraint | None:
+    """What `response_format` and `text.format` hold an answer to."""
+    match kind:
+        case "json_schema":
+            return JsonSchema(json.dumps(schema or {}))
+        case "json_object":
+            return ANY_OBJECT
+        case _:
+            return None
+
+
+def chat_usage(usage: Usage) -> Json:
+    """Usage, as Chat Completions counts it."""
+    return {
+        "prompt_tokens": usage.prompt,
+        "completion_tokens": usage.completion,
+        "total_tokens": usage.prompt + usage.completion,
+        "prompt_tokens_details": {"cached_tokens": usage.cached, "audio_tokens": 0},
+        "completion_tokens_details": {
+            "reasoning_tokens": usage.reasoning,
+            "audio_tokens": 0,
+            "accepted_prediction_tokens": 0,
+            "rejected_prediction_tokens": 0,
+        },
+    }
+
+
+def response_usage(usage: Usage) -> Json:
+    """Usage, as Responses counts it."""
+    return {
+        "input_tokens": usage.prompt,
+        "input_tokens_details": {"cached_tokens": usage.cached, "cache_write_tokens": 0},
+        "output_tokens": usage.completion,
+        "output_tokens_details": {"reasoning_tokens": usage.reasoning},
+        "total_tokens": usage.prompt + usage.completion,
+    }
+
+
+def extension(record: Record, ignored: Sequence[str]) -> Json:
+    """What Pellucid says beside OpenAI's fields: verdicts, effort, and what was ignored."""
+    verdicts = next((i for i in reversed(record.items) if isinstance(i, Verdicts)), None)
+    told: Json = {"receipt_id": record.turn_id}
+    if verdicts is not None:
+        told["verdicts"] = [_claim(claim) for claim in verdicts.claims]
+        told["removed"] = list(verdicts.removed)
+    if record.spent is not None:
+        told["effort"] = asdict(record.spent)
+    if record.reason == "limit":
+        told["partial"] = True
+    if ignored:
+        told["ignored"] = list(ignored)
+    return told
+
+
+def _claim(claim: Claim) -> Json:
+    told = asdict(claim)
+    return {name: value for name, value in told.items() if value or name in ("start", "end")}

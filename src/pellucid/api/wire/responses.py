@@ -1,0 +1,242 @@
+"""Responses, the reply: https://platform.openai.com/docs/api-reference/responses/object
+
+Thinking is one item of reasoning until something is said or called: its words and programs are
+shown only where they are asked for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pellucid.api.wire.chat import CLOSED, OPENED
+from pellucid.api.wire.common import extension, response_usage
+from pellucid.api.wire.errors import failed
+from pellucid.api.wire.responses_request import ResponsesRequest
+from pellucid.core.events import (
+    Event,
+    ItemClosed,
+    ItemGrew,
+    ItemOpened,
+    TurnFailed,
+    TurnFinished,
+    TurnStarted,
+)
+from pellucid.core.fold import Record, advance
+from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
+
+Json = dict[str, Any]
+Told = tuple[str, Json]
+"""The kind of an event, and what it says beside kind and number."""
+
+
+@dataclass(slots=True)
+class _Shown:
+    """An output item being written: its JSON so far, and whether it has a part open."""
+
+    item: Json
+    index: int
+    text: str = ""
+
+    @property
+    def where(self) -> Json:
+        return {"item_id": self.item["id"], "output_index": self.index}
+
+
+@dataclass(slots=True)
+class Renderer:
+    """Events in, numbered events of a response out; `response` is the object so far."""
+
+    request: ResponsesRequest
+    record: Record = field(default_factory=Record)
+    output: list[Json] = field(default_factory=list)
+    sequence: int = 0
+    completed_at: int | None = None
+    _open: _Shown | None = None
+    _kind: Item | None = None
+
+    def feed(self, event: Event) -> Iterator[Json]:
+        """The events that one event becomes."""
+        self.record = advance(self.record, event)
+        for kind, told in self._render(event):
+            yield {"type": f"response.{kind}", "sequence_number": self.sequence, **told}
+            self.sequence += 1
+
+    def _render(self, event: Event) -> Iterator[Told]:
+        match event:
+            case TurnStarted():
+                yield "created", {"response": self.response()}
+                yield "in_progress", {"response": self.response()}
+            case ItemOpened(item):
+                self._kind = item
+                yield from self._opened(item)
+            case ItemGrew(text):
+                yield from self._grew(text)
+            case ItemClosed(item, cut):
+                yield from self._closed(item, cut)
+            case TurnFinished() | TurnFailed():
+                yield from self._end_thought()
+                self.completed_at = self.record.created_at + round(event.usage.seconds)
+                whole = self.response()
+                yield whole["status"], {"response": whole}
+
+    def _opened(self, item: Item) -> Iterator[Told]:
+        match item:
+            case Message():
+                yield from self._end_thought()
+                yield from self._add({**self._named("msg", "message"), "role": "assistant"}, [])
+                part = {"type": "output_text", "text": "", "annotations": [], "logprobs": []}
+                yield "content_part.added", {**self._at(), "content_index": 0, "part": part}
+            case ToolCall(call_id, name) if self._theirs(item):
+                yield from self._end_thought()
+                called = {"call_id": call_id, "name": name, "arguments": ""}
+                yield from self._add({**self._named("fc", "function_call"), **called})
+            case ToolCall() if self.request.interpreter:
+                yield from self._end_thought()
+                container = {"container_id": f"cntr_{self.record.turn_id}"}
+                ran = {"code": "", "outputs": None, **container}
+                yield from self._add({**self._named("ci", "code_interpreter_call"), **ran})
+                yield "code_interpreter_call.in_progress", self._at()
+            case ToolResult() if self.request.interpreter and self._open:
+                pass
+            case Verdicts():
+                pass
+            case _:
+                yield from self._think(OPENED if isinstance(item, ToolCall) else "")
+
+    def _grew(self, text: str) -> Iterator[Told]:
+        match self._kind:
+            case Message():
+                yield from self._more("output_text.delta", text, content_index=0, logprobs=[])
+            case ToolCall() as call if self._theirs(call):
+                yield from self._more("function_call_arguments.delta", text)
+            case ToolCall() if self.request.interpreter:
+                yield from self._more("code_interpreter_call_code.delta", text)
+            case ToolResult() if self.request.interpreter:
+                pass
+            case Reasoning() | ToolCall() | ToolResult():
+                yield from self._think(text)
+            case _:
+                pass
+
+    def _closed(self, item: Item, cut: bool) -> Iterator[Told]:
+        self._kind = None
+        match item:
+            case Message(text=text):
+                yield from self._message(text, cut)
+            case ToolCall(text=text) if self._theirs(item):
+                yield "function_call_arguments.done", {**self._at(), "arguments": text}
+                yield from self._done(arguments=text)
+            case ToolCall(text=text) if self.request.interpreter:
+                yield "code_interpreter_call_code.done", {**self._at(), "code": text}
+                yield "code_interpreter_call.interpreting", self._at()
+                if self._open:
+                    self._open.item["code"] = text
+            case ToolResult() if self.request.interpreter and self._open:
+                yield from self._ran(item)
+            case ToolCall(text=text) | ToolResult(text=text) | Reasoning(text=text):
+                ended = "" if text.endswith("\n") else "\n"
+                yield from self._think(ended + CLOSED * isinstance(item, ToolCall))
+            case Verdicts():
+                pass
+
+    def _message(self, text: str, cut: bool) -> Iterator[Told]:
+        at = {**self._at(), "content_index": 0}
+        part = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
+        yield "output_text.done", {**at, "text": text, "logprobs": []}
+        yield "content_part.done", {**at, "part": part}
+        yield from self._done("incomplete" if cut else "completed", content=[part])
+
+    def _ran(self, result: ToolResult) -> Iterator[Told]:
+        logs = [{"type": "logs", "logs": result.text}] if result.text else []
+        yield "code_interpreter_call.completed", self._at()
+        yield from self._done("failed" if result.failed else "completed", outputs=logs)
+
+    def _think(self, text: str) -> Iterator[Told]:
+        """More of the item of reasoning, which is opened for it."""
+        if self._open is None:
+            yield from self._add({**self._named("rs", "reasoning"), "summary": []})
+            if self.request.summary:
+                part = {"type": "summary_text", "text": ""}
+                yield "reasoning_summary_part.added", {**self._at(), **_FIRST, "part": part}
+        if text and self._open is not None:
+            self._open.text += text
+            if self.request.summary:
+                told = {**self._at(), **_FIRST, "delta": text}
+                yield "reasoning_summary_text.delta", told
+            if self.request.raw_reasoning:
+                yield "reasoning_text.delta", {**self._at(), "content_index": 0, "delta": text}
+
+    def _end_thought(self) -> Iterator[Told]:
+        if self._open is None:
+            return
+        text, more = self._open.text, Json()
+        if self.request.summary:
+            part = {"type": "summary_text", "text": text}
+            yield "reasoning_summary_text.done", {**self._at(), **_FIRST, "text": text}
+            yield "reasoning_summary_part.done", {**self._at(), **_FIRST, "part": part}
+            more["summary"] = [part]
+        if self.request.raw_reasoning:
+            yield "reasoning_text.done", {**self._at(), "content_index": 0, "text": text}
+            more["content"] = [{"type": "reasoning_text", "text": text}]
+        yield from self._done(**more)
+
+    def _add(self, item: Json, content: list[Json] | None = None) -> Iterator[Told]:
+        if content is not None:
+            item["content"] = content
+        self._open = _Shown(item, len(self.output))
+        yield "output_item.added", {"output_index": self._open.index, "item": dict(item)}
+
+    def _more(self, kind: str, text: str, **told: object) -> Iterator[Told]:
+        yield kind, {**self._at(), "delta": text, **told}
+
+    def _done(self, status: str = "completed", **more: object) -> Iterator[Told]:
+        if self._open is None:
+            return
+        item = {**self._open.item, **more, "status": status}
+        index, self._open = self._open.index, None
+        self.output.append(item)
+        yield "output_item.done", {"output_index": index, "item": item}
+
+    def _named(self, prefix: str, kind: str) -> Json:
+        item_id = f"{prefix}_{self.record.turn_id.partition('_')[2]}_{len(self.output)}"
+        return {"id": item_id, "type": kind, "status": "in_progress"}
+
+    def _at(self) -> Json:
+        return self._open.where if self._open else {}
+
+    def _theirs(self, item: ToolCall) -> bool:
+        return item.name in {one.name for one in self.request.turn.functions}
+
+    def response(self) -> Json:
+        """The response object as it stands."""
+        record, told = self.record, self.request
+        error = failed(record.error) if record.error else None
+        short = record.reason in ("length", "limit")
+        ended = bool(record.reason or error)
+        status = "failed" if error else "incomplete" if short else "completed"
+        whole: Json = {
+            "id": record.turn_id,
+            "object": "response",
+            "created_at": record.created_at,
+            "completed_at": self.completed_at if status == "completed" else None,
+            "status": status if ended else "in_progress",
+            "error": {"code": _code(error.code), "message": error.message} if error else None,
+            "incomplete_details": {"reason": "max_output_tokens"} if short else None,
+            "model": record.model,
+            "output": list(self.output),
+            "usage": response_usage(record.usage) if ended else None,
+            **told.echo,
+        }
+        if ended and told.verdicts:
+            whole["pellucid"] = extension(record, told.ignored)
+        return whole
+
+
+_FIRST = {"summary_index": 0}
+_CODES = frozenset({"server_error", "rate_limit_exceeded", "invalid_prompt"})
+
+
+def _code(code: str | None) -> str:
+    """The error's code, as the few that a response's error may have."""
+    known = {"context_length_exceeded": "invalid_prompt", "invalid_json_schema": "invalid_prompt"}
+    return code if code in _CODES else known.get(code or "", "server_error")

@@ -1,0 +1,321 @@
+"""Responses, the request: https://platform.openai.com/docs/api-reference/responses/create"""
+
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from pellucid.api.wire.bodies import Body, Loose, parsed, path, unsupported
+from pellucid.api.wire.chat_request import Extension, effort
+from pellucid.api.wire.common import Choosing, Offer, choosing, function, json_form
+from pellucid.api.wire.errors import WireError
+from pellucid.core.constraint import Constraint, Function
+from pellucid.core.items import Item, Message, Role, ToolCall, ToolResult
+from pellucid.core.turn import Turn
+
+Json = dict[str, Any]
+
+IGNORED = (
+    *("temperature", "top_p", "top_logprobs", "truncation", "service_tier", "max_tool_calls"),
+    *("prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "safety_identifier"),
+    *("user", "stream_options", "include", "context_management"),
+)
+"""Parameters that change nothing here; which of them a request sets, its reply tells."""
+
+REFUSED = ("background", "conversation", "previous_response_id", "prompt", "moderation")
+"""Parameters whose meaning would be lost if they were ignored."""
+
+ROLES: dict[str, Role] = {
+    "system": "system",
+    "developer": "system",
+    "user": "user",
+    "assistant": "assistant",
+}
+TEXTS = ("input_text", "output_text", "text", "summary_text")
+
+
+class _Reasoning(Loose):
+    effort: str | None = None
+    summary: Literal["auto", "concise", "detailed"] | None = None
+    generate_summary: Literal["auto", "concise", "detailed"] | None = None
+
+
+class _Format(Loose):
+    type: Literal["text", "json_object", "json_schema"]
+    name: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = None
+    json_schema: Annotated[Json | None, Field(alias="schema")] = None
+    strict: bool | None = None
+    description: str | None = None
+
+
+class _Text(Loose):
+    format: _Format | None = None
+    verbosity: str | None = None
+
+
+class Asked(Body):
+    """The parameters of a request."""
+
+    model: str
+    input: str | list[Json] | None = None
+    instructions: str | None = None
+    reasoning: _Reasoning | None = None
+    max_output_tokens: Annotated[int | None, Field(ge=1)] = None
+    stream: bool | None = None
+    store: bool | None = None
+    tools: list[Json] | None = None
+    tool_choice: str | Json | None = None
+    parallel_tool_calls: bool | None = None
+    text: _Text | None = None
+    metadata: dict[str, str] | None = None
+    include: list[str] | None = None
+    background: bool | None = None
+    conversation: str | Json | None = None
+    previous_response_id: str | None = None
+    prompt: Json | None = None
+    moderation: Json | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    top_logprobs: int | None = None
+    truncation: str | None = None
+    service_tier: str | None = None
+    max_tool_calls: int | None = None
+    prompt_cache_key: str | None = None
+    prompt_cache_retention: str | None = None
+    prompt_cache_options: Json | None = None
+    safety_identifier: str | None = None
+    user: str | None = None
+    stream_options: Json | None = None
+    context_management: list[Json] | None = None
+    pellucid: Extension = Extension()
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsesRequest:
+    """A request understood: the turn, what its reply repeats of it, and how it is wanted.
+
+    `interpreter` tells that the hosted Python was asked for, so that its runs are shown;
+    `summary` that thinking is to be summed up.
+    """
+
+    turn: Turn
+    stream: bool
+    echo: Json
+    interpreter: bool
+    summary: bool
+    raw_reasoning: bool
+    verdicts: bool
+    ignored: tuple[str, ...]
+
+
+def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -> ResponsesRequest:
+    """The turn that a request asks for; WireError says what is wrong with it."""
+    asked = parsed(Asked, body)
+    for name in REFUSED:
+        if getattr(asked, name) not in (None, False):
+            raise unsupported(f"Parameter '{name}'", name)
+    model = offer.model(asked.model)
+    functions, interpreter = _tools(asked)
+    chosen = _choosing(asked, functions, interpreter)
+    computing = interpreter or asked.pellucid.computing
+    level = asked.reasoning.effort if asked.reasoning else None
+    turn = Turn(
+        turn_id,
+        (*_instructions(asked), *_input(asked)),
+        model=model,
+        effort=effort(level, offer.models[model], "reasoning.effort"),
+        tools=frozenset({"python"}) if computing else frozenset(),
+        max_output_tokens=asked.max_output_tokens,
+        seconds=asked.pellucid.seconds,
+        owner=owner,
+        created_at=created_at,
+        functions=chosen.functions,
+        must_call=chosen.must,
+        parallel=asked.parallel_tool_calls is not False,
+        form=_form(asked),
+    )
+    _check_calls(turn)
+    summary = asked.reasoning and (asked.reasoning.summary or asked.reasoning.generate_summary)
+    return ResponsesRequest(
+        turn,
+        bool(asked.stream),
+        _echo(asked, turn),
+        interpreter,
+        bool(summary),
+        asked.pellucid.reasoning,
+        asked.pellucid.verdicts,
+        tuple(name for name in IGNORED if getattr(asked, name) not in (None, False, [])),
+    )
+
+
+def _instructions(asked: Asked) -> tuple[Item, ...]:
+    return (Message("system", asked.instructions),) if asked.instructions else ()
+
+
+def _input(asked: Asked) -> tuple[Item, ...]:
+    if asked.input is None:
+        told = "Missing required parameter: 'input'."
+        raise WireError(400, told, "missing_required_parameter", "input")
+    if isinstance(asked.input, str):
+        return (Message("user", asked.input),)
+    return tuple(item for at, one in enumerate(asked.input) for item in _item(one, at))
+
+
+def _item(item: Json, at: int) -> tuple[Item, ...]:
+    """An input item; reasoning that is replayed was read by nobody and is left out."""
+    match item.get("type", "message"):
+        case "message":
+            role = ROLES.get(str(item.get("role")))
+            if role is None:
+                told = f"Invalid value: {item.get('role')!r}. Supported values are: " + ", ".join(
+                    f"'{name}'" for name in ROLES
+                )
+                raise WireError(400, told + ".", "invalid_value", f"input[{at}].role")
+            return (Message(role, _words(item.get("content"), f"input[{at}].content")),)
+        case "function_call":
+            call_id, name, arguments = (_string(item, key, at) for key in _CALL)
+            return (ToolCall(call_id, name, arguments),)
+        case "function_call_output":
+            output = _words(item.get("output"), f"input[{at}].output")
+            return (ToolResult(_string(item, "call_id", at), output),)
+        case "reasoning":
+            return ()
+        case "code_interpreter_call":
+            return ()
+        case kind:
+            raise unsupported(f"Input of type {kind!r}", f"input[{at}].type")
+
+
+_CALL = ("call_id", "name", "arguments")
+
+
+def _string(item: Json, key: str, at: int) -> str:
+    value = item.get(key)
+    if not isinstance(value, str):
+        told = f"Missing required parameter: 'input[{at}].{key}'."
+        raise WireError(400, told, "missing_required_parameter", f"input[{at}].{key}")
+    return value
+
+
+def _words(content: object, where: str) -> str:
+    """The text of a content; images and files are refused by name."""
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        raise WireError(400, f"Invalid type for '{where}'.", "invalid_type", where)
+    texts = []
+    for at, part in enumerate(content):
+        kind = part.get("type") if isinstance(part, dict) else None
+        if kind == "refusal":
+            texts.append(str(part.get("refusal", "")))
+        elif kind in TEXTS and isinstance(part.get("text"), str):
+            texts.append(part["text"])
+        else:
+            raise unsupported(f"Content of type {kind!r}", path(("type",), f"{where}[{at}]"))
+    return "\n".join(texts)
+
+
+def _tools(asked: Asked) -> tuple[tuple[Function, ...], bool]:
+    """The caller's functions, and whether the hosted Python is asked for."""
+    functions, interpreter = [], False
+    for at, tool in enumerate(asked.tools or ()):
+        match tool:
+            case {"type": "function", "name": str(name)}:
+                parameters = tool.get("parameters")
+                strict = tool.get("strict") is not False
+                functions.append(
+                    function(
+                        name,
+                        tool.get("description"),
+                        parameters if isinstance(parameters, dict) else None,
+                        strict and isinstance(parameters, dict),
+                    )
+                )
+            case {"type": "function"}:
+                told = f"Missing required parameter: 'tools[{at}].name'."
+                raise WireError(400, told, "missing_required_parameter", f"tools[{at}].name")
+            case {"type": "code_interpreter"}:
+                interpreter = True
+            case _:
+                raise unsupported(f"Tool type {tool.get('type')!r}", f"tools[{at}].type")
+    return tuple(functions), interpreter
+
+
+def _choosing(asked: Asked, functions: tuple[Function, ...], interpreter: bool) -> Choosing:
+    choice = asked.tool_choice or "auto"
+    match choice:
+        case "auto" | "none" | "required":
+            return choosing(functions, choice if functions or choice != "required" else "auto")
+        case {"type": "function", "name": str(name)}:
+            return choosing(functions, (name,))
+        case {"type": "code_interpreter"} if interpreter:
+            return Choosing(())
+        case {"type": "allowed_tools", "tools": list(tools), **rest}:
+            names = [str(one.get("name")) for one in tools if isinstance(one, dict)]
+            return Choosing(choosing(functions, names).functions, rest.get("mode") == "required")
+        case _:
+            raise unsupported(f"Tool choice {json.dumps(choice)}", "tool_choice")
+
+
+def _form(asked: Asked) -> Constraint | None:
+    wanted = asked.text.format if asked.text else None
+    if wanted is None:
+        return None
+    for name, value in (("name", wanted.name), ("schema", wanted.json_schema)):
+        if wanted.type == "json_schema" and value is None:
+            told = f"Missing required parameter: 'text.format.{name}'."
+            raise WireError(400, told, "missing_required_parameter", f"text.format.{name}")
+    return json_form(wanted.type, wanted.json_schema)
+
+
+def _check_calls(turn: Turn) -> None:
+    """Every output must be of a call before it."""
+    known = set[str]()
+    for item in turn.items:
+        if isinstance(item, ToolCall):
+            known.add(item.call_id)
+        if isinstance(item, ToolResult) and item.call_id not in known:
+            told = f"No tool call found for function call output with call_id {item.call_id}."
+            raise WireError(400, told, None, "input")
+
+
+def _echo(asked: Asked, turn: Turn) -> Json:
+    """What a response repeats of its request: every key there, null where nothing was said."""
+    wanted = asked.text.format if asked.text else None
+    shape: Json = {"type": wanted.type if wanted else "text"}
+    if wanted and wanted.type == "json_schema":
+        shape |= {"name": wanted.name, "schema": wanted.json_schema, "strict": bool(wanted.strict)}
+        shape |= {"description": wanted.description} if wanted.description else {}
+    reasoning = asked.reasoning
+    summary = (reasoning.summary or reasoning.generate_summary) if reasoning else None
+    return {
+        "background": False,
+        "frequency_penalty": 0.0,
+        "instructions": asked.instructions,
+        "max_output_tokens": asked.max_output_tokens,
+        "max_tool_calls": asked.max_tool_calls,
+        "metadata": asked.metadata or {},
+        "parallel_tool_calls": asked.parallel_tool_calls is not False,
+        "presence_penalty": 0.0,
+        "previous_response_id": None,
+        "prompt_cache_key": asked.prompt_cache_key,
+        "reasoning": {"effort": turn.effort, "summary": summary},
+        "safety_identifier": asked.safety_identifier,
+        "service_tier": "default",
+        "store": False,
+        "temperature": 1.0,
+        "text": {"format": shape},
+        "tool_choice": asked.tool_choice or "auto",
+        "tools": [_echoed(tool) for tool in asked.tools or ()],
+        "top_logprobs": 0,
+        "top_p": 1.0,
+        "truncation": "disabled",
+    }
+
+
+def _echoed(tool: Json) -> Json:
+    """A tool as it was asked for; of a function, what may be null is there."""
+    if tool.get("type") != "function":
+        return tool
+    return {"description": None, "parameters": None, "strict": True, **tool}

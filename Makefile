@@ -38,7 +38,7 @@ lint: .venv/.setup-dev  ## style, types, layers
 coverage: .venv/.setup-dev  ## core, agent and engine, tested to the last branch
 	@.venv/bin/coverage erase
 	@.venv/bin/coverage run -m pytest -q tests/core tests/agent tests/verify tests/model \
-		tests/service tests/engine
+		tests/service tests/engine tests/api
 	@.venv/bin/coverage combine -q
 	@.venv/bin/coverage report
 

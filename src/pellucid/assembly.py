@@ -116,6 +116,18 @@ class Application:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._stack.aclose()
 
+    @property
+    def missing(self) -> str:
+        """What turns still wait for, or why there will be none; "" when they can begin."""
+        if self._loading is None:
+            return ""
+        if not self._loading.done():
+            return f"loading {self.settings.model or DEFAULT}"
+        if self._loading.cancelled():
+            return "stopped"
+        failure = self._loading.exception()
+        return str(failure) if failure else ""
+
     async def sandbox(self) -> PythonSandbox:
         """The running sandbox; SandboxError when there is none to be had."""
         if self._starting is None:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from pellucid.core.effort import EFFORTS, EffortName
+from pellucid.core.effort import EFFORTS, USUAL, EffortName
 from pellucid.core.errors import BadRequest
 
 PREFIX = "PELLUCID_"
@@ -35,11 +35,24 @@ def _absolute(path: Path) -> Path:
 
 def _named_files(text: str) -> Iterator[tuple[str, Path]]:
     """The pairs of NAME=FILE,NAME=FILE; ValueError names the first that is none."""
-    for pair in filter(None, (part.strip() for part in text.split(","))):
-        name, equals, file = (part.strip() for part in pair.partition("="))
-        if not (name and equals and file):
-            raise ValueError(f"{pair!r} is not NAME=FILE")
+    for name, file in _pairs(text, "FILE"):
         yield name, _absolute(Path(file))
+
+
+def _pairs(text: str, what: str) -> Iterator[tuple[str, str]]:
+    """The pairs of NAME=VALUE,NAME=VALUE; ValueError names the first that is none, `what` its
+    values."""
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        name, equals, value = (part.strip() for part in pair.partition("="))
+        if not (name and equals and value):
+            raise ValueError(f"{pair!r} is not NAME={what}")
+        yield name, value
+
+
+def _aliases(text: str) -> str:
+    if lost := next((model for _, model in _pairs(text, "MODEL") if model not in USUAL), None):
+        raise ValueError(f"there is no model {lost!r}; there are {', '.join(USUAL)}")
+    return text
 
 
 def _adapters(text: str) -> str:
@@ -105,6 +118,28 @@ class SandboxSettings(_Section):
     unsafe_run_without_isolation: bool = False
 
 
+class ApiSettings(_Section):
+    """How the server answers.
+
+    `key` is the key that clients send, where it is not to be one that was generated; `hosts`
+    are further names that it may be called by, `origins` web pages that may call it, both with
+    commas in between; `body` is the most megabytes of a request. `aliases` are other names for
+    the models, written NAME=MODEL.
+    """
+
+    key: SecretStr | None = None
+    hosts: str = ""
+    origins: str = ""
+    body: int = Field(default=32, ge=1, le=1_024)
+    aliases: Annotated[str, AfterValidator(_aliases)] = (
+        "o4-mini=pellucid-mini,o4-mini-2025-04-16=pellucid-mini,o4-mini-high=pellucid-mini-alto"
+    )
+
+    def named(self) -> dict[str, str]:
+        """The aliases, each with its model."""
+        return dict(_pairs(self.aliases, "MODEL"))
+
+
 class PriceSettings(_Section):
     """List prices in US dollars per million tokens; `cached` is for reused input."""
 
@@ -143,6 +178,7 @@ class Settings(BaseSettings):
     engine: EngineSettings = EngineSettings()
     sandbox: SandboxSettings = SandboxSettings()
     prices: PriceSettings = PriceSettings()
+    api: ApiSettings = ApiSettings()
 
 
 def load() -> Settings:

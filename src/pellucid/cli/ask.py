@@ -17,6 +17,7 @@ from pellucid.cli.guard import complain
 from pellucid.cli.input import Asked, gather
 from pellucid.cli.record import as_json
 from pellucid.cli.summary import cost, summary
+from pellucid.core.effort import USUAL as USUAL_EFFORT
 from pellucid.core.effort import EffortName
 from pellucid.core.errors import BadRequest, BudgetExceeded, DeadlineMissed
 from pellucid.core.fold import Record, advance
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from pellucid.cli.progress import Progress
     from pellucid.cli.screen import Screen
     from pellucid.settings import Settings
-
-DEFAULT_EFFORT: dict[str, EffortName] = {"pellucid-mini": "medium", "pellucid-mini-alto": "high"}
-"""What a model does when no effort is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Options:
             turn_id=f"turn_{secrets.token_hex(12)}",
             items=(*items, Message("user", asked.question)),
             model=self.model,
-            effort=self.effort or DEFAULT_EFFORT[self.model],
+            effort=self.effort or USUAL_EFFORT[self.model],
             tools=frozenset() if self.tools == "none" else frozenset({self.tools}),
             seed=self.seed,
             max_output_tokens=self.max_output_tokens,

@@ -116,6 +116,20 @@ def doctor(*, json: Json = False) -> int:
     return doctor(as_json=json)
 
 
+def serve(
+    *,
+    host: Annotated[str, Parameter(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, Parameter(validator=Number(gte=0, lte=65_535), help="Its port.")] = 8_000,
+) -> int:
+    """Answer OpenAI's clients: Chat Completions and Responses under http://HOST:PORT/v1.
+
+    The API key is shown when the server is first started, or is PELLUCID_API_KEY.
+    """
+    from pellucid.cli.serve import serve
+
+    return serve(host, port)
+
+
 def evaluate(
     *names: str,
     limit: Annotated[
@@ -151,14 +165,14 @@ def evaluate(
 
 
 def build() -> App:
-    """The application: six commands."""
+    """The application: seven commands."""
     app = App(
         name="pellucid",
         help="The small reasoning model you can see through.",
         help_epilogue=TABLE.strip(),
         version_flags=["--version"],
     )
-    for command in (ask, chat, pull, replay, doctor):
+    for command in (ask, chat, serve, pull, replay, doctor):
         app.command(command)
     app.command(evaluate, name="eval")
     return app

@@ -6,6 +6,9 @@ from typing import Literal, get_args
 EffortName = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
 EFFORTS: tuple[EffortName, ...] = get_args(EffortName)
 
+USUAL: dict[str, EffortName] = {"pellucid-mini": "medium", "pellucid-mini-alto": "high"}
+"""The models, and what each does when no effort is asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spent:

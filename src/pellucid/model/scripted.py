@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pellucid.core.constraint import Choice
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened
-from pellucid.core.items import Item, Message, ToolCall, ToolResult
+from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 from pellucid.core.usage import Usage
 
@@ -61,12 +61,17 @@ def playback(*replies: Sequence[Item]) -> Script:
 def rules(prompt: Prompt) -> Sequence[Item]:
     """A small deterministic stand-in for a model.
 
-    Of a choice the first option is taken. `say: TEXT` is answered with TEXT; a fenced
-    Python block in the question is the program to write; otherwise the program evaluates
-    the first arithmetic expression, and the answer repeats the output of the last program.
+    Of a choice the first option is taken. `call: NAME ARGUMENTS` calls that function, if there
+    is one and it was not called yet; `say: TEXT` is answered with TEXT; a fenced Python block
+    in the question is the program to write; otherwise the program evaluates the first
+    arithmetic expression, and the answer repeats the output of the last program.
     """
     if isinstance(prompt.constraint, Choice):
         return [replace(prompt.into, text=prompt.constraint.options[0])]
+    if isinstance(prompt.into, Reasoning):
+        return [Reasoning("The scripted model has nothing to think about.")]
+    if called := _called(prompt):
+        return [called]
     question = next(i.text for i in reversed(prompt.items) if _asks(i))
     if isinstance(prompt.into, ToolCall):
         return [replace(prompt.into, text=_program(question))]
@@ -77,6 +82,19 @@ def rules(prompt: Prompt) -> Sequence[Item]:
     if isinstance(last, ToolResult) and not last.failed:
         return [Message("assistant", f"The result is {last.text.strip()}.")]
     return [Message("assistant", "I am the scripted model and only repeat what programs print.")]
+
+
+def _called(prompt: Prompt) -> ToolCall | None:
+    """The call that the last message asks for; any, where one must be made."""
+    names = [function.name for function in prompt.functions]
+    asked = prompt.items[-1]
+    if not names or not _asks(asked):
+        return None
+    found = re.search(r"\bcall:\s*([\w-]+)\s*(\{.*\})", asked.text, re.S)
+    call_id = f"call_{len(prompt.items)}"
+    if found and found[1] in names:
+        return ToolCall(call_id, found[1], found[2])
+    return ToolCall(call_id, names[0], "{}") if prompt.must_call else None
 
 
 def _asks(item: Item) -> bool:

@@ -20,6 +20,7 @@ from pellucid.core.ports import Model, Toolset
 from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
 from pellucid.core.usage import Usage
+from pellucid.model.constraint import compiled
 from pellucid.service.taps import metered, receipted, sealed
 
 MODELS: dict[str, str] = {
@@ -55,6 +56,8 @@ class Turns:
 
     async def _events(self, turn: Turn, used: list[Model]) -> AsyncGenerator[Event, None]:
         check(turn)
+        if turn.form is not None:  # what cannot be enforced is refused before a token is spent
+            await asyncio.to_thread(compiled, turn.form)
         row, note = grant(turn.effort, self.most_effort)
         at = None if turn.seconds is None else self.clock() + turn.seconds
         budget = Budget.of(

@@ -48,6 +48,8 @@ def entries(turn: Turn, record: Record, fingerprint: str) -> list[tuple[str, Any
         "seed": turn.seed,
         "items": turn.items,
         "attachments": turn.attachments,
+        "functions": turn.functions,
+        "form": turn.form,
     }
     done = [(type(item).__name__, item) for item in record.items]
     ended = {

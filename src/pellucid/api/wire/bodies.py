@@ -83,7 +83,7 @@ def _complaint(error: ValidationError, at: str) -> WireError:
             message = f"Unknown parameter: '{param}'."
         case _:
             message = f"Invalid value for '{param}': {first['msg'].removeprefix('Value error, ')}."
-    kind = "invalid_type" if first["type"].endswith("_type") else "invalid_value"
+    kind = "invalid_type" if first["type"].endswith(("_type", "_parsing")) else "invalid_value"
     return WireError(400, message, _CODES.get(first["type"], kind), param)
 
 

@@ -21,6 +21,9 @@ from pellucid.core.fold import Record, advance
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 
 Json = dict[str, Any]
+FORM = "response_format"
+"""The parameter that may hold a schema."""
+
 OPENED, CLOSED = "```python\n", "```\n"
 FINISH: dict[EndReason, str] = {
     "answered": "stop",

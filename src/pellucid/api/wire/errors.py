@@ -6,7 +6,6 @@ https://platform.openai.com/docs/guides/error-codes; the SDKs choose the excepti
 from dataclasses import dataclass, field
 from typing import Any
 
-from pellucid.core.errors import BadSchema, EngineBusy, PellucidError
 from pellucid.core.events import TurnFailed
 
 Json = dict[str, Any]
@@ -55,23 +54,13 @@ class WireError(Exception):
         return {"error": told}
 
 
-def refused(error: PellucidError) -> WireError:
-    """One of Pellucid's errors, raised before a turn began."""
-    status, kind = STATUS.get(error.code, (500, "server_error"))
-    told = WireError(status, _sentence(str(error)), RENAMED.get(error.code, error.code), type=kind)
-    if isinstance(error, EngineBusy):
-        told.headers["retry-after"] = str(max(1, round(error.retry_after)))
-    if isinstance(error, BadSchema):
-        told.message = f"{told.message[:-1]}, at {error.pointer or '/'}."
-    return told
-
-
-def failed(event: TurnFailed) -> WireError:
-    """The end of a turn that failed."""
+def failed(event: TurnFailed, form: str | None = None) -> WireError:
+    """The end of a turn that failed; `form` names the parameter that holds a schema."""
     status, kind = STATUS.get(event.code, (500, "server_error"))
     code = RENAMED.get(event.code, event.code)
     headers = {"retry-after": "1"} if event.retryable else {}
-    return WireError(status, _sentence(event.message), code, type=kind, headers=headers)
+    param = form if code == "invalid_json_schema" else None
+    return WireError(status, _sentence(event.message), code, param, kind, headers)
 
 
 def _sentence(message: str) -> str:

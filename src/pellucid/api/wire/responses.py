@@ -25,6 +25,9 @@ from pellucid.core.fold import Record, advance
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 
 Json = dict[str, Any]
+FORM = "text.format.schema"
+"""The parameter that may hold a schema."""
+
 Told = tuple[str, Json]
 """The kind of an event, and what it says beside kind and number."""
 
@@ -90,13 +93,7 @@ class Renderer:
                 yield from self._end_thought()
                 called = {"call_id": call_id, "name": name, "arguments": ""}
                 yield from self._add({**self._named("fc", "function_call"), **called})
-            case ToolCall() if self.request.interpreter:
-                yield from self._end_thought()
-                container = {"container_id": f"cntr_{self.record.turn_id}"}
-                ran = {"code": "", "outputs": None, **container}
-                yield from self._add({**self._named("ci", "code_interpreter_call"), **ran})
-                yield "code_interpreter_call.in_progress", self._at()
-            case ToolResult() if self.request.interpreter and self._open:
+            case ToolCall() | ToolResult() if self.request.interpreter:
                 pass
             case Verdicts():
                 pass
@@ -109,9 +106,7 @@ class Renderer:
                 yield from self._more("output_text.delta", text, content_index=0, logprobs=[])
             case ToolCall() as call if self._theirs(call):
                 yield from self._more("function_call_arguments.delta", text)
-            case ToolCall() if self.request.interpreter:
-                yield from self._more("code_interpreter_call_code.delta", text)
-            case ToolResult() if self.request.interpreter:
+            case ToolCall() | ToolResult() if self.request.interpreter:
                 pass
             case Reasoning() | ToolCall() | ToolResult():
                 yield from self._think(text)
@@ -126,12 +121,7 @@ class Renderer:
             case ToolCall(text=text) if self._theirs(item):
                 yield "function_call_arguments.done", {**self._at(), "arguments": text}
                 yield from self._done(arguments=text)
-            case ToolCall(text=text) if self.request.interpreter:
-                yield "code_interpreter_call_code.done", {**self._at(), "code": text}
-                yield "code_interpreter_call.interpreting", self._at()
-                if self._open:
-                    self._open.item["code"] = text
-            case ToolResult() if self.request.interpreter and self._open:
+            case ToolCall() | ToolResult() if self.request.interpreter:
                 yield from self._ran(item)
             case ToolCall(text=text) | ToolResult(text=text) | Reasoning(text=text):
                 ended = "" if text.endswith("\n") else "\n"
@@ -146,10 +136,22 @@ class Renderer:
         yield "content_part.done", {**at, "part": part}
         yield from self._done("incomplete" if cut else "completed", content=[part])
 
-    def _ran(self, result: ToolResult) -> Iterator[Told]:
-        logs = [{"type": "logs", "logs": result.text}] if result.text else []
+    def _ran(self, item: Item) -> Iterator[Told]:
+        """A run of the hosted Python, told when it has ended: of candidates that were written at
+        the same time, some are never run."""
+        if not isinstance(item, ToolResult) or item.execution is None:
+            return
+        code, container = item.execution.code, f"cntr_{self._bare_id()}"
+        yield from self._end_thought()
+        started = {"code": "", "container_id": container, "outputs": None}
+        yield from self._add({**self._named("ci", "code_interpreter_call"), **started})
+        yield "code_interpreter_call.in_progress", self._at()
+        yield from self._more("code_interpreter_call_code.delta", code)
+        yield "code_interpreter_call_code.done", {**self._at(), "code": code}
+        yield "code_interpreter_call.interpreting", self._at()
         yield "code_interpreter_call.completed", self._at()
-        yield from self._done("failed" if result.failed else "completed", outputs=logs)
+        logs = [{"type": "logs", "logs": item.text}] if item.text else []
+        yield from self._done("failed" if item.failed else "completed", code=code, outputs=logs)
 
     def _think(self, text: str) -> Iterator[Told]:
         """More of the item of reasoning, which is opened for it."""
@@ -198,8 +200,11 @@ class Renderer:
         yield "output_item.done", {"output_index": index, "item": item}
 
     def _named(self, prefix: str, kind: str) -> Json:
-        item_id = f"{prefix}_{self.record.turn_id.partition('_')[2]}_{len(self.output)}"
+        item_id = f"{prefix}_{self._bare_id()}_{len(self.output)}"
         return {"id": item_id, "type": kind, "status": "in_progress"}
+
+    def _bare_id(self) -> str:
+        return self.record.turn_id.partition("_")[2]
 
     def _at(self) -> Json:
         return self._open.where if self._open else {}
@@ -230,6 +235,13 @@ class Renderer:
         if ended and told.verdicts:
             whole["pellucid"] = extension(record, told.ignored)
         return whole
+
+
+def error(event: TurnFailed, sequence: int) -> Json:
+    """The event `error`: flat, as OpenAI's clients read it, and nested, as Open Responses does."""
+    told = failed(event).body()["error"]
+    flat = {"code": told["code"], "message": told["message"], "param": told["param"]}
+    return {"type": "error", "sequence_number": sequence, **flat, "error": told}
 
 
 _FIRST = {"summary_index": 0}

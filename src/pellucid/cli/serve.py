@@ -1,0 +1,100 @@
+"""`pellucid serve`: the OpenAI API on a port of this machine."""
+
+import logging
+import secrets
+import sys
+import time
+
+import uvicorn
+
+from pellucid.api.app import Service, build
+from pellucid.api.middleware import Guard
+from pellucid.api.wire.common import Offer
+from pellucid.assembly import Application, Notice
+from pellucid.cli.exits import Exit
+from pellucid.core.effort import USUAL
+from pellucid.core.errors import BadRequest
+from pellucid.settings import Settings, load
+from pellucid.store import keys
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+FINISHING = 30
+"""Seconds that requests under way have when the server is stopped."""
+
+
+def serve(host: str, port: int) -> int:
+    """Serve until a signal ends it."""
+    from asyncio import run
+
+    settings = load()
+    return run(_serve(settings, host, port))
+
+
+async def _serve(settings: Settings, host: str, port: int) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    known = _keys(settings)
+    async with Application(settings, _told) as application:
+        service = Service(
+            application.turns,
+            Offer(USUAL, settings.api.named()),
+            lambda: application.missing,
+            time.time,
+            lambda kind: f"{kind}_{secrets.token_hex(16)}".replace("chatcmpl_", "chatcmpl-"),
+        )
+        guard = Guard(
+            lambda text: keys.owner(known, text),
+            _hosts(settings, host),
+            frozenset(_listed(settings.api.origins)),
+            settings.api.body * 1_000_000,
+            lambda: f"req_{secrets.token_hex(16)}",
+        )
+        config = uvicorn.Config(
+            build(service, guard),
+            host,
+            port,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=FINISHING,
+            server_header=False,
+        )
+        server = uvicorn.Server(config)
+        print(f"Pellucid is listening on http://{_written(host)}:{port}/v1", file=sys.stderr)
+        await server.serve()
+    return Exit.OK if server.started else Exit.FAILED
+
+
+def _keys(settings: Settings) -> tuple[keys.Key, ...]:
+    """The keys that open the server; the first one is made, and shown this once."""
+    if settings.api.key is not None:
+        text = settings.api.key.get_secret_value()
+        if len(text) < SHORTEST:
+            raise BadRequest(f"PELLUCID_API_KEY is shorter than {SHORTEST} characters")
+        return (keys.Key("default", keys.digest(text)),)
+    if not keys.read(settings.home):
+        print(f"Your API key, shown only now: {keys.create(settings.home, 'default')}")
+    return keys.read(settings.home)
+
+
+SHORTEST = 8
+"""Characters of a key that is set by hand."""
+
+
+def _hosts(settings: Settings, host: str) -> frozenset[str]:
+    """The names that requests may call this server by; any where it listens to the network."""
+    more = _listed(settings.api.hosts)
+    if host not in LOOPBACK and not more:
+        return frozenset()
+    return frozenset({*LOOPBACK, host.lower(), *(name.lower() for name in more)})
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _written(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _told(notice: Notice) -> None:
+    share = f" {100 * notice.done // notice.total} %" if notice.total else ""
+    logging.getLogger("pellucid").info("%s%s", notice.what, share)

@@ -1,0 +1,122 @@
+"""A server on a socket of this machine, as clients meet it, with the scripted model behind it."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import uvicorn
+from openai import AsyncOpenAI
+
+from pellucid.api.app import Runs, Service, build
+from pellucid.api.middleware import Guard
+from pellucid.api.wire.common import Offer
+from pellucid.core.effort import USUAL
+from pellucid.core.events import Event, TurnStarted
+from pellucid.core.executions import Execution
+from pellucid.core.ports import Model, Toolset
+from pellucid.core.serving import Serving
+from pellucid.core.turn import Turn
+from pellucid.model.scripted import ScriptedModel, rules
+from pellucid.service.turns import Turns
+from pellucid.tools.toolset import computing
+
+KEY = "sk-test-key"
+OFFER = Offer(USUAL, {"o4-mini": "pellucid-mini"})
+
+
+class Instant:
+    """A sandbox that knows the result of every program: 42."""
+
+    async def run(self, session: str, code: str, *, seconds: float, seed: int) -> Execution:
+        return Execution("exec_0", code, "ok", output="42\n")
+
+    async def close_session(self, session: str) -> None:
+        pass
+
+
+@asynccontextmanager
+async def model(serving: Serving) -> AsyncGenerator[Model, None]:
+    yield ScriptedModel(rules)
+
+
+@asynccontextmanager
+async def tools(turn: Turn) -> AsyncGenerator[Toolset, None]:
+    async with computing(Instant(), turn.turn_id, kept=False, seed=0) as found:
+        yield found
+
+
+def scripted(folder: Path) -> Turns:
+    return Turns(model, tools, folder, time.monotonic)
+
+
+@dataclass
+class Endless:
+    """Turns that begin and never end; what begins and what ends is counted."""
+
+    begun: int = 0
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self, turn: Turn) -> AsyncGenerator[Event, None]:
+        self.begun += 1
+        try:
+            yield TurnStarted(turn.turn_id, turn.model, 0)
+            await asyncio.Event().wait()
+        finally:
+            self.ended.set()
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where a server listens; the clients made for it are closed before it."""
+
+    url: str
+    clients: list[AsyncOpenAI] = field(default_factory=list)
+
+    def client(self, **changes: object) -> AsyncOpenAI:
+        options = {"api_key": KEY, "base_url": f"{self.url}/v1", "max_retries": 0, **changes}
+        self.clients.append(AsyncOpenAI(**options))  # type: ignore[arg-type]
+        return self.clients[-1]
+
+
+def guard(**changes: object) -> Guard:
+    ids = count()
+    usual = {
+        "owner": lambda text: "ann" if text == KEY else None,
+        "hosts": frozenset({"127.0.0.1"}),
+        "origins": frozenset({"https://good.example"}),
+        "body": 100_000,
+        "request_id": lambda: f"req_{next(ids)}",
+    }
+    return Guard(**{**usual, **changes})  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def serving(
+    turns: Runs, missing: str = "", **changes: object
+) -> AsyncGenerator[Served, None]:
+    """A running server; it is stopped, with what it does, at the end."""
+    ids = count()
+    service = Service(turns, OFFER, lambda: missing, lambda: 1_795_000_000.5,
+                      lambda kind: f"{kind}_{next(ids)}")  # fmt: skip
+    config = uvicorn.Config(
+        build(service, guard(**changes)), "127.0.0.1", 0, log_level="error", lifespan="off"
+    )
+    server = uvicorn.Server(config)
+    config.load()
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
+    loop = asyncio.create_task(server.main_loop())
+    port = server.servers[0].sockets[0].getsockname()[1]
+    served = Served(f"http://127.0.0.1:{port}")
+    try:
+        yield served
+    finally:
+        for client in served.clients:
+            await client.close()
+        server.should_exit = server.force_exit = True
+        await loop
+        await server.shutdown()

@@ -1,0 +1,154 @@
+"""Who may come in, what goes out with a reply, and what ends when nobody waits."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from api.served import KEY, Endless, scripted, serving
+
+AUTH = {"authorization": f"Bearer {KEY}"}
+CHAT = {"model": "pellucid-mini", "messages": [{"role": "user", "content": "What is 6 * 7?"}]}
+
+
+async def ask(url: str, method: str = "POST", **more: Any) -> httpx2.Response:
+    async with httpx2.AsyncClient(trust_env=False, timeout=10) as client:
+        return await client.request(method, url, **more)
+
+
+async def test_anybody_may_ask_whether_it_runs(tmp_path: Path) -> None:
+    async with serving(scripted(tmp_path)) as served:
+        assert (await ask(f"{served.url}/health", "GET")).json() == {"status": "ok"}
+        assert (await ask(f"{served.url}/ready", "GET")).json() == {"status": "ready"}
+    async with serving(scripted(tmp_path), missing="loading x") as served:
+        reply = await ask(f"{served.url}/ready", "GET")
+        assert (reply.status_code, reply.json()) == (503, {"status": "loading x"})
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"authorization": "Bearer wrong"}, {"authorization": f"Basic {KEY}"}]
+)
+async def test_nothing_else_is_told_without_a_key(tmp_path: Path, headers: dict[str, str]) -> None:
+    async with serving(scripted(tmp_path)) as served:
+        for method, path in (
+            ("GET", "models"), ("GET", "models/x"), ("POST", "responses"),
+            ("POST", "chat/completions"), ("GET", "nothing"),
+        ):  # fmt: skip
+            reply = await ask(f"{served.url}/v1/{path}", method, headers=headers, json=CHAT)
+            assert reply.status_code == 401
+            assert reply.json()["error"]["code"] == "invalid_api_key"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({"host": "evil.example"}, 403, "invalid_host"),
+        ({"origin": "https://evil.example"}, 403, "invalid_origin"),
+        ({"origin": "https://good.example"}, 200, None),
+        ({"host": "127.0.0.1:99"}, 200, None),
+    ],
+)
+async def test_other_names_and_pages_stay_out(
+    tmp_path: Path, headers: dict[str, str], status: int, code: str | None
+) -> None:
+    async with serving(scripted(tmp_path)) as served:
+        reply = await ask(
+            f"{served.url}/v1/chat/completions", headers={**AUTH, **headers}, json=CHAT
+        )
+    assert reply.status_code == status
+    assert code is None or reply.json()["error"]["code"] == code
+    allowed = reply.headers.get("access-control-allow-origin")
+    assert allowed == (headers.get("origin") if status == 200 else None)
+
+
+async def test_a_body_has_a_bound_told_or_not(tmp_path: Path) -> None:
+    async def pieces() -> Any:
+        for _ in range(200):
+            yield b" " * 1_000
+
+    async with serving(scripted(tmp_path)) as served:
+        url = f"{served.url}/v1/chat/completions"
+        told = await ask(url, headers=AUTH, content=b"x" * 100_001)
+        untold = await ask(url, headers=AUTH, content=pieces())
+    for reply in (told, untold):
+        assert reply.status_code == 413
+        assert reply.json()["error"]["code"] == "request_too_large"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "not JSON"),
+        (b"[1]", "JSON object"),
+        (b'"\xff"', "not UTF-8"),
+        (b"[" * 50_000, "not JSON"),
+        (b'{"a":' + b"[" * 70 + b"]" * 70 + b"}", "64 levels"),
+        (b'{"model": 3, "messages": [], "input": []}', "Unknown parameter"),
+        (b'{"max_tokens": 1' + b"0" * 5_000 + b"}", ""),
+    ],
+)
+async def test_hostile_bodies_are_refused(tmp_path: Path, body: bytes, said: str) -> None:
+    async with serving(scripted(tmp_path)) as served:
+        for path in ("chat/completions", "responses"):
+            reply = await ask(f"{served.url}/v1/{path}", headers=AUTH, content=body)
+            assert reply.status_code == 400, reply.text
+            assert said in reply.json()["error"]["message"]
+
+
+async def test_replies_carry_the_headers_that_clients_read(tmp_path: Path) -> None:
+    async with serving(scripted(tmp_path)) as served:
+        reply = await ask(
+            f"{served.url}/v1/models", "GET", headers={**AUTH, "x-client-request-id": "mine"}
+        )
+        unknown = await ask(f"{served.url}/v1/nothing", "GET", headers=AUTH)
+        wrong = await ask(f"{served.url}/v1/responses", "GET", headers=AUTH)
+        lost = await ask(f"{served.url}/v1/models/x", "GET", headers=AUTH)
+    assert reply.headers["x-request-id"].startswith("req_")
+    assert reply.headers["x-client-request-id"] == "mine"
+    assert int(reply.headers["openai-processing-ms"]) >= 0
+    names = [model["id"] for model in reply.json()["data"]]
+    assert names == ["pellucid-mini", "pellucid-mini-alto", "o4-mini"]
+    assert (unknown.status_code, wrong.status_code, lost.status_code) == (404, 405, 404)
+    assert "GET /v1/nothing" in unknown.json()["error"]["message"]
+
+
+async def test_every_event_is_one_write(tmp_path: Path) -> None:
+    async with (
+        serving(scripted(tmp_path)) as served,
+        httpx2.AsyncClient(trust_env=False) as client,
+        client.stream(
+            "POST",
+            f"{served.url}/v1/responses",
+            headers=AUTH,
+            json={"model": "pellucid-mini", "input": "say: hello", "stream": True},
+        ) as reply,
+    ):
+        text = (await reply.aread()).decode()
+    assert reply.headers["content-type"].startswith("text/event-stream")
+    blocks = text.split("\n\n")
+    assert blocks[-2:] == ["data: [DONE]", ""]
+    for block in blocks[:-2]:
+        name, data = block.split("\n")
+        assert name.removeprefix("event: ") == json.loads(data.removeprefix("data: "))["type"]
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_work_stops_when_the_client_goes_away(stream: bool) -> None:
+    turns = Endless()
+    async with serving(turns) as served:
+        with pytest.raises(httpx2.ReadTimeout):
+            await ask_briefly(f"{served.url}/v1/chat/completions", stream)
+        async with asyncio.timeout(1):
+            await turns.ended.wait()
+    assert turns.begun == 1
+
+
+async def ask_briefly(url: str, stream: bool) -> None:
+    async with (
+        httpx2.AsyncClient(trust_env=False, timeout=httpx2.Timeout(5, read=1.3)) as client,
+        client.stream("POST", url, headers=AUTH, json={**CHAT, "stream": stream}) as reply,
+    ):
+        await reply.aread()

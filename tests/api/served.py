@@ -69,6 +69,25 @@ class Endless:
             self.ended.set()
 
 
+@dataclass
+class Played:
+    """Turns that play some events, then wait for a sign, then play the rest, or break."""
+
+    before: list[Event]
+    after: list[Event]
+    sign: asyncio.Event = field(default_factory=asyncio.Event)
+    breaks: bool = False
+
+    async def run(self, turn: Turn) -> AsyncGenerator[Event, None]:
+        for event in self.before:
+            yield event
+        await self.sign.wait()
+        if self.breaks:
+            raise RuntimeError("nobody foresaw this")
+        for event in self.after:
+            yield event
+
+
 @dataclass(frozen=True)
 class Served:
     """Where a server listens; the clients made for it are closed before it."""
@@ -96,14 +115,19 @@ def guard(**changes: object) -> Guard:
 
 @asynccontextmanager
 async def serving(
-    turns: Runs, missing: str = "", **changes: object
+    turns: Runs, missing: str = "", alive_every: float = 5.0, **changes: object
 ) -> AsyncGenerator[Served, None]:
     """A running server; it is stopped, with what it does, at the end."""
     ids = count()
     service = Service(turns, OFFER, lambda: missing, lambda: 1_795_000_000.5,
-                      lambda kind: f"{kind}_{next(ids)}")  # fmt: skip
+                      lambda kind: f"{kind}_{next(ids)}", alive_every)  # fmt: skip
     config = uvicorn.Config(
-        build(service, guard(**changes)), "127.0.0.1", 0, log_level="error", lifespan="off"
+        build(service, guard(**changes)),
+        "127.0.0.1",
+        0,
+        log_level="error",
+        lifespan="on",
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     config.load()
@@ -117,6 +141,6 @@ async def serving(
     finally:
         for client in served.clients:
             await client.close()
-        server.should_exit = server.force_exit = True
+        server.should_exit = True
         await loop
         await server.shutdown()

@@ -49,6 +49,7 @@ async def test_nothing_else_is_told_without_a_key(tmp_path: Path, headers: dict[
         ({"origin": "https://evil.example"}, 403, "invalid_origin"),
         ({"origin": "https://good.example"}, 200, None),
         ({"host": "127.0.0.1:99"}, 200, None),
+        ({"host": "[::1]:99"}, 403, "invalid_host"),
     ],
 )
 async def test_other_names_and_pages_stay_out(
@@ -87,6 +88,7 @@ async def test_a_body_has_a_bound_told_or_not(tmp_path: Path) -> None:
         (b"[" * 50_000, "not JSON"),
         (b'{"a":' + b"[" * 70 + b"]" * 70 + b"}", "64 levels"),
         (b'{"model": 3, "messages": [], "input": []}', "Unknown parameter"),
+        (b'{"model": "pellucid-mini"}', "Missing required parameter"),
         (b'{"max_tokens": 1' + b"0" * 5_000 + b"}", ""),
     ],
 )

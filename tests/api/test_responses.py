@@ -222,3 +222,22 @@ async def test_the_choice_of_tools_is_kept(served: Served, choice: Any, called: 
     )
     assert [item.type for item in reply.output] == ["function_call" if called else "message"]
     assert reply.to_dict()["tool_choice"] == choice
+
+
+async def test_a_conversation_of_all_kinds_of_items_is_read(served: Served) -> None:
+    words: Any = [
+        {"role": "developer", "content": [{"type": "input_text", "text": "Be brief."}]},
+        {"type": "message", "role": "user", "content": "Hello"},
+        {"role": "assistant", "content": [{"type": "refusal", "refusal": "No."}]},
+        {"role": "assistant", "content": [{"type": "output_text", "text": "Yes."}]},
+        {"type": "code_interpreter_call", "id": "ci_1"},
+        {"role": "user", "content": "say: {}"},
+    ]
+    reply = await served.client().responses.create(
+        model="pellucid-mini",
+        input=words,
+        tools=[PYTHON],
+        tool_choice={"type": "code_interpreter"},
+        text={"format": {"type": "json_object"}},
+    )
+    assert reply.output_text == "{}"

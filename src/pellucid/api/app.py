@@ -1,6 +1,6 @@
 """Routes: parse, run, render."""
 
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -49,13 +49,14 @@ class Renderer(Protocol):
 @dataclass(frozen=True, slots=True)
 class Service:
     """What the routes work with: the door, the models, what is missing until it can answer
-    (""), when it is, and new ids."""
+    (""), when it is, new ids, and after how many silent seconds a stream gives a sign of life."""
 
     turns: Runs
     offer: Offer
     missing: Callable[[], str]
     clock: Callable[[], float]
     new_id: Callable[[str], str]
+    alive_every: float = ALIVE_EVERY
 
 
 def build(service: Service, guard: Guard) -> Starlette:
@@ -143,7 +144,8 @@ class Routes:
             outgoing = await stack.enter_async_context(Outgoing(self._service.turns.run(turn)))
             if failure := await outgoing.failed_at_once(PATIENCE):
                 raise failed(failure, form)
-            return EventStream(_frames(outgoing, renderer, frame), stack.pop_all())
+            events = outgoing.events(self._service.alive_every)
+            return EventStream(_frames(events, renderer, frame), stack.pop_all())
 
 
 class EventStream(StreamingResponse):
@@ -160,28 +162,29 @@ class EventStream(StreamingResponse):
 
 
 async def _frames(
-    outgoing: Outgoing,
+    events: AsyncGenerator[Event | None, None],
     renderer: Renderer,
     frame: Callable[[Json], bytes],
 ) -> AsyncGenerator[bytes, None]:
     """What is written, each event whole."""
-    async with aclosing(outgoing.events(ALIVE_EVERY)) as events:
+    async with aclosing(events):
         async for event in events:
-            if event is None:
-                yield sse.ALIVE
-                continue
-            told: Sequence[Json] = [*renderer.feed(event)]
-            if isinstance(event, TurnFailed):
-                told = [*told, *_failure(renderer, event)]
-            for one in told:
-                yield frame(one)
+            for one in _written(event, renderer, frame):
+                yield one
         yield sse.DONE
 
 
-def _failure(renderer: Renderer, event: TurnFailed) -> Iterator[Json]:
-    """The event `error` that Responses has beside `response.failed`."""
-    if isinstance(renderer, responses.Renderer):
-        yield responses.error(event, renderer.sequence)
+def _written(
+    event: Event | None, renderer: Renderer, frame: Callable[[Json], bytes]
+) -> Iterator[bytes]:
+    """One event, or the sign of life that None stands for."""
+    if event is None:
+        yield sse.ALIVE
+        return
+    for told in renderer.feed(event):
+        yield frame(told)
+    if isinstance(event, TurnFailed) and isinstance(renderer, responses.Renderer):
+        yield frame(responses.error(event, renderer.sequence))
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -61,9 +61,23 @@ class Door:
                 scope, receive, marked
             )
         else:
-            await self._app(scope, self._bounded(receive), marked)
+            await self._answer(scope, self._bounded(receive), marked, request_id, lambda: status)
         took = round(1000 * (time.perf_counter() - began))
         log.info("%s %s %s %d ms %s", scope["method"], scope["path"], status, took, request_id)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, request_id: str, status: Callable[[], int]
+    ) -> None:
+        """The reply; an error nobody foresaw is logged, and told as one of the server's."""
+        try:
+            await self._app(scope, receive, send)
+        except Exception:
+            if status():  # the reply has begun; the broken connection tells the rest
+                raise
+            log.exception("%s failed", request_id)
+            told = f"The server had an error. It is logged under {request_id}."
+            error = WireError(500, told, "server_error", type="server_error")
+            await JSONResponse(error.body(), error.status)(scope, receive, send)
 
     def _admit(self, scope: Scope, headers: Headers) -> str:
         """The owner of a request; WireError for one that may not come in."""

@@ -41,9 +41,8 @@ async def or_gone(request: Request, work: Awaitable[T]) -> T:
 
 
 async def _gone(request: Request) -> None:
-    """Wait until the connection is closed."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+    """Wait until the connection is closed: once the body was read, nothing else is received."""
+    await request.receive()
 
 
 class Outgoing:
@@ -56,16 +55,14 @@ class Outgoing:
         self._queue = asyncio.Queue[Event | None]()
         self._begun: list[Event] = []
         self._events = events
-        self._pump: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         self._pump = asyncio.create_task(self._take_up())
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        if self._pump is not None:
-            self._pump.cancel()
-            await asyncio.gather(self._pump, return_exceptions=True)
+        self._pump.cancel()
+        await asyncio.gather(self._pump, return_exceptions=True)
 
     async def _take_up(self) -> None:
         try:
@@ -86,7 +83,7 @@ class Outgoing:
         except TimeoutError:
             return None
         if event is None:
-            await self._ended()
+            await self._pump  # raises what ended the turn in a way that no event tells
         return event if isinstance(event, TurnFailed) else None
 
     async def events(self, alive_every: float) -> AsyncGenerator[Event | None, None]:
@@ -104,9 +101,4 @@ class Outgoing:
             ended = following is None
             if following is not None:
                 yield following
-        await self._ended()
-
-    async def _ended(self) -> None:
-        """Raise what ended the turn in a way that no event tells."""
-        if self._pump is not None:
-            await self._pump
+        await self._pump

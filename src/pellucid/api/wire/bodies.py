@@ -65,17 +65,19 @@ def _deep(value: object) -> bool:
     return True
 
 
-def parsed(model: type[Model], value: Json, at: str = "") -> Model:
+def parsed(model: type[Model], value: Json) -> Model:
     """The body as a model; WireError with code and parameter for the first field that is wrong."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise _complaint(error, at) from None
+        raise _complaint(error) from None
 
 
-def _complaint(error: ValidationError, at: str) -> WireError:
-    first = min(error.errors(include_url=False), key=lambda one: one["type"] not in _CODES)
-    param = path(first["loc"], at)
+def _complaint(error: ValidationError) -> WireError:
+    found = error.errors(include_url=False)
+    # Of the complaints about the variants of one field, the deepest is about the one meant.
+    first = min(found, key=lambda one: (one["type"] not in _CODES, -len(one["loc"])))
+    param = path(first["loc"])
     match first["type"]:
         case "missing":
             message = f"Missing required parameter: '{param}'."
@@ -98,7 +100,7 @@ def path(location: tuple[int | str, ...], at: str = "") -> str:
     return text
 
 
-_VARIANTS = frozenset({"str", "list", "text", "int", "bool", "float"})
+_VARIANTS = frozenset({"str", "int", "bool", "float"})
 
 
 def unsupported(what: str, param: str) -> WireError:

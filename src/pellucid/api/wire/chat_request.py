@@ -1,7 +1,7 @@
 """Chat Completions, the request: https://platform.openai.com/docs/api-reference/chat/create"""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, assert_never
 
 from pydantic import Discriminator, Field, Tag
 
@@ -41,14 +41,15 @@ class _Other(Loose):
 
 
 def _kind(value: object) -> str:
+    """Which part it is: no name that could be taken for a field's in a complaint."""
     kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
-    return kind if kind in ("text", "refusal") else "other"
+    return f"<{kind}>" if kind in ("text", "refusal") else "<other>"
 
 
 Part = Annotated[
-    Annotated[_Text, Tag("text")]
-    | Annotated[_Refusal, Tag("refusal")]
-    | Annotated[_Other, Tag("other")],
+    Annotated[_Text, Tag("<text>")]
+    | Annotated[_Refusal, Tag("<refusal>")]
+    | Annotated[_Other, Tag("<other>")],
     Discriminator(_kind),
 ]
 Content = str | list[Part]
@@ -251,6 +252,8 @@ def _items(message: _Message, at: int) -> tuple[Item, ...]:
                 param = f"messages[{at}].tool_call_id"
                 raise WireError(400, told, "missing_required_parameter", param)
             return (ToolResult(message.tool_call_id, text),)
+        case _:
+            assert_never(message.role)
 
 
 def _text(content: Content | None, where: str) -> str:

@@ -6,7 +6,7 @@ shown only where they are asked for.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, assert_never
 
 from pellucid.api.wire.chat import CLOSED, OPENED
 from pellucid.api.wire.common import extension, response_usage
@@ -34,15 +34,11 @@ Told = tuple[str, Json]
 
 @dataclass(slots=True)
 class _Shown:
-    """An output item being written: its JSON so far, and whether it has a part open."""
+    """The output item being written, empty between items; `text` is what was thought in it."""
 
-    item: Json
-    index: int
+    item: Json = field(default_factory=dict)
+    index: int = 0
     text: str = ""
-
-    @property
-    def where(self) -> Json:
-        return {"item_id": self.item["id"], "output_index": self.index}
 
 
 @dataclass(slots=True)
@@ -54,7 +50,7 @@ class Renderer:
     output: list[Json] = field(default_factory=list)
     sequence: int = 0
     completed_at: int | None = None
-    _open: _Shown | None = None
+    _open: _Shown = field(default_factory=_Shown)
     _kind: Item | None = None
 
     def feed(self, event: Event) -> Iterator[Json]:
@@ -81,6 +77,8 @@ class Renderer:
                 self.completed_at = self.record.created_at + round(event.usage.seconds)
                 whole = self.response()
                 yield whole["status"], {"response": whole}
+            case _:
+                assert_never(event)
 
     def _opened(self, item: Item) -> Iterator[Told]:
         match item:
@@ -128,6 +126,8 @@ class Renderer:
                 yield from self._think(ended + CLOSED * isinstance(item, ToolCall))
             case Verdicts():
                 pass
+            case _:
+                assert_never(item)
 
     def _message(self, text: str, cut: bool) -> Iterator[Told]:
         at = {**self._at(), "content_index": 0}
@@ -155,12 +155,12 @@ class Renderer:
 
     def _think(self, text: str) -> Iterator[Told]:
         """More of the item of reasoning, which is opened for it."""
-        if self._open is None:
+        if not self._open.item:
             yield from self._add({**self._named("rs", "reasoning"), "summary": []})
             if self.request.summary:
                 part = {"type": "summary_text", "text": ""}
                 yield "reasoning_summary_part.added", {**self._at(), **_FIRST, "part": part}
-        if text and self._open is not None:
+        if text:
             self._open.text += text
             if self.request.summary:
                 told = {**self._at(), **_FIRST, "delta": text}
@@ -169,7 +169,7 @@ class Renderer:
                 yield "reasoning_text.delta", {**self._at(), "content_index": 0, "delta": text}
 
     def _end_thought(self) -> Iterator[Told]:
-        if self._open is None:
+        if not self._open.item:
             return
         text, more = self._open.text, Json()
         if self.request.summary:
@@ -192,10 +192,8 @@ class Renderer:
         yield kind, {**self._at(), "delta": text, **told}
 
     def _done(self, status: str = "completed", **more: object) -> Iterator[Told]:
-        if self._open is None:
-            return
         item = {**self._open.item, **more, "status": status}
-        index, self._open = self._open.index, None
+        index, self._open = self._open.index, _Shown()
         self.output.append(item)
         yield "output_item.done", {"output_index": index, "item": item}
 
@@ -207,7 +205,7 @@ class Renderer:
         return self.record.turn_id.partition("_")[2]
 
     def _at(self) -> Json:
-        return self._open.where if self._open else {}
+        return {"item_id": self._open.item["id"], "output_index": self._open.index}
 
     def _theirs(self, item: ToolCall) -> bool:
         return item.name in {one.name for one in self.request.turn.functions}

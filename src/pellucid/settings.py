@@ -140,6 +140,14 @@ class ApiSettings(_Section):
         return dict(_pairs(self.aliases, "MODEL"))
 
 
+class StoreSettings(_Section):
+    """How long replies are kept for clients that come back to them: `days` (0: for ever), and
+    `most` of them, the newest."""
+
+    days: int = Field(default=30, ge=0, le=36_500)
+    most: int = Field(default=100_000, ge=1)
+
+
 class PriceSettings(_Section):
     """List prices in US dollars per million tokens; `cached` is for reused input."""
 
@@ -179,6 +187,7 @@ class Settings(BaseSettings):
     sandbox: SandboxSettings = SandboxSettings()
     prices: PriceSettings = PriceSettings()
     api: ApiSettings = ApiSettings()
+    store: StoreSettings = StoreSettings()
 
 
 def load() -> Settings:

@@ -90,4 +90,9 @@ def test_a_program_is_mended_before_it_runs_and_the_record_says_so() -> None:
     assert isinstance(fixed, ToolCall)
     assert "kiwi" in fixed.text
     assert next_step(work(call, *step.items, question=WORDS)) == Act(fixed)
+    dated = mended("Which weekday is 4 May 2126?", "print(date(2026, 5, 4))\n")
+    assert (dated.code, dated.why) == (
+        "print(date(2126, 5, 4))\n",
+        "a date of the question has another year",
+    )
     assert mended(NUMBERS, "x = [12, 7.5, 9, 30, 12, 4]\n").why == ""

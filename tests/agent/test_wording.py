@@ -89,6 +89,7 @@ def test_every_output_can_be_worded() -> None:
         ("Is 1968 a leap year? Answer with Yes or No.", "True", "Yes."),
         ("Yes/no: is 9 prime?", "False\n", "No."),
         ("Is 9 prime?", "False", ""),
+        ("How long is it? Answer in HH:MM.", "0:37:00", "The answer is 00:37."),
         ("On which day is the first Friday? Give the count as a number.", "5", "The answer is 5."),
         ("Which page is it? Reply with just the number.", "12", "The answer is 12."),
         ("What is the number of the bus?", "12", ""),

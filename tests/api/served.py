@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvicorn
 from openai import AsyncOpenAI
@@ -22,9 +23,12 @@ from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
 from pellucid.model.scripted import ScriptedModel, rules
 from pellucid.service.turns import Turns
+from pellucid.store.db import opened
+from pellucid.store.replies import Replies
 from pellucid.tools.toolset import computing
 
-KEY = "sk-test-key"
+KEY, OTHER_KEY = "sk-test-key", "sk-other-key"
+NOW = 1_795_000_000.5
 OFFER = Offer(USUAL, {"o4-mini": "pellucid-mini"})
 
 
@@ -104,7 +108,7 @@ class Served:
 def guard(**changes: object) -> Guard:
     ids = count()
     usual = {
-        "owner": lambda text: "ann" if text == KEY else None,
+        "owner": {KEY: "ann", OTHER_KEY: "bob"}.get,
         "hosts": frozenset({"127.0.0.1"}),
         "origins": frozenset({"https://good.example"}),
         "body": 100_000,
@@ -115,11 +119,25 @@ def guard(**changes: object) -> Guard:
 
 @asynccontextmanager
 async def serving(
-    turns: Runs, missing: str = "", alive_every: float = 5.0, **changes: object
+    turns: Runs,
+    missing: str = "",
+    alive_every: float = 5.0,
+    **changes: object,
 ) -> AsyncGenerator[Served, None]:
-    """A running server; it is stopped, with what it does, at the end."""
+    """A running server with a database of its own; both are gone at the end."""
+    with TemporaryDirectory() as folder:
+        async with opened(Path(folder) / "test.db") as database:
+            replies = Replies(database, lambda: NOW, 30, 100)
+            async with _listening(turns, replies, missing, alive_every, changes) as served:
+                yield served
+
+
+@asynccontextmanager
+async def _listening(
+    turns: Runs, replies: Replies, missing: str, alive_every: float, changes: dict[str, object]
+) -> AsyncGenerator[Served, None]:
     ids = count()
-    service = Service(turns, OFFER, lambda: missing, lambda: 1_795_000_000.5,
+    service = Service(turns, replies, OFFER, lambda: missing, lambda: NOW,
                       lambda kind: f"{kind}_{next(ids)}", alive_every)  # fmt: skip
     config = uvicorn.Config(
         build(service, guard(**changes)),

@@ -1,8 +1,9 @@
 """Routes: parse, run, render."""
 
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from starlette.applications import Starlette
@@ -15,13 +16,16 @@ from starlette.types import Receive, Scope, Send
 
 from pellucid.api.middleware import Door, Guard
 from pellucid.api.streams import ALIVE_EVERY, PATIENCE, ClientGone, Outgoing, or_gone
-from pellucid.api.wire import chat, chat_request, models, responses, responses_request, sse
+from pellucid.api.wire import chat, chat_request, lists, models, responses, responses_request, sse
 from pellucid.api.wire.bodies import read
 from pellucid.api.wire.common import Offer
 from pellucid.api.wire.errors import WireError, failed
-from pellucid.core.events import Event, TurnFailed
+from pellucid.api.wire.responses_request import ResponsesRequest
+from pellucid.core.events import Event, TurnFailed, TurnFinished
 from pellucid.core.fold import Record, advance
+from pellucid.core.items import Item
 from pellucid.core.turn import Turn
+from pellucid.store.replies import Reply
 
 Json = dict[str, Any]
 GONE = 499
@@ -38,6 +42,22 @@ class Runs(Protocol):
         ...
 
 
+class Keeps(Protocol):
+    """Where replies are kept."""
+
+    async def save(self, reply: Reply) -> None:
+        """Keep a reply."""
+        ...
+
+    async def find(self, reply_id: str, owner: str) -> Reply | None:
+        """A reply by its id, if it is this owner's."""
+        ...
+
+    async def delete(self, reply_id: str, owner: str) -> bool:
+        """Forget a reply; whether there was one."""
+        ...
+
+
 class Renderer(Protocol):
     """A format: events of a turn in, JSON out."""
 
@@ -48,10 +68,12 @@ class Renderer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the routes work with: the door, the models, what is missing until it can answer
-    (""), when it is, new ids, and after how many silent seconds a stream gives a sign of life."""
+    """What the routes work with: the door, what is kept, the models, what is missing until it can
+    answer (""), when it is, new ids, and after how many silent seconds a stream gives a sign of
+    life."""
 
     turns: Runs
+    replies: Keeps
     offer: Offer
     missing: Callable[[], str]
     clock: Callable[[], float]
@@ -66,10 +88,13 @@ def build(service: Service, guard: Guard) -> Starlette:
         routes=[
             Route("/health", routes.health),
             Route("/ready", routes.ready),
-            Route("/v1/models", routes.models),
+            Route("/v1/models", routes.list_models),
             Route("/v1/models/{model}", routes.model),
-            Route("/v1/chat/completions", routes.chat, methods=["POST"]),
-            Route("/v1/responses", routes.responses, methods=["POST"]),
+            Route("/v1/chat/completions", routes.complete, methods=["POST"]),
+            Route("/v1/responses", routes.respond, methods=["POST"]),
+            Route("/v1/responses/{id}", routes.response, methods=["GET"]),
+            Route("/v1/responses/{id}", routes.forget, methods=["DELETE"]),
+            Route("/v1/responses/{id}/input_items", routes.input_items, methods=["GET"]),
         ],
         middleware=[Middleware(Door, guard)],
         exception_handlers={WireError: _refused, HTTPException: _unknown, ClientGone: _gone},
@@ -92,7 +117,7 @@ class Routes:
         status = 503 if missing else 200
         return JSONResponse({"status": missing or "ready"}, status)
 
-    async def models(self, request: Request) -> Response:
+    async def list_models(self, request: Request) -> Response:
         """All models and their other names."""
         return JSONResponse(models.listed(self._service.offer))
 
@@ -100,7 +125,7 @@ class Routes:
         """One model by any of its names."""
         return JSONResponse(models.one(self._service.offer, request.path_params["model"]))
 
-    async def chat(self, request: Request) -> Response:
+    async def complete(self, request: Request) -> Response:
         """Chat Completions."""
         asked = chat_request.parse(
             read(await request.body()), self._service.offer, *self._made("chatcmpl", request)
@@ -108,18 +133,66 @@ class Routes:
         if not asked.stream:
             record = await or_gone(request, self._whole(asked.turn, chat.FORM))
             return JSONResponse(chat.collect(record, asked))
-        return await self._streamed(asked.turn, chat.Renderer(asked), sse.data, chat.FORM)
+        stream = Stream(chat.Renderer(asked), sse.data, chat.FORM)
+        return await self._streamed(asked.turn, stream)
 
-    async def responses(self, request: Request) -> Response:
+    async def respond(self, request: Request) -> Response:
         """Responses."""
-        asked = responses_request.parse(
-            read(await request.body()), self._service.offer, *self._made("resp", request)
-        )
+        body, made = read(await request.body()), self._made("resp", request)
+        before = await self._before(responses_request.previous(body), request)
+        asked = responses_request.parse(body, self._service.offer, *made, before)
         renderer = responses.Renderer(asked)
         if not asked.stream:
-            await or_gone(request, self._whole(asked.turn, responses.FORM, renderer))
+            record = await or_gone(request, self._whole(asked.turn, responses.FORM, renderer))
+            await self._keep(asked, record, renderer.response())
             return JSONResponse(renderer.response())
-        return await self._streamed(asked.turn, renderer, sse.named, responses.FORM)
+        kept = partial(self._keep_streamed, asked, renderer)
+        stream = Stream(renderer, sse.named, responses.FORM, kept)
+        return await self._streamed(asked.turn, stream)
+
+    async def response(self, request: Request) -> Response:
+        """A response that was kept."""
+        return JSONResponse((await self._found(request)).body)
+
+    async def input_items(self, request: Request) -> Response:
+        """What a response that was kept was asked with."""
+        found = await self._found(request)
+        return JSONResponse(lists.page(found.asked, lists.asked(request.query_params)))
+
+    async def forget(self, request: Request) -> Response:
+        """Forget a response."""
+        reply_id = request.path_params["id"]
+        if not await self._service.replies.delete(reply_id, request.scope["owner"]):
+            raise no_response(reply_id)
+        return JSONResponse({"id": reply_id, "object": "response", "deleted": True})
+
+    async def _found(self, request: Request) -> Reply:
+        reply_id = request.path_params["id"]
+        found = await self._service.replies.find(reply_id, request.scope["owner"])
+        if found is None:
+            raise no_response(reply_id)
+        return found
+
+    async def _before(self, reply_id: str | None, request: Request) -> tuple[Item, ...]:
+        """The conversation that a request goes on from."""
+        if reply_id is None:
+            return ()
+        found = await self._service.replies.find(reply_id, request.scope["owner"])
+        if found is None:
+            told = f"Previous response with id '{reply_id}' not found."
+            code = "previous_response_not_found"
+            raise WireError(400, told, code, "previous_response_id")
+        return found.items
+
+    async def _keep(self, asked: ResponsesRequest, record: Record, body: Json) -> None:
+        """Keep a reply, unless the request says not to."""
+        if asked.store:
+            turn, talk = asked.turn, (*asked.talk, *record.items)
+            reply = Reply(turn.turn_id, turn.owner, turn.created_at, talk, asked.asked, body)
+            await self._service.replies.save(reply)
+
+    async def _keep_streamed(self, asked: ResponsesRequest, renderer: responses.Renderer) -> None:
+        await self._keep(asked, renderer.record, renderer.response())
 
     def _made(self, kind: str, request: Request) -> tuple[str, int, str]:
         """A new turn's id, when it is made, and for whom."""
@@ -136,16 +209,52 @@ class Routes:
             raise failed(record.error, form)
         return record
 
-    async def _streamed(
-        self, turn: Turn, renderer: Renderer, frame: Callable[[Json], bytes], form: str
-    ) -> Response:
+    async def _streamed(self, turn: Turn, stream: "Stream") -> Response:
         """A turn as server-sent events; one that fails at once is refused with a status."""
         async with AsyncExitStack() as stack:
             outgoing = await stack.enter_async_context(Outgoing(self._service.turns.run(turn)))
             if failure := await outgoing.failed_at_once(PATIENCE):
-                raise failed(failure, form)
+                raise failed(failure, stream.form)
             events = outgoing.events(self._service.alive_every)
-            return EventStream(_frames(events, renderer, frame), stack.pop_all())
+            return EventStream(stream.frames(events), stack.pop_all())
+
+
+async def _nothing() -> None:
+    """What is done at the end of a stream that leaves nothing behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """How a turn becomes a stream: in which format and framing, which parameter holds a schema,
+    and what is done before its end is told."""
+
+    renderer: Renderer
+    frame: Callable[[Json], bytes]
+    form: str
+    before_end: Callable[[], Awaitable[None]] = _nothing
+
+    async def frames(
+        self, events: AsyncGenerator[Event | None, None]
+    ) -> AsyncGenerator[bytes, None]:
+        """What is written, each event whole."""
+        async with aclosing(events):
+            async for event in events:
+                written = [*self._written(event)]
+                if isinstance(event, TurnFinished | TurnFailed):
+                    await self.before_end()
+                for one in written:
+                    yield one
+            yield sse.DONE
+
+    def _written(self, event: Event | None) -> Iterator[bytes]:
+        """One event, or the sign of life that None stands for."""
+        if event is None:
+            yield sse.ALIVE
+            return
+        for told in self.renderer.feed(event):
+            yield self.frame(told)
+        if isinstance(event, TurnFailed) and isinstance(self.renderer, responses.Renderer):
+            yield self.frame(responses.error(event, self.renderer.sequence))
 
 
 class EventStream(StreamingResponse):
@@ -161,30 +270,9 @@ class EventStream(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
-async def _frames(
-    events: AsyncGenerator[Event | None, None],
-    renderer: Renderer,
-    frame: Callable[[Json], bytes],
-) -> AsyncGenerator[bytes, None]:
-    """What is written, each event whole."""
-    async with aclosing(events):
-        async for event in events:
-            for one in _written(event, renderer, frame):
-                yield one
-        yield sse.DONE
-
-
-def _written(
-    event: Event | None, renderer: Renderer, frame: Callable[[Json], bytes]
-) -> Iterator[bytes]:
-    """One event, or the sign of life that None stands for."""
-    if event is None:
-        yield sse.ALIVE
-        return
-    for told in renderer.feed(event):
-        yield frame(told)
-    if isinstance(event, TurnFailed) and isinstance(renderer, responses.Renderer):
-        yield frame(responses.error(event, renderer.sequence))
+def no_response(reply_id: str) -> WireError:
+    """For an id that is no response, or none of this owner's."""
+    return WireError(404, f"Response with id '{reply_id}' not found.", "not_found", "id")
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -16,6 +16,8 @@ from pellucid.core.effort import USUAL
 from pellucid.core.errors import BadRequest
 from pellucid.settings import Settings, load
 from pellucid.store import keys
+from pellucid.store.db import FILE, opened
+from pellucid.store.replies import Replies
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FINISHING = 30
@@ -33,9 +35,14 @@ def serve(host: str, port: int) -> int:
 async def _serve(settings: Settings, host: str, port: int) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     known = _keys(settings)
-    async with Application(settings, _told) as application:
+    async with (
+        opened(settings.home / FILE) as database,
+        Application(settings, _told) as application,
+    ):
+        kept = settings.store
         service = Service(
             application.turns,
+            Replies(database, time.time, kept.days, kept.most),
             Offer(USUAL, settings.api.named()),
             lambda: application.missing,
             time.time,

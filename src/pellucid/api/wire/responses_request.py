@@ -23,7 +23,7 @@ IGNORED = (
 )
 """Parameters that change nothing here; which of them a request sets, its reply tells."""
 
-REFUSED = ("background", "conversation", "previous_response_id", "prompt", "moderation")
+REFUSED = ("background", "conversation", "prompt", "moderation")
 """Parameters whose meaning would be lost if they were ignored."""
 
 ROLES: dict[str, Role] = {
@@ -95,11 +95,16 @@ class Asked(Body):
 class ResponsesRequest:
     """A request understood: the turn, what its reply repeats of it, and how it is wanted.
 
+    `talk` is the conversation up to here without the instructions, which hold for this turn
+    only; `asked` the new input as the API shows it; `store` that the reply is to be kept.
     `interpreter` tells that the hosted Python was asked for, so that its runs are shown;
     `summary` that thinking is to be summed up.
     """
 
     turn: Turn
+    talk: tuple[Item, ...]
+    asked: tuple[Json, ...]
+    store: bool
     stream: bool
     echo: Json
     interpreter: bool
@@ -109,8 +114,21 @@ class ResponsesRequest:
     ignored: tuple[str, ...]
 
 
-def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -> ResponsesRequest:
-    """The turn that a request asks for; WireError says what is wrong with it."""
+def previous(body: Json) -> str | None:
+    """The id of the response that a request goes on from, if it does."""
+    return parsed(Asked, body).previous_response_id
+
+
+def parse(
+    body: Json,
+    offer: Offer,
+    turn_id: str,
+    created_at: int,
+    owner: str,
+    before: tuple[Item, ...] = (),
+) -> ResponsesRequest:
+    """The turn that a request asks for, after the conversation `before` it; WireError says what
+    is wrong with it."""
     asked = parsed(Asked, body)
     for name in REFUSED:
         if getattr(asked, name) not in (None, False):
@@ -120,9 +138,10 @@ def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -
     chosen = _choosing(asked, functions, interpreter)
     computing = interpreter or asked.pellucid.computing
     level = asked.reasoning.effort if asked.reasoning else None
+    talk = (*before, *_input(asked))
     turn = Turn(
         turn_id,
-        (*_instructions(asked), *_input(asked)),
+        (*_instructions(asked), *talk),
         model=model,
         effort=effort(level, offer.models[model], "reasoning.effort"),
         tools=frozenset({"python"}) if computing else frozenset(),
@@ -139,6 +158,9 @@ def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -
     summary = asked.reasoning and (asked.reasoning.summary or asked.reasoning.generate_summary)
     return ResponsesRequest(
         turn,
+        talk,
+        _shown(asked, turn_id),
+        asked.store is not False,
         bool(asked.stream),
         _echo(asked, turn),
         interpreter,
@@ -160,6 +182,27 @@ def _input(asked: Asked) -> tuple[Item, ...]:
     if isinstance(asked.input, str):
         return (Message("user", asked.input),)
     return tuple(item for at, one in enumerate(asked.input) for item in _item(one, at))
+
+
+def _shown(asked: Asked, turn_id: str) -> tuple[Json, ...]:
+    """The input items as they are listed, each with an id."""
+    told = asked.input
+    listed = [{"role": "user", "content": told}] if isinstance(told, str) else told or []
+    return tuple(_listed(one, f"{turn_id}_in_{at}") for at, one in enumerate(listed))
+
+
+def _listed(item: Json, item_id: str) -> Json:
+    kind = item.get("type", "message")
+    told = {"id": f"{_PREFIX.get(kind, 'item')}_{item_id}", "status": "completed", **item}
+    told["type"] = kind
+    if kind == "message" and isinstance(told.get("content"), str):
+        part = "output_text" if told.get("role") == "assistant" else "input_text"
+        more: Json = {"annotations": []} if part == "output_text" else {}
+        told["content"] = [{"type": part, "text": told["content"], **more}]
+    return told
+
+
+_PREFIX = {"message": "msg", "function_call": "fc", "function_call_output": "fco"}
 
 
 def _item(item: Json, at: int) -> tuple[Item, ...]:
@@ -298,12 +341,12 @@ def _echo(asked: Asked, turn: Turn) -> Json:
         "metadata": asked.metadata or {},
         "parallel_tool_calls": asked.parallel_tool_calls is not False,
         "presence_penalty": 0.0,
-        "previous_response_id": None,
+        "previous_response_id": asked.previous_response_id,
         "prompt_cache_key": asked.prompt_cache_key,
         "reasoning": {"effort": turn.effort, "summary": summary},
         "safety_identifier": asked.safety_identifier,
         "service_tier": "default",
-        "store": False,
+        "store": asked.store is not False,
         "temperature": 1.0,
         "text": {"format": shape},
         "tool_choice": asked.tool_choice or "auto",

@@ -1,0 +1,42 @@
+"""Lists, a page at a time: https://platform.openai.com/docs/api-reference/responses/input-items"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from pellucid.api.wire.bodies import Loose, parsed
+from pellucid.api.wire.errors import WireError
+
+Json = dict[str, Any]
+
+
+class Wanted(Loose):
+    """Which part of a list is wanted."""
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    order: Literal["asc", "desc"] = "desc"
+    after: str | None = None
+
+
+def asked(query: Mapping[str, str]) -> Wanted:
+    """What a query asks for."""
+    return parsed(Wanted, dict(query))
+
+
+def page(items: Sequence[Json], wanted: Wanted) -> Json:
+    """A page of some items, which come oldest first; WireError where it shall begin after an
+    item there is not."""
+    ordered = list(items) if wanted.order == "asc" else list(reversed(items))
+    ids = [item["id"] for item in ordered]
+    if wanted.after is not None and wanted.after not in ids:
+        raise WireError(404, f"There is no item {wanted.after!r}.", "not_found", "after")
+    start = ids.index(wanted.after) + 1 if wanted.after is not None else 0
+    shown = ordered[start : start + wanted.limit]
+    return {
+        "object": "list",
+        "data": shown,
+        "first_id": shown[0]["id"] if shown else None,
+        "last_id": shown[-1]["id"] if shown else None,
+        "has_more": start + wanted.limit < len(ordered),
+    }

@@ -1,0 +1,73 @@
+"""The database: opened once, brought up to date, closed at the end (SQLAlchemy 2, async).
+
+SQLite in its write-ahead log, each change on disk before it is acknowledged
+(https://www.sqlite.org/wal.html; `synchronous=FULL`).
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from pellucid.core.errors import BadRequest
+
+FILE = "pellucid.db"
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        "CREATE TABLE replies (id TEXT PRIMARY KEY, owner TEXT NOT NULL,"
+        " created_at BIGINT NOT NULL, items TEXT NOT NULL, asked TEXT NOT NULL,"
+        " body TEXT NOT NULL)",
+        "CREATE INDEX replies_by_age ON replies (created_at, id)",
+    ),
+)
+"""What each version changes, oldest first; a version that was released is never edited."""
+
+
+class _Cursor(Protocol):
+    def execute(self, statement: str) -> object: ...
+
+    def close(self) -> None: ...
+
+
+class _Raw(Protocol):
+    def cursor(self) -> _Cursor: ...
+
+
+@asynccontextmanager
+async def opened(path: Path) -> AsyncGenerator[AsyncEngine, None]:
+    """The database of a file, which is made where there is none; BadRequest for one of a later
+    version."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+    event.listen(engine.sync_engine, "connect", _prepared)
+    try:
+        async with engine.begin() as connection:
+            await _migrated(connection, path)
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def _prepared(raw: _Raw, record: object) -> None:
+    cursor = raw.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+async def _migrated(connection: AsyncConnection, path: Path) -> None:
+    """Bring the tables up to date, within one transaction."""
+    await connection.execute(text("CREATE TABLE IF NOT EXISTS versions (version BIGINT)"))
+    found = await connection.scalar(text("SELECT COUNT(*) FROM versions"))
+    version = int(found or 0)
+    if version > len(MIGRATIONS):
+        raise BadRequest(f"{path} was written by a later version of Pellucid")
+    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+        for statement in statements:
+            await connection.execute(text(statement))
+        await connection.execute(text("INSERT INTO versions VALUES (:n)"), {"n": number})

@@ -1,0 +1,95 @@
+"""Replies that clients come back to: each with its conversation, by owner, for a while."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pellucid.core.items import Item
+from pellucid.store import items
+
+Json = dict[str, Any]
+
+DAY = 86_400
+TIDIED_EVERY = 256
+"""Replies saved between two looks for those that are too old or too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply as it was given: `items` are the whole conversation up to its end, `asked` the
+    input items of its request as the API shows them, `body` the object that was sent."""
+
+    id: str
+    owner: str
+    created_at: int
+    items: tuple[Item, ...]
+    asked: tuple[Json, ...]
+    body: Json
+
+
+class Replies:
+    """All replies that are kept. Nobody sees another owner's: for them it does not exist."""
+
+    def __init__(
+        self, engine: AsyncEngine, clock: Callable[[], float], days: int, most: int
+    ) -> None:
+        self._engine, self._clock = engine, clock
+        self._days, self._most, self._saved = days, most, 0
+
+    async def save(self, reply: Reply) -> None:
+        """Keep a reply; it is on disk when this returns."""
+        row = {
+            "id": reply.id,
+            "owner": reply.owner,
+            "created_at": reply.created_at,
+            "items": items.written(reply.items),
+            "asked": json.dumps(reply.asked),
+            "body": json.dumps(reply.body),
+        }
+        names = ", ".join(row)
+        values = ", ".join(f":{name}" for name in row)
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                text(f"INSERT INTO replies ({names}) VALUES ({values})"),  # noqa: S608 - our names
+                row,
+            )
+        if self._saved % TIDIED_EVERY == 0:
+            await self.tidy()
+        self._saved += 1
+
+    async def find(self, reply_id: str, owner: str) -> Reply | None:
+        """A reply by its id, if it is this owner's."""
+        query = text("SELECT * FROM replies WHERE id = :id AND owner = :owner")
+        async with self._engine.connect() as connection:
+            found = await connection.execute(query, {"id": reply_id, "owner": owner})
+            row = found.mappings().first()
+        if row is None:
+            return None
+        asked, body = json.loads(row["asked"]), json.loads(row["body"])
+        told = items.read(row["items"])
+        return Reply(row["id"], row["owner"], row["created_at"], told, tuple(asked), body)
+
+    async def delete(self, reply_id: str, owner: str) -> bool:
+        """Forget a reply; whether there was one."""
+        query = text("DELETE FROM replies WHERE id = :id AND owner = :owner")
+        async with self._engine.begin() as connection:
+            return bool(
+                (await connection.execute(query, {"id": reply_id, "owner": owner})).rowcount
+            )
+
+    async def tidy(self) -> None:
+        """Forget what is too old, then the oldest of what is too much."""
+        oldest = int(self._clock()) - self._days * DAY
+        too_many = text(
+            "DELETE FROM replies WHERE id IN (SELECT id FROM replies"
+            " ORDER BY created_at DESC, id DESC LIMIT 1000000000 OFFSET :most)"
+        )
+        async with self._engine.begin() as connection:
+            if self._days:
+                aged = text("DELETE FROM replies WHERE created_at < :oldest")
+                await connection.execute(aged, {"oldest": oldest})
+            await connection.execute(too_many, {"most": self._most})

@@ -1,0 +1,109 @@
+"""Functions of the caller: called, answered from, and held to a form."""
+
+from dataclasses import replace
+
+from agent.works import broke, ran, work
+from pellucid.agent.policy import next_step
+from pellucid.agent.work import Release, Think, Work
+from pellucid.core.constraint import Function, JsonSchema
+from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
+
+WEATHER = Function("weather", "The weather of a city")
+FORM = JsonSchema('{"type": "object"}')
+CALL = ToolCall("c1", "weather", '{"city": "Bern"}')
+RESULT = ToolResult("c1", "18 degrees")
+
+
+def calling(*items: Item, talk: tuple[Item, ...] = (), **changes: object) -> Work:
+    """A turn with a function, after some talk, with what it has done so far."""
+    stage = work(*items, question="How is the weather in Bern?", route="answer")
+    turn = replace(stage.turn, items=(*stage.turn.items, *talk), functions=(WEATHER,))
+    return replace(stage, turn=replace(turn, **changes))  # type: ignore[arg-type]
+
+
+def test_the_model_is_asked_with_the_functions_and_the_form() -> None:
+    step = next_step(calling(must_call=True, parallel=False, form=FORM))
+    assert isinstance(step, Think)
+    assert step.prompt.functions == (WEATHER,)
+    assert (step.prompt.must_call, step.prompt.parallel) == (True, False)
+    assert step.prompt.constraint == FORM
+
+
+def test_calls_end_the_turn() -> None:
+    assert next_step(calling(CALL)) == Release((), "calls")
+
+
+def test_words_are_reviewed_like_any_answer() -> None:
+    step = next_step(replace(calling(), draft=Message("assistant", "It is fine.")))
+    assert isinstance(step, Release)
+    assert step.items[0] == Message("assistant", "It is fine.")
+
+
+def test_a_call_that_was_cut_is_no_call() -> None:
+    step = next_step(calling(Reasoning('[{"name": "wea')))
+    assert isinstance(step, Release)
+    assert step.reason == "limit"
+
+
+def test_a_result_is_gone_on_from_and_counts_as_given() -> None:
+    stage = calling(talk=(CALL, RESULT))
+    step = next_step(stage)
+    assert isinstance(step, Think)
+    assert step.prompt.items[-2:] == (CALL, RESULT)
+    step = next_step(replace(stage, draft=Message("assistant", "It has 18 degrees.")))
+    assert isinstance(step, Release)
+    verdicts = step.items[1]
+    assert isinstance(verdicts, Verdicts)
+    assert [(c.text, c.verdict, c.evidence) for c in verdicts.claims] == [("18", "given", ("c1",))]
+
+
+def test_the_same_call_with_the_same_result_is_not_offered_a_third_time() -> None:
+    again = (replace(CALL, call_id="c2"), replace(RESULT, call_id="c2"))
+    step = next_step(calling(talk=(CALL, RESULT, *again)))
+    assert isinstance(step, Think)
+    assert step.prompt.functions == ()
+
+
+def test_what_is_held_to_a_form_is_not_worded_grouped_or_cut_by_rule() -> None:
+    stage = work(*ran("print(12 * 12000)\n", "144000\n"), question="What is 12 * 12000? JSON")
+    held = replace(stage, turn=replace(stage.turn, form=FORM))
+    step = next_step(held)
+    assert isinstance(step, Think)
+    assert step.prompt.constraint == FORM
+    said = '{"result": 144000, "twice": "2 * 144000 = 288001"}'
+    step = next_step(replace(held, draft=Message("assistant", said), rounds=9))
+    assert isinstance(step, Release)
+    assert step.items[0] == Message("assistant", said)
+    verdicts = step.items[1]
+    assert isinstance(verdicts, Verdicts)
+    assert "contradicted" in {claim.verdict for claim in verdicts.claims}
+
+
+def test_a_draft_in_a_form_without_the_result_is_kept() -> None:
+    stage = work(*ran("print('Bern')\n", "Bern\n"), question="Which city? JSON")
+    held = replace(stage, turn=replace(stage.turn, form=FORM))
+    step = next_step(replace(held, draft=Message("assistant", "{}")))
+    assert isinstance(step, Release)
+    assert step.items[0] == Message("assistant", "{}")
+
+
+def test_code_is_not_delivered_in_a_form() -> None:
+    stage = work(question="Write a function that adds. JSON", route="code")
+    step = next_step(replace(stage, turn=replace(stage.turn, form=FORM)))
+    assert isinstance(step, Think)
+    assert step.prompt.constraint == FORM
+
+
+def test_an_answer_ends_before_the_first_stop() -> None:
+    stage = work(question="Tell me.", route="answer")
+    stage = replace(stage, turn=replace(stage.turn, stop=("cloud", "rain")))
+    step = next_step(replace(stage, draft=Message("assistant", "Sun, rain, clouds.")))
+    assert isinstance(step, Release)
+    assert step.items[0].text == "Sun,"
+
+
+def test_a_broken_program_is_still_mended_in_a_turn_with_a_form() -> None:
+    stage = work(*broke("print(x)\n", "NameError: name 'x' is not defined"), candidates=1)
+    step = next_step(replace(stage, turn=replace(stage.turn, form=FORM)))
+    assert isinstance(step, Think)
+    assert step.prompt.constraint is None

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openai import AsyncOpenAI
+from pydantic import BaseModel
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(300)]
 
@@ -174,3 +176,50 @@ async def test_a_closed_pipe_ends_everything_within_a_second() -> None:
     assert await until_gone(everyone, 5) < 1.0
     assert not any(map(alive, everyone))
     assert b"Traceback" not in await finished(process)
+
+
+class City(BaseModel):
+    name: str
+    country: str
+
+
+async def test_openais_client_gets_structured_outputs_and_calls_of_functions() -> None:
+    weather: Any = {
+        "type": "function",
+        "name": "get_weather",
+        "description": "Current weather of a city",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string"}},
+            "required": ["city"],
+            "additionalProperties": False,
+        },
+    }
+    os.environ["PELLUCID_API_KEY"] = "a-key-for-tests"
+    try:
+        process = await start("serve", "--port", "0")
+    finally:
+        del os.environ["PELLUCID_API_KEY"]
+    try:
+        url = ""
+        while not url:
+            line = (await process.stderr.readline()).decode()
+            url = line.partition("listening on ")[2].strip()
+        async with AsyncOpenAI(base_url=url, api_key="a-key-for-tests", timeout=200) as client:
+            parsed = await client.responses.parse(
+                model="pellucid-mini",
+                input="Which city is the capital of France, and of which country is it?",
+                text_format=City,
+            )
+            assert parsed.output_parsed is not None
+            assert parsed.output_parsed.name == "Paris"
+            called = await client.responses.create(
+                model="pellucid-mini", input="How is the weather in Oslo?", tools=[weather]
+            )
+            (call,) = called.output
+            assert call.type == "function_call"
+            assert json.loads(call.arguments) == {"city": "Oslo"}
+    finally:
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
+    assert process.returncode == 0

@@ -1,9 +1,14 @@
 """`pellucid serve`: the OpenAI API on a port of this machine."""
 
+import asyncio
 import logging
 import secrets
+import signal
+import socket
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -26,10 +31,7 @@ FINISHING = 30
 
 def serve(host: str, port: int) -> int:
     """Serve until a signal ends it."""
-    from asyncio import run
-
-    settings = load()
-    return run(_serve(settings, host, port))
+    return asyncio.run(_serve(load(), host, port))
 
 
 async def _serve(settings: Settings, host: str, port: int) -> int:
@@ -57,17 +59,50 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         )
         config = uvicorn.Config(
             build(service, guard),
-            host,
-            port,
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=FINISHING,
             server_header=False,
         )
-        server = uvicorn.Server(config)
-        print(f"Pellucid is listening on http://{_written(host)}:{port}/v1", file=sys.stderr)
-        await server.serve()
-    return Exit.OK if server.started else Exit.FAILED
+        with _bound(host, port) as listening:
+            where = f"http://{_written(host)}:{listening.getsockname()[1]}/v1"
+            await Server(config, where).serve([listening])
+    return Exit.OK
+
+
+class Server(uvicorn.Server):
+    """A server that a signal asks to finish; what is around it is then closed in order."""
+
+    def __init__(self, config: uvicorn.Config, where: str) -> None:
+        super().__init__(config)
+        self._where = where
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin, then say where."""
+        await super().startup(sockets)
+        print(f"Pellucid is listening on {self._where}", file=sys.stderr, flush=True)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """The first signal lets requests under way finish, a second Ctrl-C does not."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket that listens; OSError, told in a line, where the address is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        told = error.strerror or str(error)
+        raise BadRequest(f"cannot listen on {_written(host)}:{port}: {told}") from None
 
 
 def _keys(settings: Settings) -> tuple[keys.Key, ...]:

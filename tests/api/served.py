@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import uvicorn
 from openai import AsyncOpenAI
 
-from pellucid.api.app import Runs, Service, build
+from pellucid.api.app import Proof, Runs, Service, build
 from pellucid.api.middleware import Guard
 from pellucid.api.wire.common import Offer
 from pellucid.core.effort import USUAL
@@ -22,7 +22,9 @@ from pellucid.core.ports import Model, Toolset
 from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
 from pellucid.model.scripted import ScriptedModel, rules
+from pellucid.service.replay import Replayed, replay
 from pellucid.service.turns import Turns
+from pellucid.store import receipts
 from pellucid.store.db import opened
 from pellucid.store.replies import Replies
 from pellucid.tools.toolset import computing
@@ -132,12 +134,23 @@ async def serving(
                 yield served
 
 
+def proof(turns: Runs) -> Proof:
+    """Receipts where the turns leave them; programs are run again in the sandbox of tests."""
+    folder = turns.receipts if isinstance(turns, Turns) else Path("nowhere")
+
+    async def again(turn_id: str) -> list[Replayed]:
+        async with aclosing(replay(folder / f"{turn_id}.json", Instant(), 1)) as runs:
+            return [run async for run in runs]
+
+    return Proof(lambda turn_id: receipts.whole(folder / f"{turn_id}.json"), again)
+
+
 @asynccontextmanager
 async def _listening(
     turns: Runs, replies: Replies, missing: str, alive_every: float, changes: dict[str, object]
 ) -> AsyncGenerator[Served, None]:
     ids = count()
-    service = Service(turns, replies, OFFER, lambda: missing, lambda: NOW,
+    service = Service(turns, replies, proof(turns), OFFER, lambda: missing, lambda: NOW,
                       lambda kind: f"{kind}_{next(ids)}", alive_every)  # fmt: skip
     config = uvicorn.Config(
         build(service, guard(**changes)),

@@ -100,6 +100,23 @@ async def test_what_is_not_to_be_kept_is_not(served: Served) -> None:
         await client.responses.retrieve(made.id)
 
 
+async def test_what_was_run_can_be_seen_and_run_again(served: Served, tmp_path: Path) -> None:
+    client = served.client()
+    made = await client.responses.create(model="pellucid-mini", input=SUM)
+    receipt: Any = await client.get(f"/responses/{made.id}/receipt", cast_to=dict)
+    kinds = [entry["kind"] for entry in receipt["entries"]]
+    assert kinds == ["asked", "ToolCall", "ToolResult", "Message", "Verdicts", "ended"]
+    again: Any = await client.post(f"/responses/{made.id}/replay", cast_to=dict)
+    assert [(run["verdict"], run["detail"]) for run in again["data"]] == [("same", "")]
+    (tmp_path / f"{made.id}.json").unlink()
+    for call in (
+        client.get(f"/responses/{made.id}/receipt", cast_to=dict),
+        client.post(f"/responses/{made.id}/replay", cast_to=dict),
+    ):
+        with pytest.raises(openai.NotFoundError, match="missing or was changed"):
+            await call
+
+
 async def test_a_call_is_answered_in_the_next_response(served: Served) -> None:
     client = served.client()
     tools: Any = [{"type": "function", "name": "weather", "parameters": None}]

@@ -1,37 +1,34 @@
 """Routes: parse, run, render."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from pellucid.api.middleware import Door, Guard
-from pellucid.api.streams import ALIVE_EVERY, PATIENCE, ClientGone, Outgoing, or_gone
+from pellucid.api.refusals import HANDLERS, no_response
+from pellucid.api.sending import EventStream, Renderer, Stream
+from pellucid.api.streams import ALIVE_EVERY, PATIENCE, Outgoing, or_gone
 from pellucid.api.wire import chat, chat_request, lists, models, responses, responses_request, sse
 from pellucid.api.wire.bodies import read
 from pellucid.api.wire.common import Offer
 from pellucid.api.wire.errors import WireError, failed
 from pellucid.api.wire.responses_request import ResponsesRequest
-from pellucid.core.events import Event, TurnFailed, TurnFinished
+from pellucid.core.events import Event
 from pellucid.core.fold import Record, advance
 from pellucid.core.items import Item
 from pellucid.core.turn import Turn
+from pellucid.service.replay import Replayed
 from pellucid.store.replies import Reply
 
 Json = dict[str, Any]
-GONE = 499
-"""What is logged, and read by nobody, where the client has gone away (nginx's number)."""
-
-STREAM_HEADERS = {"cache-control": "no-cache", "x-accel-buffering": "no"}
 
 
 class Runs(Protocol):
@@ -58,22 +55,23 @@ class Keeps(Protocol):
         ...
 
 
-class Renderer(Protocol):
-    """A format: events of a turn in, JSON out."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a turn can be checked by: its receipt, and what running it again gives."""
 
-    def feed(self, event: Event) -> Iterator[Json]:
-        """What one event becomes."""
-        ...
+    receipt: Callable[[str], Json]
+    replay: Callable[[str], Awaitable[list[Replayed]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the routes work with: the door, what is kept, the models, what is missing until it can
-    answer (""), when it is, new ids, and after how many silent seconds a stream gives a sign of
-    life."""
+    """What the routes work with: the door, what is kept, what proves it, the models, what is
+    missing until it can answer (""), when it is, new ids, and after how many silent seconds a
+    stream gives a sign of life."""
 
     turns: Runs
     replies: Keeps
+    proof: Proof
     offer: Offer
     missing: Callable[[], str]
     clock: Callable[[], float]
@@ -95,9 +93,11 @@ def build(service: Service, guard: Guard) -> Starlette:
             Route("/v1/responses/{id}", routes.response, methods=["GET"]),
             Route("/v1/responses/{id}", routes.forget, methods=["DELETE"]),
             Route("/v1/responses/{id}/input_items", routes.input_items, methods=["GET"]),
+            Route("/v1/responses/{id}/receipt", routes.receipt, methods=["GET"]),
+            Route("/v1/responses/{id}/replay", routes.replay, methods=["POST"]),
         ],
         middleware=[Middleware(Door, guard)],
-        exception_handlers={WireError: _refused, HTTPException: _unknown, ClientGone: _gone},
+        exception_handlers=HANDLERS,  # type: ignore[arg-type]  # each takes its own kind
     )
 
 
@@ -159,6 +159,21 @@ class Routes:
         found = await self._found(request)
         return JSONResponse(lists.page(found.asked, lists.asked(request.query_params)))
 
+    async def receipt(self, request: Request) -> Response:
+        """The receipt of a response that was kept."""
+        found = await self._found(request)
+        return JSONResponse(self._service.proof.receipt(found.id))
+
+    async def replay(self, request: Request) -> Response:
+        """Run the programs of a response again: same or differs, each of them."""
+        found = await self._found(request)
+        again = await or_gone(request, self._service.proof.replay(found.id))
+        told = [
+            {"execution_id": one.execution_id, "verdict": one.verdict, "detail": one.detail}
+            for one in again
+        ]
+        return JSONResponse({"object": "list", "data": told})
+
     async def forget(self, request: Request) -> Response:
         """Forget a response."""
         reply_id = request.path_params["id"]
@@ -209,7 +224,7 @@ class Routes:
             raise failed(record.error, form)
         return record
 
-    async def _streamed(self, turn: Turn, stream: "Stream") -> Response:
+    async def _streamed(self, turn: Turn, stream: Stream) -> Response:
         """A turn as server-sent events; one that fails at once is refused with a status."""
         async with AsyncExitStack() as stack:
             outgoing = await stack.enter_async_context(Outgoing(self._service.turns.run(turn)))
@@ -217,76 +232,3 @@ class Routes:
                 raise failed(failure, stream.form)
             events = outgoing.events(self._service.alive_every)
             return EventStream(stream.frames(events), stack.pop_all())
-
-
-async def _nothing() -> None:
-    """What is done at the end of a stream that leaves nothing behind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """How a turn becomes a stream: in which format and framing, which parameter holds a schema,
-    and what is done before its end is told."""
-
-    renderer: Renderer
-    frame: Callable[[Json], bytes]
-    form: str
-    before_end: Callable[[], Awaitable[None]] = _nothing
-
-    async def frames(
-        self, events: AsyncGenerator[Event | None, None]
-    ) -> AsyncGenerator[bytes, None]:
-        """What is written, each event whole."""
-        async with aclosing(events):
-            async for event in events:
-                written = [*self._written(event)]
-                if isinstance(event, TurnFinished | TurnFailed):
-                    await self.before_end()
-                for one in written:
-                    yield one
-            yield sse.DONE
-
-    def _written(self, event: Event | None) -> Iterator[bytes]:
-        """One event, or the sign of life that None stands for."""
-        if event is None:
-            yield sse.ALIVE
-            return
-        for told in self.renderer.feed(event):
-            yield self.frame(told)
-        if isinstance(event, TurnFailed) and isinstance(self.renderer, responses.Renderer):
-            yield self.frame(responses.error(event, self.renderer.sequence))
-
-
-class EventStream(StreamingResponse):
-    """Server-sent events; what `stack` holds ends with them, whoever ends them."""
-
-    def __init__(self, frames: AsyncGenerator[bytes, None], stack: AsyncExitStack) -> None:
-        super().__init__(frames, 200, STREAM_HEADERS, media_type="text/event-stream")
-        self._stack = stack
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send all frames, or as many as the client waits for."""
-        async with self._stack:
-            await super().__call__(scope, receive, send)
-
-
-def no_response(reply_id: str) -> WireError:
-    """For an id that is no response, or none of this owner's."""
-    return WireError(404, f"Response with id '{reply_id}' not found.", "not_found", "id")
-
-
-async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, WireError)  # noqa: S101 - what it is registered for
-    return JSONResponse(error.body(), error.status, error.headers)
-
-
-async def _unknown(request: Request, error: Exception) -> Response:
-    """A path or a method that there is not."""
-    status = error.status_code if isinstance(error, HTTPException) else 404
-    told = f"Unknown request URL: {request.method} {request.url.path}."
-    known = "See docs/api.md for what is served."
-    return JSONResponse(WireError(status, f"{told} {known}", "unknown_url").body(), status)
-
-
-async def _gone(request: Request, error: Exception) -> Response:
-    return Response(status_code=GONE)

@@ -17,9 +17,6 @@ from pellucid.cli.units import duration
 if TYPE_CHECKING:
     from pellucid.service.replay import Replayed
 
-SECONDS = 60.0
-"""How long one execution may take; its own run had less."""
-
 
 def replay(receipt: Path, *, as_json: bool) -> int:
     """Replay, show a line for each execution, and return the exit code."""
@@ -30,7 +27,7 @@ def replay(receipt: Path, *, as_json: bool) -> int:
 
 
 async def _replay(receipt: Path, json: bool) -> int:
-    from pellucid.service.replay import replay
+    from pellucid.service.replay import SECONDS, replay
 
     desk = Desk.set_up().without_weights()
     seen: list[Replayed] = []

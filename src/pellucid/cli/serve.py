@@ -8,19 +8,21 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
+from pathlib import Path
 
 import uvicorn
 
-from pellucid.api.app import Service, build
+from pellucid.api.app import Proof, Service, build
 from pellucid.api.middleware import Guard
 from pellucid.api.wire.common import Offer
 from pellucid.assembly import Application, Notice
 from pellucid.cli.exits import Exit
 from pellucid.core.effort import USUAL
 from pellucid.core.errors import BadRequest
+from pellucid.service.replay import SECONDS, Replayed, replay
 from pellucid.settings import Settings, load
-from pellucid.store import keys
+from pellucid.store import keys, receipts
 from pellucid.store.db import FILE, opened
 from pellucid.store.replies import Replies
 
@@ -45,6 +47,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         service = Service(
             application.turns,
             Replies(database, time.time, kept.days, kept.most),
+            _proof(settings, application),
             Offer(USUAL, settings.api.named()),
             lambda: application.missing,
             time.time,
@@ -93,6 +96,21 @@ class Server(uvicorn.Server):
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
+
+
+def _proof(settings: Settings, application: Application) -> Proof:
+    """Receipts by their turn's id, and their runs again in the sandbox."""
+
+    def place(turn_id: str) -> Path:
+        return settings.home / "receipts" / f"{turn_id}.json"
+
+    async def again(turn_id: str) -> list[Replayed]:
+        path = place(turn_id)
+        receipts.read(path)  # one that was changed is refused before a sandbox is started
+        async with aclosing(replay(path, await application.sandbox(), SECONDS)) as runs:
+            return [run async for run in runs]
+
+    return Proof(lambda turn_id: receipts.whole(place(turn_id)), again)
 
 
 def _bound(host: str, port: int) -> socket.socket:

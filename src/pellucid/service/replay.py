@@ -9,6 +9,9 @@ from pellucid.core.executions import Execution
 from pellucid.core.ports import Sandbox
 from pellucid.store import receipts
 
+SECONDS = 60.0
+"""How long one execution may take; its own run had less."""
+
 LONGER = 2.0
 """A replay may take this many times as long, plus a second, before it counts as different."""
 

@@ -91,6 +91,12 @@ def write(folder: Path, turn: Turn, record: Record, fingerprint: str) -> Path:
     return path
 
 
+def whole(path: Path) -> dict[str, Any]:
+    """The JSON of a receipt whose chain holds; ReceiptError says what does not."""
+    read(path)
+    return _load(path)
+
+
 def read(path: Path) -> Receipt:
     """A receipt whose chain holds; ReceiptError says what does not."""
     value = _load(path)

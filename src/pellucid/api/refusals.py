@@ -1,0 +1,53 @@
+"""What is replied where there is no answer."""
+
+import logging
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from pellucid.api.streams import ClientGone
+from pellucid.api.wire.errors import WireError
+from pellucid.core.errors import ReceiptError
+
+log = logging.getLogger("pellucid.api")
+GONE = 499
+"""What is logged, and read by nobody, where the client has gone away (nginx's number)."""
+
+
+def no_response(reply_id: str) -> WireError:
+    """For an id that is no response, or none of this owner's."""
+    return WireError(404, f"Response with id '{reply_id}' not found.", "not_found", "id")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, WireError)  # noqa: S101 - what it is registered for
+    return JSONResponse(error.body(), error.status, error.headers)
+
+
+async def _no_receipt(request: Request, error: Exception) -> Response:
+    """A receipt that was removed, or changed since it was written."""
+    log.warning("%s", error)
+    told = "The receipt of this response is missing or was changed."
+    return JSONResponse(WireError(404, told, "receipt_error").body(), 404)
+
+
+async def _unknown(request: Request, error: Exception) -> Response:
+    """A path or a method that there is not."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    told = f"Unknown request URL: {request.method} {request.url.path}."
+    known = "See docs/api.md for what is served."
+    return JSONResponse(WireError(status, f"{told} {known}", "unknown_url").body(), status)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    return Response(status_code=GONE)
+
+
+HANDLERS = {
+    WireError: _refused,
+    ReceiptError: _no_receipt,
+    HTTPException: _unknown,
+    ClientGone: _gone,
+}
+"""What becomes of each exception that a route raises."""

@@ -2,7 +2,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: ask test check lint coverage fix bench help FORCE
+.PHONY: ask serve test check lint coverage fix bench help FORCE
 
 # Q may hold any characters. The recipe never contains it: it reaches the program through
 # the environment, and $(value) keeps make from expanding what looks like a variable in it.
@@ -19,6 +19,9 @@ endif
 
 ask: .venv/.setup-run  ## ask one question:  make ask Q="..."
 	@.venv/bin/pellucid ask -- "$$Q" </dev/null
+
+serve: .venv/.setup-run  ## answer OpenAI's clients on http://127.0.0.1:8000/v1
+	@.venv/bin/pellucid serve
 
 # Tests of speed are looser where every line is traced, so all tests run once more without.
 test: lint  ## set up what is missing, fetch weights, run all checks and tests

@@ -136,7 +136,7 @@ async def test_a_call_streams_its_arguments(served: Served) -> None:
     events = [event async for event in stream]
     deltas = [e.delta for e in events if e.type == "response.function_call_arguments.delta"]
     (done,) = [e for e in events if e.type == "response.function_call_arguments.done"]
-    assert "".join(deltas) == done.arguments == "{}"
+    assert "".join(deltas) == done.arguments == '{"city": "Hello"}'
 
 
 async def test_structured_outputs_are_parsed(served: Served) -> None:

@@ -4,8 +4,9 @@ from contextlib import aclosing
 
 import pytest
 
+from pellucid.core.constraint import Function
 from pellucid.core.events import ItemClosed, ItemGrew
-from pellucid.core.items import Item, Message, ToolCall, ToolResult
+from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 from pellucid.model.scripted import ScriptedModel, playback, rules
 
@@ -63,3 +64,16 @@ async def test_a_message_begins_as_it_was_begun() -> None:
         async with aclosing(model.generate(prompt)) as events:
             [closed] = [event.item async for event in events if isinstance(event, ItemClosed)]
         assert closed.text == text
+
+
+async def test_rules_call_functions_and_think() -> None:
+    weather = Function("weather", parameters='{"required": ["city"]}')
+    asked = Prompt((Message("user", 'call: weather {"city": "Bern"}'),), functions=(weather,))
+    assert await reply(asked) == ToolCall("call_1", "weather", '{"city": "Bern"}')
+    must = Prompt((Message("user", "How is it in Oslo?"),), functions=(weather,), must_call=True)
+    assert await reply(must) == ToolCall("call_1", "weather", '{"city": "Oslo"}')
+    after = Prompt((*asked.items, ToolResult("call_1", "dry")), functions=(weather,))
+    assert await reply(after) == Message("assistant", "The result is dry.")
+    other = Prompt((Message("user", "call: other {}"),), functions=(weather,))
+    assert isinstance(await reply(other), Message)
+    assert isinstance(await reply(Prompt(asked.items, into=Reasoning())), Reasoning)

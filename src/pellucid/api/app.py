@@ -97,7 +97,7 @@ def build(service: Service, guard: Guard) -> Starlette:
             Route("/v1/responses/{id}/replay", routes.replay, methods=["POST"]),
         ],
         middleware=[Middleware(Door, guard)],
-        exception_handlers=HANDLERS,  # type: ignore[arg-type]  # each takes its own kind
+        exception_handlers=HANDLERS,
     )
 
 

@@ -4,6 +4,7 @@ Both are deterministic; they serve tests, demonstrations and load tests. The wor
 `Script` are streamed character by character, as a worst case for whoever reads them.
 """
 
+import json
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
@@ -85,7 +86,8 @@ def rules(prompt: Prompt) -> Sequence[Item]:
 
 
 def _called(prompt: Prompt) -> ToolCall | None:
-    """The call that the last message asks for; any, where one must be made."""
+    """The call that the last message asks for; where one must be made, of the first function,
+    each of its required properties being the last word of the message."""
     names = [function.name for function in prompt.functions]
     asked = prompt.items[-1]
     if not names or not _asks(asked):
@@ -94,7 +96,11 @@ def _called(prompt: Prompt) -> ToolCall | None:
     call_id = f"call_{len(prompt.items)}"
     if found and found[1] in names:
         return ToolCall(call_id, found[1], found[2])
-    return ToolCall(call_id, names[0], "{}") if prompt.must_call else None
+    if not prompt.must_call:
+        return None
+    required = json.loads(prompt.functions[0].parameters).get("required", [])
+    word = (re.findall(r"\w+", asked.text) or [""])[-1]
+    return ToolCall(call_id, names[0], json.dumps(dict.fromkeys(required, word)))
 
 
 def _asks(item: Item) -> bool:

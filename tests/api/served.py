@@ -124,13 +124,16 @@ async def serving(
     turns: Runs,
     missing: str = "",
     alive_every: float = 5.0,
+    home: Path | None = None,
+    aliases: dict[str, str] | None = None,
     **changes: object,
 ) -> AsyncGenerator[Served, None]:
-    """A running server with a database of its own; both are gone at the end."""
+    """A running server; its database is gone with it, unless it has a home."""
     with TemporaryDirectory() as folder:
-        async with opened(Path(folder) / "test.db") as database:
+        async with opened((home or Path(folder)) / "test.db") as database:
+            offer = OFFER if aliases is None else Offer(USUAL, aliases)
             replies = Replies(database, lambda: NOW, 30, 100)
-            async with _listening(turns, replies, missing, alive_every, changes) as served:
+            async with _listening(turns, replies, offer, missing, alive_every, changes) as served:
                 yield served
 
 
@@ -147,10 +150,15 @@ def proof(turns: Runs) -> Proof:
 
 @asynccontextmanager
 async def _listening(
-    turns: Runs, replies: Replies, missing: str, alive_every: float, changes: dict[str, object]
+    turns: Runs,
+    replies: Replies,
+    offer: Offer,
+    missing: str,
+    alive_every: float,
+    changes: dict[str, object],
 ) -> AsyncGenerator[Served, None]:
     ids = count()
-    service = Service(turns, replies, proof(turns), OFFER, lambda: missing, lambda: NOW,
+    service = Service(turns, replies, proof(turns), offer, lambda: missing, lambda: NOW,
                       lambda kind: f"{kind}_{next(ids)}", alive_every)  # fmt: skip
     config = uvicorn.Config(
         build(service, guard(**changes)),

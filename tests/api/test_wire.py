@@ -12,6 +12,7 @@ from api.served import OFFER
 from pellucid.api.wire import chat, chat_request, errors, responses, responses_request, sse
 from pellucid.core.events import Event, TurnFailed
 from pellucid.core.fold import fold
+from pellucid.core.items import Message, Verdicts
 from pellucid.core.usage import Usage
 from strategies import streams
 
@@ -68,12 +69,14 @@ def test_responses_streamed_and_whole_agree(
     events: list[Event], raw: bool, summary: bool, python: bool
 ) -> None:
     renderer = responses.Renderer(response_asked(raw, summary, python))
+    assert renderer.response()["status"] == "queued"
     told = [one for event in events for one in renderer.feed(event)]
     assert [one["sequence_number"] for one in told] == list(range(len(told)))
     for one in told:
         EVENT.validate_python(one, strict=True)
-    whole = told[-1]["response"]
+    whole = next(one["response"] for one in reversed(told) if "response" in one)
     assert whole == renderer.response()
+    assert told == renderer.told
     assert Response.model_validate(whole)
     done = [one["item"] for one in told if one["type"] == "response.output_item.done"]
     assert done == whole["output"]
@@ -103,9 +106,15 @@ def test_a_failed_turn_is_an_error_of_the_response() -> None:
     schema = TurnFailed("invalid_json_schema", "no.", Usage())
     assert errors.failed(schema, "tools").param == "tools"
     assert errors.failed(TurnFailed("x", "?", Usage()), "tools").status == 500
-    event = responses.error(failure, 4)
+    renderer = responses.Renderer(response_asked(False, False, False))
+    failed, event = renderer.feed(failure)
+    assert failed["response"]["error"]["code"] == "server_error"
     assert EVENT.validate_python(event).message == "The engine died."
     assert event["error"]["type"] == "server_error"
+
+
+def test_answers_and_verdicts_are_no_thoughts() -> None:
+    assert chat.thought(Message("assistant", "Yes.")) == chat.thought(Verdicts()) == ""
 
 
 def test_events_are_framed_in_one_piece() -> None:

@@ -1,10 +1,10 @@
 """Routes: parse, run, render."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -12,16 +12,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from pellucid.api.background import Background, Keeps, Live, Runs, followed, kept
 from pellucid.api.middleware import Door, Guard
 from pellucid.api.refusals import HANDLERS, no_response
-from pellucid.api.sending import EventStream, Renderer, Stream
+from pellucid.api.sending import EventStream, Renderer, Stream, again, framed
 from pellucid.api.streams import ALIVE_EVERY, PATIENCE, Outgoing, or_gone
 from pellucid.api.wire import chat, chat_request, lists, models, responses, responses_request, sse
 from pellucid.api.wire.bodies import read
 from pellucid.api.wire.common import Offer
 from pellucid.api.wire.errors import WireError, failed
 from pellucid.api.wire.responses_request import ResponsesRequest
-from pellucid.core.events import Event
 from pellucid.core.fold import Record, advance
 from pellucid.core.items import Item
 from pellucid.core.turn import Turn
@@ -29,30 +29,6 @@ from pellucid.service.replay import Replayed
 from pellucid.store.replies import Reply
 
 Json = dict[str, Any]
-
-
-class Runs(Protocol):
-    """The one door."""
-
-    def run(self, turn: Turn) -> AsyncGenerator[Event, None]:
-        """The events of a turn."""
-        ...
-
-
-class Keeps(Protocol):
-    """Where replies are kept."""
-
-    async def save(self, reply: Reply) -> None:
-        """Keep a reply."""
-        ...
-
-    async def find(self, reply_id: str, owner: str) -> Reply | None:
-        """A reply by its id, if it is this owner's."""
-        ...
-
-    async def delete(self, reply_id: str, owner: str) -> bool:
-        """Forget a reply; whether there was one."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +57,16 @@ class Service:
 
 def build(service: Service, guard: Guard) -> Starlette:
     """The application."""
-    routes = Routes(service)
+    background = Background(service.turns, service.replies, service.offer)
+    routes = Routes(service, background)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None, None]:
+        async with background:
+            yield
+
     return Starlette(
+        lifespan=lifespan,
         routes=[
             Route("/health", routes.health),
             Route("/ready", routes.ready),
@@ -92,6 +76,7 @@ def build(service: Service, guard: Guard) -> Starlette:
             Route("/v1/responses", routes.respond, methods=["POST"]),
             Route("/v1/responses/{id}", routes.response, methods=["GET"]),
             Route("/v1/responses/{id}", routes.forget, methods=["DELETE"]),
+            Route("/v1/responses/{id}/cancel", routes.cancel, methods=["POST"]),
             Route("/v1/responses/{id}/input_items", routes.input_items, methods=["GET"]),
             Route("/v1/responses/{id}/receipt", routes.receipt, methods=["GET"]),
             Route("/v1/responses/{id}/replay", routes.replay, methods=["POST"]),
@@ -104,8 +89,8 @@ def build(service: Service, guard: Guard) -> Starlette:
 class Routes:
     """One method for each route."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, service: Service, background: Background) -> None:
+        self._service, self._background = service, background
 
     async def health(self, request: Request) -> Response:
         """That the server runs."""
@@ -141,18 +126,42 @@ class Routes:
         body, made = read(await request.body()), self._made("resp", request)
         before = await self._before(responses_request.previous(body), request)
         asked = responses_request.parse(body, self._service.offer, *made, before)
+        if asked.background:
+            live = await self._background.start(asked, body)
+            return self._followed(live) if asked.stream else JSONResponse(live.renderer.response())
         renderer = responses.Renderer(asked)
         if not asked.stream:
-            record = await or_gone(request, self._whole(asked.turn, responses.FORM, renderer))
-            await self._keep(asked, record, renderer.response())
+            await or_gone(request, self._whole(asked.turn, responses.FORM, renderer))
+            await self._keep(asked, renderer)
             return JSONResponse(renderer.response())
-        kept = partial(self._keep_streamed, asked, renderer)
-        stream = Stream(renderer, sse.named, responses.FORM, kept)
+        stream = Stream(renderer, sse.named, responses.FORM, partial(self._keep, asked, renderer))
         return await self._streamed(asked.turn, stream)
 
+    def _followed(self, live: Live, after: int = -1) -> Response:
+        return EventStream(framed(followed(live, after, self._service.alive_every)))
+
     async def response(self, request: Request) -> Response:
-        """A response that was kept."""
-        return JSONResponse((await self._found(request)).body)
+        """A response that was kept, or is being made; its events where `stream` asks for them."""
+        wanted = lists.followed(request.query_params)
+        live = self._background.find(request.path_params["id"], request.scope["owner"])
+        if live is not None and wanted.stream:
+            return self._followed(live, wanted.starting_after)
+        if live is not None:
+            return JSONResponse(live.renderer.response())
+        found = await self._found(request)
+        if not wanted.stream:
+            return JSONResponse(found.body)
+        return EventStream(framed(again(found.events[wanted.starting_after + 1 :])))
+
+    async def cancel(self, request: Request) -> Response:
+        """Stop a response in the background; one that has ended stays as it is."""
+        live = self._background.find(request.path_params["id"], request.scope["owner"])
+        if live is not None:
+            await self._background.cancel(live)
+        found = await self._found(request)
+        if not found.body["background"]:
+            raise WireError(400, "Only a response in the background can be cancelled.")
+        return JSONResponse(found.body)
 
     async def input_items(self, request: Request) -> Response:
         """What a response that was kept was asked with."""
@@ -177,6 +186,9 @@ class Routes:
     async def forget(self, request: Request) -> Response:
         """Forget a response."""
         reply_id = request.path_params["id"]
+        live = self._background.find(reply_id, request.scope["owner"])
+        if live is not None:
+            await self._background.cancel(live)
         if not await self._service.replies.delete(reply_id, request.scope["owner"]):
             raise no_response(reply_id)
         return JSONResponse({"id": reply_id, "object": "response", "deleted": True})
@@ -199,15 +211,10 @@ class Routes:
             raise WireError(400, told, code, "previous_response_id")
         return found.items
 
-    async def _keep(self, asked: ResponsesRequest, record: Record, body: Json) -> None:
+    async def _keep(self, asked: ResponsesRequest, renderer: responses.Renderer) -> None:
         """Keep a reply, unless the request says not to."""
         if asked.store:
-            turn, talk = asked.turn, (*asked.talk, *record.items)
-            reply = Reply(turn.turn_id, turn.owner, turn.created_at, talk, asked.asked, body)
-            await self._service.replies.save(reply)
-
-    async def _keep_streamed(self, asked: ResponsesRequest, renderer: responses.Renderer) -> None:
-        await self._keep(asked, renderer.record, renderer.response())
+            await self._service.replies.save(kept(asked, renderer))
 
     def _made(self, kind: str, request: Request) -> tuple[str, int, str]:
         """A new turn's id, when it is made, and for whom."""

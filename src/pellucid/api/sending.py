@@ -1,6 +1,6 @@
 """A turn as server-sent events: rendered, framed, kept, and ended with the connection."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from pellucid.api.wire import responses, sse
+from pellucid.api.wire import sse
 from pellucid.core.events import Event, TurnFailed, TurnFinished
 
 Json = dict[str, Any]
@@ -18,7 +18,7 @@ HEADERS = {"cache-control": "no-cache", "x-accel-buffering": "no"}
 class Renderer(Protocol):
     """A format: events of a turn in, JSON out."""
 
-    def feed(self, event: Event) -> Iterator[Json]:
+    def feed(self, event: Event) -> Iterable[Json]:
         """What one event becomes."""
         ...
 
@@ -57,16 +57,30 @@ class Stream:
             return
         for told in self.renderer.feed(event):
             yield self.frame(told)
-        if isinstance(event, TurnFailed) and isinstance(self.renderer, responses.Renderer):
-            yield self.frame(responses.error(event, self.renderer.sequence))
+
+
+async def again(events: Iterable[Json]) -> AsyncGenerator[Json | None, None]:
+    """Events that were told before."""
+    for event in events:
+        yield event
+
+
+async def framed(events: AsyncGenerator[Json | None, None]) -> AsyncGenerator[bytes, None]:
+    """The events of a response as they are written; None is a sign of life."""
+    async with aclosing(events):
+        async for event in events:
+            yield sse.ALIVE if event is None else sse.named(event)
+    yield sse.DONE
 
 
 class EventStream(StreamingResponse):
     """Server-sent events; what `stack` holds ends with them, whoever ends them."""
 
-    def __init__(self, frames: AsyncGenerator[bytes, None], stack: AsyncExitStack) -> None:
+    def __init__(
+        self, frames: AsyncGenerator[bytes, None], stack: AsyncExitStack | None = None
+    ) -> None:
         super().__init__(frames, 200, HEADERS, media_type="text/event-stream")
-        self._stack = stack
+        self._stack = stack or AsyncExitStack()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send all frames, or as many as the client waits for."""

@@ -21,7 +21,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE replies (id TEXT PRIMARY KEY, owner TEXT NOT NULL,"
         " created_at BIGINT NOT NULL, items TEXT NOT NULL, asked TEXT NOT NULL,"
-        " body TEXT NOT NULL)",
+        " body TEXT NOT NULL, events TEXT NOT NULL, request TEXT NOT NULL)",
         "CREATE INDEX replies_by_age ON replies (created_at, id)",
     ),
 )

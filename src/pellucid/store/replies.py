@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pellucid.core.items import Item
@@ -21,7 +21,11 @@ TIDIED_EVERY = 256
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A reply as it was given: `items` are the whole conversation up to its end, `asked` the
-    input items of its request as the API shows them, `body` the object that was sent."""
+    input items of its request as the API shows them, `body` the object that was sent, `events`
+    what was streamed, or would have been.
+
+    One that is still to be made has its `request`, and in `items` the conversation before it.
+    """
 
     id: str
     owner: str
@@ -29,6 +33,8 @@ class Reply:
     items: tuple[Item, ...]
     asked: tuple[Json, ...]
     body: Json
+    events: tuple[Json, ...] = ()
+    request: Json | None = None
 
 
 class Replies:
@@ -41,7 +47,8 @@ class Replies:
         self._days, self._most, self._saved = days, most, 0
 
     async def save(self, reply: Reply) -> None:
-        """Keep a reply; it is on disk when this returns."""
+        """Keep a reply, in the place of what was kept under its id; it is on disk when this
+        returns."""
         row = {
             "id": reply.id,
             "owner": reply.owner,
@@ -49,14 +56,18 @@ class Replies:
             "items": items.written(reply.items),
             "asked": json.dumps(reply.asked),
             "body": json.dumps(reply.body),
+            "events": json.dumps(reply.events),
+            "request": json.dumps(reply.request),
         }
         names = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
+        anew = ", ".join(f"{name} = excluded.{name}" for name in row)
+        query = text(
+            f"INSERT INTO replies ({names}) VALUES ({values})"  # noqa: S608 - our own names
+            f" ON CONFLICT (id) DO UPDATE SET {anew}"
+        )
         async with self._engine.begin() as connection:
-            await connection.execute(
-                text(f"INSERT INTO replies ({names}) VALUES ({values})"),  # noqa: S608 - our names
-                row,
-            )
+            await connection.execute(query, row)
         if self._saved % TIDIED_EVERY == 0:
             await self.tidy()
         self._saved += 1
@@ -67,11 +78,13 @@ class Replies:
         async with self._engine.connect() as connection:
             found = await connection.execute(query, {"id": reply_id, "owner": owner})
             row = found.mappings().first()
-        if row is None:
-            return None
-        asked, body = json.loads(row["asked"]), json.loads(row["body"])
-        told = items.read(row["items"])
-        return Reply(row["id"], row["owner"], row["created_at"], told, tuple(asked), body)
+        return None if row is None else _reply(row)
+
+    async def unfinished(self) -> tuple[Reply, ...]:
+        """The replies that are still to be made, the oldest first."""
+        query = text("SELECT * FROM replies WHERE request <> 'null' ORDER BY created_at, id")
+        async with self._engine.connect() as connection:
+            return tuple(_reply(row) for row in (await connection.execute(query)).mappings())
 
     async def delete(self, reply_id: str, owner: str) -> bool:
         """Forget a reply; whether there was one."""
@@ -93,3 +106,17 @@ class Replies:
                 aged = text("DELETE FROM replies WHERE created_at < :oldest")
                 await connection.execute(aged, {"oldest": oldest})
             await connection.execute(too_many, {"most": self._most})
+
+
+def _reply(row: RowMapping) -> Reply:
+    asked, events = json.loads(row["asked"]), json.loads(row["events"])
+    return Reply(
+        row["id"],
+        row["owner"],
+        row["created_at"],
+        items.read(row["items"]),
+        tuple(asked),
+        json.loads(row["body"]),
+        tuple(events),
+        json.loads(row["request"]),
+    )

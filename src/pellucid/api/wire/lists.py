@@ -19,6 +19,18 @@ class Wanted(Loose):
     after: str | None = None
 
 
+class Followed(Loose):
+    """Whether a response is wanted as its events, and behind which number."""
+
+    stream: bool = False
+    starting_after: Annotated[int, Field(ge=-1)] = -1
+
+
+def followed(query: Mapping[str, str]) -> Followed:
+    """What a query for a response asks for."""
+    return parsed(Followed, dict(query))
+
+
 def asked(query: Mapping[str, str]) -> Wanted:
     """What a query asks for."""
     return parsed(Wanted, dict(query))

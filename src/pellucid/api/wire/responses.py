@@ -4,7 +4,7 @@ Thinking is one item of reasoning until something is said or called: its words a
 shown only where they are asked for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -43,22 +43,30 @@ class _Shown:
 
 @dataclass(slots=True)
 class Renderer:
-    """Events in, numbered events of a response out; `response` is the object so far."""
+    """Events in, numbered events of a response out; `response` is the object so far, `told` all
+    events so far."""
 
     request: ResponsesRequest
     record: Record = field(default_factory=Record)
     output: list[Json] = field(default_factory=list)
-    sequence: int = 0
+    told: list[Json] = field(default_factory=list)
     completed_at: int | None = None
+    cancelled: bool = False
     _open: _Shown = field(default_factory=_Shown)
     _kind: Item | None = None
 
-    def feed(self, event: Event) -> Iterator[Json]:
-        """The events that one event becomes."""
+    def feed(self, event: Event) -> Sequence[Json]:
+        """The events that one event becomes; a failure is told twice, as clients expect it."""
         self.record = advance(self.record, event)
+        before = len(self.told)
         for kind, told in self._render(event):
-            yield {"type": f"response.{kind}", "sequence_number": self.sequence, **told}
-            self.sequence += 1
+            self._tell({"type": f"response.{kind}", **told})
+        if isinstance(event, TurnFailed):
+            self._tell(_error(event))
+        return self.told[before:]
+
+    def _tell(self, told: Json) -> None:
+        self.told.append({**told, "sequence_number": len(self.told)})
 
     def _render(self, event: Event) -> Iterator[Told]:
         match event:
@@ -212,20 +220,20 @@ class Renderer:
 
     def response(self) -> Json:
         """The response object as it stands."""
-        record, told = self.record, self.request
+        record, told, turn = self.record, self.request, self.request.turn
         error = failed(record.error) if record.error else None
         short = record.reason in ("length", "limit")
-        ended = bool(record.reason or error)
-        status = "failed" if error else "incomplete" if short else "completed"
+        status = self._status()
+        ended = status not in ("queued", "in_progress")
         whole: Json = {
-            "id": record.turn_id,
+            "id": turn.turn_id,
             "object": "response",
-            "created_at": record.created_at,
+            "created_at": turn.created_at,
             "completed_at": self.completed_at if status == "completed" else None,
-            "status": status if ended else "in_progress",
+            "status": status,
             "error": {"code": _code(error.code), "message": error.message} if error else None,
             "incomplete_details": {"reason": "max_output_tokens"} if short else None,
-            "model": record.model,
+            "model": turn.model,
             "output": list(self.output),
             "usage": response_usage(record.usage) if ended else None,
             **told.echo,
@@ -234,12 +242,25 @@ class Renderer:
             whole["pellucid"] = extension(record, told.ignored)
         return whole
 
+    def _status(self) -> str:
+        if self.cancelled:
+            return "cancelled"
+        if self.record.error:
+            return "failed"
+        match self.record.reason:
+            case None:
+                return "in_progress" if self.record.turn_id else "queued"
+            case "length" | "limit":
+                return "incomplete"
+            case _:
+                return "completed"
 
-def error(event: TurnFailed, sequence: int) -> Json:
+
+def _error(event: TurnFailed) -> Json:
     """The event `error`: flat, as OpenAI's clients read it, and nested, as Open Responses does."""
     told = failed(event).body()["error"]
     flat = {"code": told["code"], "message": told["message"], "param": told["param"]}
-    return {"type": "error", "sequence_number": sequence, **flat, "error": told}
+    return {"type": "error", **flat, "error": told}
 
 
 _FIRST = {"summary_index": 0}

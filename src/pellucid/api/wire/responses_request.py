@@ -12,6 +12,7 @@ from pellucid.api.wire.common import Choosing, Offer, choosing, function, json_f
 from pellucid.api.wire.errors import WireError
 from pellucid.core.constraint import Constraint, Function
 from pellucid.core.items import Item, Message, Role, ToolCall, ToolResult
+from pellucid.core.serving import USUAL, Serving
 from pellucid.core.turn import Turn
 
 Json = dict[str, Any]
@@ -23,7 +24,7 @@ IGNORED = (
 )
 """Parameters that change nothing here; which of them a request sets, its reply tells."""
 
-REFUSED = ("background", "conversation", "prompt", "moderation")
+REFUSED = ("conversation", "prompt", "moderation")
 """Parameters whose meaning would be lost if they were ignored."""
 
 ROLES: dict[str, Role] = {
@@ -95,16 +96,19 @@ class Asked(Body):
 class ResponsesRequest:
     """A request understood: the turn, what its reply repeats of it, and how it is wanted.
 
-    `talk` is the conversation up to here without the instructions, which hold for this turn
-    only; `asked` the new input as the API shows it; `store` that the reply is to be kept.
-    `interpreter` tells that the hosted Python was asked for, so that its runs are shown;
-    `summary` that thinking is to be summed up.
+    `before` is the conversation before the new input, `talk` with it, both without the
+    instructions, which hold for this turn only; `asked` is the new input as the API shows it.
+    `store` tells that the reply is to be kept, `background` that nobody waits for it,
+    `interpreter` that the hosted Python was asked for, so that its runs are shown, `summary`
+    that thinking is to be summed up.
     """
 
     turn: Turn
+    before: tuple[Item, ...]
     talk: tuple[Item, ...]
     asked: tuple[Json, ...]
     store: bool
+    background: bool
     stream: bool
     echo: Json
     interpreter: bool
@@ -133,6 +137,9 @@ def parse(
     for name in REFUSED:
         if getattr(asked, name) not in (None, False):
             raise unsupported(f"Parameter '{name}'", name)
+    if asked.background and asked.store is False:
+        told = "A response in the background is kept: 'store' cannot be false."
+        raise WireError(400, told, "invalid_value", "store")
     model = offer.model(asked.model)
     functions, interpreter = _tools(asked)
     chosen = _choosing(asked, functions, interpreter)
@@ -153,14 +160,17 @@ def parse(
         must_call=chosen.must,
         parallel=asked.parallel_tool_calls is not False,
         form=_form(asked),
+        serving=Serving(priority="background") if asked.background else USUAL,
     )
     _check_calls(turn)
     summary = asked.reasoning and (asked.reasoning.summary or asked.reasoning.generate_summary)
     return ResponsesRequest(
         turn,
+        before,
         talk,
         _shown(asked, turn_id),
         asked.store is not False,
+        bool(asked.background),
         bool(asked.stream),
         _echo(asked, turn),
         interpreter,
@@ -333,7 +343,7 @@ def _echo(asked: Asked, turn: Turn) -> Json:
     reasoning = asked.reasoning
     summary = (reasoning.summary or reasoning.generate_summary) if reasoning else None
     return {
-        "background": False,
+        "background": bool(asked.background),
         "frequency_penalty": 0.0,
         "instructions": asked.instructions,
         "max_output_tokens": asked.max_output_tokens,

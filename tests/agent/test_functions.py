@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from agent.works import broke, ran, work
 from pellucid.agent.policy import next_step
+from pellucid.agent.route import Route
 from pellucid.agent.work import Release, Think, Work
 from pellucid.core.constraint import Function, JsonSchema
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
+from pellucid.core.ports import NO_CALL
 
 WEATHER = Function("weather", "The weather of a city")
 FORM = JsonSchema('{"type": "object"}')
@@ -43,6 +45,16 @@ def test_a_call_that_was_cut_is_no_call() -> None:
     step = next_step(calling(Reasoning('[{"name": "wea')))
     assert isinstance(step, Release)
     assert step.reason == "limit"
+
+
+def test_where_none_fits_the_turn_goes_on_without_them() -> None:
+    step = next_step(calling(Reasoning(NO_CALL)))
+    assert isinstance(step, Think)
+    assert (step.purpose, step.prompt.functions) == ("answer", ())
+    sums = replace(calling(Reasoning(NO_CALL)), route=Route("program", "arithmetic"))
+    step = next_step(sums)
+    assert isinstance(step, Think)
+    assert step.purpose == "candidate"
 
 
 def test_a_result_is_gone_on_from_and_counts_as_given() -> None:

@@ -221,7 +221,7 @@ async def test_the_choice_of_tools_is_kept(served: Served, choice: Any, called: 
     reply = await served.client().responses.create(
         model="pellucid-mini", input="say: hello", tools=[WEATHER], tool_choice=choice
     )
-    assert [item.type for item in reply.output] == ["function_call" if called else "message"]
+    assert reply.output[-1].type == ("function_call" if called else "message")
     assert reply.to_dict()["tool_choice"] == choice
 
 

@@ -12,7 +12,7 @@ from pellucid.core.constraint import Function, JsonSchema
 from pellucid.core.errors import BadSchema, DeadlineMissed, EngineError
 from pellucid.core.events import ItemClosed
 from pellucid.core.items import Item, Message, Reasoning, ToolCall
-from pellucid.core.ports import Prompt
+from pellucid.core.ports import NO_CALL, Prompt
 from pellucid.core.serving import Serving
 from pellucid.core.usage import Usage
 from pellucid.engine.client import EngineClient, HostSettings
@@ -111,18 +111,14 @@ async def test_a_schema_that_cannot_be_enforced_costs_no_token(model: EngineMode
     assert model.spent == Usage()
 
 
-async def test_where_no_function_fits_the_model_answers_in_words(model: EngineModel) -> None:
+async def test_where_no_function_fits_the_model_says_so(model: EngineModel) -> None:
     """The fake engine says so for some questions."""
     for number in range(60):
         prompt = Prompt((Message("user", f"{number}?"),), functions=(WEATHER,), max_tokens=60)
         found = await items(model, prompt)
-        if any(isinstance(item, Message) for item, _ in found):
+        if any(isinstance(item, Reasoning) for item, _ in found):
             break
-    ((reply, _),) = found
-    assert isinstance(reply, Message)
-    assert "[" not in reply.text
-    plain = await items(model, Prompt(prompt.items, max_tokens=60))
-    assert plain == found, "asked as if there were no functions"
+    assert found == [(Reasoning(NO_CALL), False)]
 
 
 async def test_a_list_of_calls_that_is_cut_calls_nothing(model: EngineModel) -> None:

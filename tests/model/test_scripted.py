@@ -7,7 +7,7 @@ import pytest
 from pellucid.core.constraint import Function
 from pellucid.core.events import ItemClosed, ItemGrew
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
-from pellucid.core.ports import Prompt
+from pellucid.core.ports import NO_CALL, Prompt
 from pellucid.model.scripted import ScriptedModel, playback, rules
 
 
@@ -75,5 +75,5 @@ async def test_rules_call_functions_and_think() -> None:
     after = Prompt((*asked.items, ToolResult("call_1", "dry")), functions=(weather,))
     assert await reply(after) == Message("assistant", "The result is dry.")
     other = Prompt((Message("user", "call: other {}"),), functions=(weather,))
-    assert isinstance(await reply(other), Message)
+    assert await reply(other) == Reasoning(NO_CALL)
     assert isinstance(await reply(Prompt(asked.items, into=Reasoning())), Reasoning)

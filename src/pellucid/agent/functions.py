@@ -1,14 +1,15 @@
 """Functions that the caller runs: the model calls them, or answers; calls end the turn.
 
 The results come with the next turn, which goes on from them. What a function returned is
-evidence of the caller's own making, as their words are.
+evidence of the caller's own making, as their words are. Where the model says that no function
+fits, the turn goes on as if there were none: with a program, or in words.
 """
 
 from pellucid.agent import answer
 from pellucid.agent.context import shown
 from pellucid.agent.work import Release, Step, Think, Work
-from pellucid.core.items import Item, ToolCall, ToolResult
-from pellucid.core.ports import Prompt
+from pellucid.core.items import Item, Reasoning, ToolCall, ToolResult
+from pellucid.core.ports import NO_CALL, Prompt
 
 
 def step(work: Work) -> Step:
@@ -21,8 +22,10 @@ def step(work: Work) -> Step:
 
 
 def offered(work: Work) -> bool:
-    """Whether functions may be called: not again where a call just failed to bring anything new."""
-    return bool(work.turn.functions) and not _going_in_circles(work.turn.items)
+    """Whether functions may be called: not where the model said that none fits, and not again
+    where a call just failed to bring anything new."""
+    declined = Reasoning(NO_CALL) in work.items
+    return bool(work.turn.functions) and not declined and not _going_in_circles(work.turn.items)
 
 
 def _going_in_circles(items: tuple[Item, ...]) -> bool:

@@ -11,6 +11,9 @@ from pellucid.core.executions import Execution
 from pellucid.core.items import Item, Message, ToolCall
 from pellucid.core.usage import Usage
 
+NO_CALL = "No function does what is asked."
+"""What a model thinks where functions are offered and none of them fits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:

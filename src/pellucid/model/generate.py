@@ -9,7 +9,7 @@ from pellucid.core.constraint import Marked
 from pellucid.core.errors import EngineError
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened
 from pellucid.core.items import Message, Reasoning
-from pellucid.core.ports import Prompt
+from pellucid.core.ports import NO_CALL, Prompt
 from pellucid.core.serving import USUAL, Serving
 from pellucid.core.usage import Usage
 from pellucid.engine.client import EngineClient, EngineInfo
@@ -80,8 +80,8 @@ class EngineModel:
         """One reply as item events; EngineError when the engine fails, BadConstraint when the
         prompt's constraint cannot be enforced.
 
-        With functions, a reply is their calls; where the model says that none fits, it is
-        asked again for words. What was decoded counts, also when the caller goes away.
+        With functions, a reply is their calls; where the model says that none fits, that is a
+        thought, `NO_CALL`. What was decoded counts, also when the caller goes away.
         """
         reply = self._calls(prompt) if prompt.functions else self._reply(prompt)
         async with aclosing(reply) as events:
@@ -96,12 +96,8 @@ class EngineModel:
                 if isinstance(event, ItemClosed):
                     text, cut = event.item.text, event.cut
         calls = None if cut else self._dialect.calls(text, f"call_{self._request_id()}")
-        if calls == ():  # none fits
-            async with aclosing(self._reply(replace(prompt, functions=()))) as events:
-                async for event in events:
-                    yield event
         said = Reasoning(text) if cut else Message("assistant", text)
-        for item in (said,) if calls is None else calls:
+        for item in (said,) if calls is None else calls or (Reasoning(NO_CALL),):
             yield ItemOpened(replace(item, text=""))
             yield ItemGrew(item.text)
             yield ItemClosed(item, cut)

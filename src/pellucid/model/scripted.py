@@ -12,7 +12,7 @@ from dataclasses import replace
 from pellucid.core.constraint import Choice
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
-from pellucid.core.ports import Prompt
+from pellucid.core.ports import NO_CALL, Prompt
 from pellucid.core.usage import Usage
 
 Script = Callable[[Prompt], Sequence[Item]]
@@ -71,8 +71,8 @@ def rules(prompt: Prompt) -> Sequence[Item]:
         return [replace(prompt.into, text=prompt.constraint.options[0])]
     if isinstance(prompt.into, Reasoning):
         return [Reasoning("The scripted model has nothing to think about.")]
-    if called := _called(prompt):
-        return [called]
+    if prompt.functions and _asks(prompt.items[-1]):
+        return [_called(prompt, prompt.items[-1].text) or Reasoning(NO_CALL)]
     question = next(i.text for i in reversed(prompt.items) if _asks(i))
     if isinstance(prompt.into, ToolCall):
         return [replace(prompt.into, text=_program(question))]
@@ -85,21 +85,18 @@ def rules(prompt: Prompt) -> Sequence[Item]:
     return [Message("assistant", "I am the scripted model and only repeat what programs print.")]
 
 
-def _called(prompt: Prompt) -> ToolCall | None:
-    """The call that the last message asks for; where one must be made, of the first function,
-    each of its required properties being the last word of the message."""
+def _called(prompt: Prompt, text: str) -> ToolCall | None:
+    """The call that a message asks for; where one must be made, of the first function, each of
+    its required properties being the last word of the message."""
     names = [function.name for function in prompt.functions]
-    asked = prompt.items[-1]
-    if not names or not _asks(asked):
-        return None
-    found = re.search(r"\bcall:\s*([\w-]+)\s*(\{.*\})", asked.text, re.S)
+    found = re.search(r"\bcall:\s*([\w-]+)\s*(\{.*\})", text, re.S)
     call_id = f"call_{len(prompt.items)}"
     if found and found[1] in names:
         return ToolCall(call_id, found[1], found[2])
     if not prompt.must_call:
         return None
     required = json.loads(prompt.functions[0].parameters).get("required", [])
-    word = (re.findall(r"\w+", asked.text) or [""])[-1]
+    word = (re.findall(r"\w+", text) or [""])[-1]
     return ToolCall(call_id, names[0], json.dumps(dict.fromkeys(required, word)))
 
 

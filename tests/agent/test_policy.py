@@ -236,6 +236,19 @@ def test_the_noise_of_floating_point_is_said_only_where_it_is_asked_about(
     assert [claim.verdict for claim in verdicts.claims] == ["computed"]
 
 
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How wide is it?", "It is 284 m wide."),
+        ("How wide is it, rounded to one decimal?", "It is 284.0 m wide."),
+    ],
+)
+def test_whole_floats_are_said_as_whole_numbers(question: str, answer: str) -> None:
+    stage = work(*ran("print(568 / 2)\n", "284.0\n"), question=question)
+    step = next_step(replace(stage, draft=Message("assistant", "It is 284.0 m wide.")))
+    assert answered(step)[0].text == answer
+
+
 def test_large_results_are_grouped() -> None:
     pair = ran("print(48271964 - 19384756)\n", "28887208\n")
     draft = Message("assistant", "The difference is 28887208.")

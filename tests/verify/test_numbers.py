@@ -247,6 +247,9 @@ def test_tiny_values_are_rounded_to_what_fits() -> None:
         ("99999999999999.99", "99999999999999.99"),
         ("123456789012345678", "123456789012345678"),
         ("1.5", "1.5"),
+        ("284.0", "284"),
+        ("-7.0", "-7"),
+        ("7.00", "7.00"),
     ],
 )
 def test_floats_are_said_without_their_noise(numeral: str, expected: str) -> None:

@@ -28,7 +28,9 @@ LAST_RESORT = 3
 NOTHING = "No answer was reached."
 
 _DIGITS = re.compile(r"(?<![\w.,])\d{5,}(?![\w,]|\.\d)")
-_FLOATS = re.compile(r"\bfloat|\bdouble|\bbinary|\bIEEE|\bpython|\bprecision|\bprints?\b", re.I)
+_FLOATS = re.compile(
+    r"\bfloat|\bdouble|\bbinary|\bIEEE|\bpython|\bprecision|\bprints?\b|\bdecimal|\bround", re.I
+)
 _WORD = re.compile(r"[^\W_]+")
 _TRUTH = frozenset({"true", "false", "none", "yes", "no"})
 

@@ -53,10 +53,13 @@ def grouped(text: str, separator: str) -> str:
 
 
 def denoised(numeral: str) -> str:
-    """A float's decimal without what binary fractions add to it: 0.30000000000000004 as 0.3.
+    """A float as people write it: 284.0 as 284, and without what binary fractions add to a
+    decimal, 0.30000000000000004 as 0.3.
 
     Others stay: 0.3333333333333333 is no short decimal with noise.
     """
+    if re.fullmatch(r"-?\d+\.0", numeral):
+        return numeral.removesuffix(".0")
     digits = re.sub(r"e.*|\D", "", numeral, flags=re.I).lstrip("0")
     if len(digits) < NOISY or not _FLOAT.fullmatch(numeral):
         return numeral

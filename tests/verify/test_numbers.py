@@ -248,6 +248,7 @@ def test_tiny_values_are_rounded_to_what_fits() -> None:
         ("123456789012345678", "123456789012345678"),
         ("1.5", "1.5"),
         ("284.0", "284"),
+        ("0.22000000000000242", "0.22"),
         ("-7.0", "-7"),
         ("7.00", "7.00"),
     ],
@@ -256,7 +257,7 @@ def test_floats_are_said_without_their_noise(numeral: str, expected: str) -> Non
     assert denoised(numeral) == expected
 
 
-@given(st.integers(-(10**9), 10**9), st.integers(-(10**9), 10**9), st.integers(1, 6))
+@given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(1, 6))
 def test_a_sum_of_short_decimals_is_said_exactly(one: int, other: int, places: int) -> None:
     exact = plain(Fraction(one + other, 10**places))
     said = denoised(repr(one / 10**places + other / 10**places))

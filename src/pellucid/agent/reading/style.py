@@ -10,11 +10,12 @@ _SEPARATED = re.compile(rf"\d({SEPARATOR})\d{{3}}")
 _FLOAT = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?", re.I)
 MOST_PLACES = 6
 
-NOISY, NOISY_PLACES, MEANT = 15, 8, 12
-"""Significant digits and decimals that a float takes to show its noise, and digits without it."""
+NOISY, NOISY_PLACES = 15, 8
+"""Significant digits and decimals that a float takes to show its noise."""
 
-_NOISE = Decimal("1e-14")
-"""What binary fractions add to a short decimal, relative to it, after a few operations."""
+_MEANT = ((12, Decimal("1e-14")), (9, Decimal("1e-12")))
+"""How many digits a decimal may have that is meant, and how much noise, relative to it, binary
+fractions may have added: after a few operations, and where much was subtracted."""
 
 
 def restyled(value: Fraction, like: Number) -> str:
@@ -66,8 +67,9 @@ def denoised(numeral: str) -> str:
     exact = Decimal(numeral)
     if exact.as_tuple().exponent > -NOISY_PLACES:  # type: ignore[operator]  # not NaN: matched
         return numeral
-    meant = Decimal(f"{exact:.{MEANT}g}")
-    short = len(meant.normalize().as_tuple().digits) < MEANT
-    if not short or abs(exact - meant) > _NOISE * abs(meant):
-        return numeral
-    return f"{meant.normalize():f}"
+    for digits_meant, noise in _MEANT:
+        meant = Decimal(f"{exact:.{digits_meant}g}").normalize()
+        short = len(meant.as_tuple().digits) < digits_meant
+        if short and abs(exact - meant) <= noise * abs(meant):
+            return f"{meant:f}"
+    return numeral

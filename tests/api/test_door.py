@@ -89,6 +89,9 @@ async def test_a_body_has_a_bound_told_or_not(tmp_path: Path) -> None:
         (b'{"a":' + b"[" * 70 + b"]" * 70 + b"}", "64 levels"),
         (b'{"model": 3, "messages": [], "input": []}', "Unknown parameter"),
         (b'{"model": "pellucid-mini"}', "Missing required parameter"),
+        (b'{"model": NaN}', "NaN is no number"),
+        (b'{"model": 1e999}', "1e999 is no number"),
+        (b'{"\\ud800": 1}', "Invalid body"),
         (b'{"max_tokens": 1' + b"0" * 5_000 + b"}", ""),
     ],
 )

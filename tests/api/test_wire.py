@@ -119,4 +119,5 @@ def test_answers_and_verdicts_are_no_thoughts() -> None:
 
 def test_events_are_framed_in_one_piece() -> None:
     assert sse.data({"a": "é\n"}) == 'data: {"a":"é\\n"}\n\n'.encode()
+    assert sse.data({"a": "\ud800"}) == b'data: {"a":"\\ud800"}\n\n'
     assert sse.named({"type": "x"}) == b'event: x\ndata: {"type":"x"}\n\n'

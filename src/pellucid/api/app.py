@@ -9,12 +9,13 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from pellucid.api.background import Background, Keeps, Live, Runs, followed, kept
 from pellucid.api.middleware import Door, Guard
 from pellucid.api.refusals import HANDLERS, no_response
+from pellucid.api.replies import JsonReply
 from pellucid.api.sending import EventStream, Renderer, Stream, again, framed
 from pellucid.api.streams import ALIVE_EVERY, PATIENCE, Outgoing, or_gone
 from pellucid.api.wire import chat, chat_request, lists, models, responses, responses_request, sse
@@ -94,21 +95,21 @@ class Routes:
 
     async def health(self, request: Request) -> Response:
         """That the server runs."""
-        return JSONResponse({"status": "ok"})
+        return JsonReply({"status": "ok"})
 
     async def ready(self, request: Request) -> Response:
         """Whether turns can begin, or what they wait for."""
         missing = self._service.missing()
         status = 503 if missing else 200
-        return JSONResponse({"status": missing or "ready"}, status)
+        return JsonReply({"status": missing or "ready"}, status)
 
     async def list_models(self, request: Request) -> Response:
         """All models and their other names."""
-        return JSONResponse(models.listed(self._service.offer))
+        return JsonReply(models.listed(self._service.offer))
 
     async def model(self, request: Request) -> Response:
         """One model by any of its names."""
-        return JSONResponse(models.one(self._service.offer, request.path_params["model"]))
+        return JsonReply(models.one(self._service.offer, request.path_params["model"]))
 
     async def complete(self, request: Request) -> Response:
         """Chat Completions."""
@@ -117,7 +118,7 @@ class Routes:
         )
         if not asked.stream:
             record = await or_gone(request, self._whole(asked.turn, chat.FORM))
-            return JSONResponse(chat.collect(record, asked))
+            return JsonReply(chat.collect(record, asked))
         stream = Stream(chat.Renderer(asked), sse.data, chat.FORM)
         return await self._streamed(asked.turn, stream)
 
@@ -128,12 +129,12 @@ class Routes:
         asked = responses_request.parse(body, self._service.offer, *made, before)
         if asked.background:
             live = await self._background.start(asked, body)
-            return self._followed(live) if asked.stream else JSONResponse(live.renderer.response())
+            return self._followed(live) if asked.stream else JsonReply(live.renderer.response())
         renderer = responses.Renderer(asked)
         if not asked.stream:
             await or_gone(request, self._whole(asked.turn, responses.FORM, renderer))
             await self._keep(asked, renderer)
-            return JSONResponse(renderer.response())
+            return JsonReply(renderer.response())
         stream = Stream(renderer, sse.named, responses.FORM, partial(self._keep, asked, renderer))
         return await self._streamed(asked.turn, stream)
 
@@ -147,10 +148,10 @@ class Routes:
         if live is not None and wanted.stream:
             return self._followed(live, wanted.starting_after)
         if live is not None:
-            return JSONResponse(live.renderer.response())
+            return JsonReply(live.renderer.response())
         found = await self._found(request)
         if not wanted.stream:
-            return JSONResponse(found.body)
+            return JsonReply(found.body)
         return EventStream(framed(again(found.events[wanted.starting_after + 1 :])))
 
     async def cancel(self, request: Request) -> Response:
@@ -161,17 +162,17 @@ class Routes:
         found = await self._found(request)
         if not found.body["background"]:
             raise WireError(400, "Only a response in the background can be cancelled.")
-        return JSONResponse(found.body)
+        return JsonReply(found.body)
 
     async def input_items(self, request: Request) -> Response:
         """What a response that was kept was asked with."""
         found = await self._found(request)
-        return JSONResponse(lists.page(found.asked, lists.asked(request.query_params)))
+        return JsonReply(lists.page(found.asked, lists.asked(request.query_params)))
 
     async def receipt(self, request: Request) -> Response:
         """The receipt of a response that was kept."""
         found = await self._found(request)
-        return JSONResponse(self._service.proof.receipt(found.id))
+        return JsonReply(self._service.proof.receipt(found.id))
 
     async def replay(self, request: Request) -> Response:
         """Run the programs of a response again: same or differs, each of them."""
@@ -181,7 +182,7 @@ class Routes:
             {"execution_id": one.execution_id, "verdict": one.verdict, "detail": one.detail}
             for one in again
         ]
-        return JSONResponse({"object": "list", "data": told})
+        return JsonReply({"object": "list", "data": told})
 
     async def forget(self, request: Request) -> Response:
         """Forget a response."""
@@ -191,7 +192,7 @@ class Routes:
             await self._background.cancel(live)
         if not await self._service.replies.delete(reply_id, request.scope["owner"]):
             raise no_response(reply_id)
-        return JSONResponse({"id": reply_id, "object": "response", "deleted": True})
+        return JsonReply({"id": reply_id, "object": "response", "deleted": True})
 
     async def _found(self, request: Request) -> Reply:
         reply_id = request.path_params["id"]

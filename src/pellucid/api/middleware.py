@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pellucid.api.replies import JsonReply
 from pellucid.api.wire.errors import WireError
 
 OPEN = ("/health", "/ready")
@@ -57,9 +57,7 @@ class Door:
         try:
             scope["owner"] = self._admit(scope, headers)
         except WireError as refusal:
-            await JSONResponse(refusal.body(), refusal.status, refusal.headers)(
-                scope, receive, marked
-            )
+            await JsonReply(refusal.body(), refusal.status, refusal.headers)(scope, receive, marked)
         else:
             await self._answer(scope, self._bounded(receive), marked, request_id, lambda: status)
         took = round(1000 * (time.perf_counter() - began))
@@ -77,7 +75,7 @@ class Door:
             log.exception("%s failed", request_id)
             told = f"The server had an error. It is logged under {request_id}."
             error = WireError(500, told, "server_error", type="server_error")
-            await JSONResponse(error.body(), error.status)(scope, receive, send)
+            await JsonReply(error.body(), error.status)(scope, receive, send)
 
     def _admit(self, scope: Scope, headers: Headers) -> str:
         """The owner of a request; WireError for one that may not come in."""

@@ -4,8 +4,9 @@ import logging
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from pellucid.api.replies import JsonReply
 from pellucid.api.streams import ClientGone
 from pellucid.api.wire.errors import WireError
 from pellucid.core.errors import ReceiptError
@@ -22,14 +23,14 @@ def no_response(reply_id: str) -> WireError:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, WireError)  # noqa: S101 - what it is registered for
-    return JSONResponse(error.body(), error.status, error.headers)
+    return JsonReply(error.body(), error.status, error.headers)
 
 
 async def _no_receipt(request: Request, error: Exception) -> Response:
     """A receipt that was removed, or changed since it was written."""
     log.warning("%s", error)
     told = "The receipt of this response is missing or was changed."
-    return JSONResponse(WireError(404, told, "receipt_error").body(), 404)
+    return JsonReply(WireError(404, told, "receipt_error").body(), 404)
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
@@ -37,7 +38,7 @@ async def _unknown(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     told = f"Unknown request URL: {request.method} {request.url.path}."
     known = "See docs/api.md for what is served."
-    return JSONResponse(WireError(status, f"{told} {known}", "unknown_url").body(), status)
+    return JsonReply(WireError(status, f"{told} {known}", "unknown_url").body(), status)
 
 
 async def _gone(request: Request, error: Exception) -> Response:

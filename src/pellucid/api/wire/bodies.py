@@ -1,7 +1,9 @@
-"""Reading JSON bodies: limits first, then fields, each complaint with the parameter it is about."""
+"""JSON bodies: read with limits first, then fields, each complaint with the parameter it is about;
+and written so that any text can go out."""
 
 import json
-from typing import Any, TypeVar
+import math
+from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -37,7 +39,7 @@ Model = TypeVar("Model", bound=BaseModel)
 def read(body: bytes) -> Json:
     """The JSON object of a body; WireError where it is none."""
     try:
-        value = json.loads(body)
+        value = json.loads(body, parse_float=_finite, parse_constant=_no_number)
     except UnicodeDecodeError as error:
         raise WireError(400, f"The body is not UTF-8: {error.reason}.") from None
     except (ValueError, RecursionError) as error:
@@ -47,6 +49,24 @@ def read(body: bytes) -> Json:
     if _deep(value):
         raise WireError(400, f"The body is nested more than {DEEPEST} levels deep.")
     return value
+
+
+def written(value: Json) -> bytes:
+    """JSON in UTF-8; half a surrogate pair, which that lacks, as an escape."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _finite(text: str) -> float:
+    """A number; ValueError for one so large that nothing but "infinite" is left of it."""
+    value = float(text)
+    return value if math.isfinite(value) else _no_number(text)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text[:20]} is no number that can be worked with")
 
 
 def _deep(value: object) -> bool:
@@ -84,7 +104,8 @@ def _complaint(error: ValidationError) -> WireError:
         case "extra_forbidden":
             message = f"Unknown parameter: '{param}'."
         case _:
-            message = f"Invalid value for '{param}': {first['msg'].removeprefix('Value error, ')}."
+            where = f"value for '{param}'" if param else "body"
+            message = f"Invalid {where}: {first['msg'].removeprefix('Value error, ')}."
     kind = "invalid_type" if first["type"].endswith(("_type", "_parsing")) else "invalid_value"
     return WireError(400, message, _CODES.get(first["type"], kind), param)
 

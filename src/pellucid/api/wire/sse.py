@@ -1,7 +1,8 @@
 """Server-sent events (HTML, 9.2): every event is one write, whole."""
 
-import json
 from typing import Any
+
+from pellucid.api.wire.bodies import written
 
 DONE = b"data: [DONE]\n\n"
 ALIVE = b": still working\n\n"
@@ -10,15 +11,9 @@ ALIVE = b": still working\n\n"
 
 def data(value: dict[str, Any]) -> bytes:
     """A nameless event, as Chat Completions sends them."""
-    return b"data: " + _json(value) + b"\n\n"
+    return b"data: " + written(value) + b"\n\n"
 
 
 def named(value: dict[str, Any]) -> bytes:
     """An event named by its `type`, as Responses sends them."""
-    return b"event: " + str(value["type"]).encode() + b"\ndata: " + _json(value) + b"\n\n"
-
-
-def _json(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(
-        "utf-8", "surrogatepass"
-    )
+    return b"event: " + str(value["type"]).encode() + b"\ndata: " + written(value) + b"\n\n"

@@ -40,7 +40,7 @@ BAD = [
     (["ask", "--max-output-tokens", "0", "q"], "Must be >= 1"),
     (["ask", "--colour", "q"], "put -- before a question that starts with a dash"),
     (["ask", "--effort"], "--effort requires an argument"),
-    (["tell"], "Available commands: ask, chat, pull, replay, doctor"),
+    (["tell"], "Available commands: ask, chat, serve, pull, replay, doctor"),
     (["pull", "gpt-9"], "there are qwen2.5-coder-1.5b, smollm2-135m, sandbox"),
     (["replay"], "receipt"),
     (["replay", "/no/such/file"], "cannot read /no/such/file"),

@@ -12,6 +12,8 @@ import pytest
 from openai import AsyncOpenAI, AuthenticationError
 
 from cli.cli_process import alive, children, pellucid, started
+from pellucid.cli.keys import line
+from pellucid.store.keys import Key
 
 SUM = "What is 6 * 7?"
 
@@ -123,3 +125,27 @@ async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
             _ = [event async for event in stream]
             found = await client.responses.retrieve(reply_id)
             assert (found.status, found.output_text) == ("completed", "kept")
+
+
+async def test_keys_are_made_listed_and_revoked_while_the_server_runs(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (process, url, _):
+        made = await pellucid(tmp_path, "keys", "create", "ann", "--days", "30")
+        assert made.code == 0
+        key = made.out.strip()
+        assert await ask(url, key)
+        listed = await pellucid(tmp_path, "keys", "list")
+        assert re.findall(r"^(\w+)  since \S+(?:  until (\S+))?$", listed.out, re.M)[1][0] == "ann"
+        assert (await pellucid(tmp_path, "keys", "revoke", "ann")).code == 0
+        with pytest.raises(AuthenticationError):
+            await ask(url, key)
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
+    again = await pellucid(tmp_path, "keys", "revoke", "ann")
+    assert again.code == 2
+    assert "there is no key 'ann'; there are: default" in again.err
+
+
+def test_a_key_that_has_expired_is_listed_so() -> None:
+    key = Key("ann", "", 0, 86_400)
+    assert line(key, 86_400) == "ann  since 1970-01-01  until 1970-01-02 (expired)"
+    assert line(key, 1) == "ann  since 1970-01-01  until 1970-01-02"

@@ -32,6 +32,9 @@ Adapter = Annotated[str, Parameter(help="A LoRA adapter of PELLUCID_ENGINE_ADAPT
 Deterministic = Annotated[
     bool, Parameter(negative="", help="The same tokens every time, whatever else is running.")
 ]
+Days = Annotated[
+    float | None, Parameter(validator=Number(gt=0), help="Days until it expires; never if unset.")
+]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object.")]
 Files = Annotated[
     list[Path] | None,
@@ -164,8 +167,35 @@ def evaluate(
     return evaluate(Wanted(names, limit, efforts, bare, seed, at_once, data, kept))
 
 
+def create_key(
+    name: str,
+    *,
+    days: Annotated[
+        float | None, Parameter(validator=Number(gt=0), help="When it expires.")
+    ] = None,
+) -> int:
+    """Make a key for somebody and print it, this once."""
+    from pellucid.cli.keys import create
+
+    return create(name, days)
+
+
+def revoke_key(name: str) -> int:
+    """Forget somebody's key; a running server refuses it from now on."""
+    from pellucid.cli.keys import revoke
+
+    return revoke(name)
+
+
+def list_keys() -> int:
+    """Whose keys there are, since when and until when."""
+    from pellucid.cli.keys import listed
+
+    return listed()
+
+
 def build() -> App:
-    """The application: seven commands."""
+    """The application: eight commands."""
     app = App(
         name="pellucid",
         help="The small reasoning model you can see through.",
@@ -175,6 +205,11 @@ def build() -> App:
     for command in (ask, chat, serve, pull, replay, doctor):
         app.command(command)
     app.command(evaluate, name="eval")
+    keys = App(name="keys", help="Who may ask the server: keys are shown once, kept as hashes.")
+    keys.command(create_key, name="create")
+    keys.command(revoke_key, name="revoke")
+    keys.command(list_keys, name="list")
+    app.command(keys)
     return app
 
 

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import aclosing, contextmanager
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def serve(host: str, port: int) -> int:
 
 async def _serve(settings: Settings, host: str, port: int) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    known = _keys(settings)
+    owner = _owner(settings)
     async with (
         opened(settings.home / FILE) as database,
         Application(settings, _told) as application,
@@ -54,7 +54,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
             lambda kind: f"{kind}_{secrets.token_hex(16)}".replace("chatcmpl_", "chatcmpl-"),
         )
         guard = Guard(
-            lambda text: keys.owner(known, text),
+            owner,
             _hosts(settings, host),
             frozenset(_listed(settings.api.origins)),
             settings.api.body * 1_000_000,
@@ -123,16 +123,18 @@ def _bound(host: str, port: int) -> socket.socket:
         raise BadRequest(f"cannot listen on {_written(host)}:{port}: {told}") from None
 
 
-def _keys(settings: Settings) -> tuple[keys.Key, ...]:
-    """The keys that open the server; the first one is made, and shown this once."""
+def _owner(settings: Settings) -> Callable[[str], str | None]:
+    """Whose a key is; the first one is made, and shown this once."""
     if settings.api.key is not None:
         text = settings.api.key.get_secret_value()
         if len(text) < SHORTEST:
             raise BadRequest(f"PELLUCID_API_KEY is shorter than {SHORTEST} characters")
-        return (keys.Key("default", keys.digest(text)),)
-    if not keys.read(settings.home):
-        print(f"Your API key, shown only now: {keys.create(settings.home, 'default')}")
-    return keys.read(settings.home)
+        only = (keys.Key("default", keys.digest(text)),)
+        return lambda given: keys.owner(only, given, time.time())
+    file = keys.KeyFile(settings.home, time.time)
+    if not file.read():
+        print(f"Your API key, shown only now: {file.create('default')}", flush=True)
+    return file.owner
 
 
 SHORTEST = 8

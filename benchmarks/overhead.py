@@ -70,7 +70,9 @@ async def measure(turns: int) -> list[dict[str, object]]:
         for name, question, effort in KINDS:
             took = []
             for number in range(turns + 1):
-                asked = Turn(f"turn_{number}", (Message("user", question),), effort=effort)
+                # What was read of a message is remembered: each turn asks in words of its own.
+                words = f"{question} ({chr(97 + number // 26 % 26)}{chr(97 + number % 26)})"
+                asked = Turn(f"turn_{number}", (Message("user", words),), effort=effort)
                 began = time.perf_counter()
                 async with aclosing(door.run(asked)) as events:
                     async for _ in events:

@@ -12,7 +12,7 @@ from pellucid.agent.forms import TEMPERATURE, Form
 from pellucid.agent.judge import judge, opinions
 from pellucid.agent.puzzles import translated
 from pellucid.agent.select import Group, compared
-from pellucid.agent.work import Act, Explore, Step, Tell, Think, Work
+from pellucid.agent.work import Act, Explore, Step, Tell, Think, Work, usable
 from pellucid.core.items import Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 
@@ -34,6 +34,8 @@ def step(work: Work) -> Step:
     if work.explored:
         call = _unsettled(work)
         return _further(work) if call is None else program.check(work, call)
+    if work.candidates and isinstance(work.last, ToolResult) and usable(work.last):
+        return _further(work)
     following = program.step(work)
     repairs = isinstance(following, Think) and following.purpose == "repair"
     first = not work.candidates or repairs or isinstance(following, Act | Tell)

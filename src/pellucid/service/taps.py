@@ -4,6 +4,7 @@
 stamps times on the usage; `receipted` writes the receipt when a turn has ended.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -78,5 +79,5 @@ async def receipted(
         async for event in events:
             record = advance(record, event)
             if isinstance(event, TurnFinished | TurnFailed):
-                receipts.write(folder, turn, record, fingerprint())
+                await asyncio.to_thread(receipts.write, folder, turn, record, fingerprint())
             yield event

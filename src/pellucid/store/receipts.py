@@ -78,15 +78,17 @@ def _link(previous: str, kind: str, content: Any) -> str:
 
 
 def write(folder: Path, turn: Turn, record: Record, fingerprint: str) -> Path:
-    """Write the receipt of a finished turn, whole or not at all; its path."""
+    """Write the receipt of a finished turn, whole or not at all; its path.
+
+    It survives the death of this process, not that of the machine in the seconds after: waiting
+    for the disk would take longer than all else that is done for a turn (decision 0101).
+    """
     value = chain(entries(turn, record, fingerprint))
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{turn.turn_id}.json"
     text = json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".receipt-", delete=False) as file:
         file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
     os.replace(file.name, path)
     return path
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pellucid.agent.asking.quantities import amounts
 
@@ -12,6 +13,9 @@ longer one is material."""
 
 WORDS_TO_AN_AMOUNT = 9
 """A text with more amounts than one in so many words is about computing."""
+
+REMEMBERED = 8
+"""Messages that are read once: a turn asks about its own several times."""
 
 _FENCED = re.compile(r"```.*?(?:```|\Z)", re.S)
 _CODE = re.compile(
@@ -60,6 +64,11 @@ def asked(message: str, files: Sequence[str] = ()) -> Asked:
 
     Numbers, tables and program text of the files count as the message's own.
     """
+    return _asked(message, tuple(files))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _asked(message: str, files: tuple[str, ...]) -> Asked:
     material = [file[:LONGEST_READ].lower() for file in files]
     ends = message
     if len(message) > 2 * LONGEST_READ:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 from unicodedata import numeric
 
@@ -157,6 +158,20 @@ SHORT_BITS = 13_000
 
 def extract(text: str) -> tuple[Number, ...]:
     """All numbers of a text in order of position, none inside another."""
+    return _remembered(text) if len(text) <= LONGEST_REMEMBERED else _extract(text)
+
+
+REMEMBERED, LONGEST_REMEMBERED = 64, 20_000
+"""Texts whose numbers are read once, and characters of the longest of them: a turn holds the same
+question and the same outputs against every program and every draft."""
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(text: str) -> tuple[Number, ...]:
+    return _extract(text)
+
+
+def _extract(text: str) -> tuple[Number, ...]:
     found: list[Number] = []
     for search in (_moments, _european, _versions, _fractions, _powers, _numerals, _words):
         here = list(search(text))

@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 import uvicorn
 from openai import AsyncOpenAI
 
-from pellucid.api.app import Proof, Runs, Service, build
+from pellucid.api.app import Proof, Service, build
+from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.middleware import Guard
 from pellucid.api.wire.common import Offer
 from pellucid.core.effort import USUAL
@@ -25,6 +26,7 @@ from pellucid.model.scripted import ScriptedModel, rules
 from pellucid.service.replay import Replayed, replay
 from pellucid.service.turns import Turns
 from pellucid.store import receipts
+from pellucid.store.conversations import Conversations
 from pellucid.store.db import opened
 from pellucid.store.replies import Replies
 from pellucid.tools.toolset import computing
@@ -132,8 +134,8 @@ async def serving(
     with TemporaryDirectory() as folder:
         async with opened((home or Path(folder)) / "test.db") as database:
             offer = OFFER if aliases is None else Offer(USUAL, aliases)
-            replies = Replies(database, lambda: NOW, 30, 100)
-            async with _listening(turns, replies, offer, missing, alive_every, changes) as served:
+            keeper = Keeper(Replies(database, lambda: NOW, 30, 100), Conversations(database))
+            async with _listening(turns, keeper, offer, missing, alive_every, changes) as served:
                 yield served
 
 
@@ -151,14 +153,14 @@ def proof(turns: Runs) -> Proof:
 @asynccontextmanager
 async def _listening(
     turns: Runs,
-    replies: Replies,
+    keeper: Keeper,
     offer: Offer,
     missing: str,
     alive_every: float,
     changes: dict[str, object],
 ) -> AsyncGenerator[Served, None]:
     ids = count()
-    service = Service(turns, replies, proof(turns), offer, lambda: missing, lambda: NOW,
+    service = Service(turns, keeper, proof(turns), offer, lambda: missing, lambda: NOW,
                       lambda kind: f"{kind}_{next(ids)}", alive_every)  # fmt: skip
     config = uvicorn.Config(
         build(service, guard(**changes)),

@@ -12,6 +12,7 @@ from openai.types.responses import Response
 
 from api.served import OFFER, OTHER_KEY, Endless, Played, Served, scripted, serving
 from pellucid.api.background import Background, followed
+from pellucid.api.keeping import Keeper
 from pellucid.api.wire import responses_request
 from pellucid.core.effort import Spent
 from pellucid.core.events import (
@@ -24,6 +25,7 @@ from pellucid.core.events import (
 )
 from pellucid.core.items import Message, Reasoning
 from pellucid.core.usage import Usage
+from pellucid.store.conversations import Conversations
 from pellucid.store.db import opened
 from pellucid.store.replies import Replies
 
@@ -118,7 +120,8 @@ async def test_one_that_has_ended_stays_as_it_is(tmp_path: Path) -> None:
     turns = Played(BEGUN, ENDED)
     async with opened(tmp_path / "x.db") as database:
         replies = Replies(database, lambda: 0, 0, 9)
-        async with Background(turns, replies, OFFER) as background:
+        keeper = Keeper(replies, Conversations(database))
+        async with Background(turns, keeper, OFFER) as background:
             live = await background.start(asked, {})
             events = followed(live, -1, 0.01)
             while await anext(events) is not None:

@@ -12,7 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pellucid.api.background import Background, Keeps, Live, Runs, followed, kept
+from pellucid.api.background import Background, Live, followed
+from pellucid.api.conversations import ConversationRoutes
+from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.middleware import Door, Guard
 from pellucid.api.refusals import HANDLERS, no_response
 from pellucid.api.replies import JsonReply
@@ -22,9 +24,7 @@ from pellucid.api.wire import chat, chat_request, lists, models, responses, resp
 from pellucid.api.wire.bodies import read
 from pellucid.api.wire.common import Offer
 from pellucid.api.wire.errors import WireError, failed
-from pellucid.api.wire.responses_request import ResponsesRequest
 from pellucid.core.fold import Record, advance
-from pellucid.core.items import Item
 from pellucid.core.turn import Turn
 from pellucid.service.replay import Replayed
 from pellucid.store.replies import Reply
@@ -47,7 +47,7 @@ class Service:
     stream gives a sign of life."""
 
     turns: Runs
-    replies: Keeps
+    keeper: Keeper
     proof: Proof
     offer: Offer
     missing: Callable[[], str]
@@ -58,7 +58,8 @@ class Service:
 
 def build(service: Service, guard: Guard) -> Starlette:
     """The application."""
-    background = Background(service.turns, service.replies, service.offer)
+    background = Background(service.turns, service.keeper, service.offer)
+    conversations = ConversationRoutes(service.keeper, service.clock, service.new_id)
     routes = Routes(service, background)
 
     @asynccontextmanager
@@ -81,6 +82,7 @@ def build(service: Service, guard: Guard) -> Starlette:
             Route("/v1/responses/{id}/input_items", routes.input_items, methods=["GET"]),
             Route("/v1/responses/{id}/receipt", routes.receipt, methods=["GET"]),
             Route("/v1/responses/{id}/replay", routes.replay, methods=["POST"]),
+            *conversations.routes(),
         ],
         middleware=[Middleware(Door, guard)],
         exception_handlers=HANDLERS,
@@ -125,7 +127,7 @@ class Routes:
     async def respond(self, request: Request) -> Response:
         """Responses."""
         body, made = read(await request.body()), self._made("resp", request)
-        before = await self._before(responses_request.previous(body), request)
+        before = await self._service.keeper.before(body, request.scope["owner"])
         asked = responses_request.parse(body, self._service.offer, *made, before)
         if asked.background:
             live = await self._background.start(asked, body)
@@ -133,9 +135,11 @@ class Routes:
         renderer = responses.Renderer(asked)
         if not asked.stream:
             await or_gone(request, self._whole(asked.turn, responses.FORM, renderer))
-            await self._keep(asked, renderer)
+            await self._service.keeper.keep(asked, renderer)
             return JsonReply(renderer.response())
-        stream = Stream(renderer, sse.named, responses.FORM, partial(self._keep, asked, renderer))
+        stream = Stream(
+            renderer, sse.named, responses.FORM, partial(self._service.keeper.keep, asked, renderer)
+        )
         return await self._streamed(asked.turn, stream)
 
     def _followed(self, live: Live, after: int = -1) -> Response:
@@ -190,32 +194,16 @@ class Routes:
         live = self._background.find(reply_id, request.scope["owner"])
         if live is not None:
             await self._background.cancel(live)
-        if not await self._service.replies.delete(reply_id, request.scope["owner"]):
+        if not await self._service.keeper.replies.delete(reply_id, request.scope["owner"]):
             raise no_response(reply_id)
         return JsonReply({"id": reply_id, "object": "response", "deleted": True})
 
     async def _found(self, request: Request) -> Reply:
         reply_id = request.path_params["id"]
-        found = await self._service.replies.find(reply_id, request.scope["owner"])
+        found = await self._service.keeper.replies.find(reply_id, request.scope["owner"])
         if found is None:
             raise no_response(reply_id)
         return found
-
-    async def _before(self, reply_id: str | None, request: Request) -> tuple[Item, ...]:
-        """The conversation that a request goes on from."""
-        if reply_id is None:
-            return ()
-        found = await self._service.replies.find(reply_id, request.scope["owner"])
-        if found is None:
-            told = f"Previous response with id '{reply_id}' not found."
-            code = "previous_response_not_found"
-            raise WireError(400, told, code, "previous_response_id")
-        return found.items
-
-    async def _keep(self, asked: ResponsesRequest, renderer: responses.Renderer) -> None:
-        """Keep a reply, unless the request says not to."""
-        if asked.store:
-            await self._service.replies.save(kept(asked, renderer))
 
     def _made(self, kind: str, request: Request) -> tuple[str, int, str]:
         """A new turn's id, when it is made, and for whom."""

@@ -9,54 +9,19 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
+from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.wire import responses, responses_request
 from pellucid.api.wire.common import Offer
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.responses_request import ResponsesRequest
-from pellucid.core.events import Event, TurnFailed
-from pellucid.core.turn import Turn
+from pellucid.core.events import TurnFailed
 from pellucid.core.usage import Usage
 from pellucid.store.replies import Reply
 
 Json = dict[str, Any]
 log = logging.getLogger("pellucid.api")
-
-
-class Runs(Protocol):
-    """The one door."""
-
-    def run(self, turn: Turn) -> AsyncGenerator[Event, None]:
-        """The events of a turn."""
-        ...
-
-
-class Keeps(Protocol):
-    """Where replies are kept."""
-
-    async def save(self, reply: Reply) -> None:
-        """Keep a reply."""
-        ...
-
-    async def find(self, reply_id: str, owner: str) -> Reply | None:
-        """A reply by its id, if it is this owner's."""
-        ...
-
-    async def delete(self, reply_id: str, owner: str) -> bool:
-        """Forget a reply; whether there was one."""
-        ...
-
-    async def unfinished(self) -> tuple[Reply, ...]:
-        """The replies that are still to be made."""
-        ...
-
-
-def kept(asked: ResponsesRequest, renderer: responses.Renderer) -> Reply:
-    """A reply that has ended, as it is kept."""
-    turn, talk = asked.turn, (*asked.talk, *renderer.record.items)
-    body, told = renderer.response(), tuple(renderer.told)
-    return Reply(turn.turn_id, turn.owner, turn.created_at, talk, asked.asked, body, told)
 
 
 @dataclass(slots=True)
@@ -79,13 +44,13 @@ class Background:
     """All responses that are being made; entering takes up what was left unfinished, leaving
     leaves it to the next."""
 
-    def __init__(self, turns: Runs, replies: Keeps, offer: Offer) -> None:
-        self._turns, self._replies, self._offer = turns, replies, offer
+    def __init__(self, turns: Runs, keeper: Keeper, offer: Offer) -> None:
+        self._turns, self._keeper, self._offer = turns, keeper, offer
         self._lives = dict[str, Live]()
         self._tasks = dict[str, asyncio.Task[None]]()
 
     async def __aenter__(self) -> Self:
-        for reply in await self._replies.unfinished():
+        for reply in await self._keeper.replies.unfinished():
             await self._take_up(reply)
         return self
 
@@ -100,7 +65,7 @@ class Background:
         except WireError as refusal:
             error = {"code": "server_error", "message": refusal.message}
             body = {**reply.body, "status": "failed", "error": error}
-            await self._replies.save(replace(reply, body=body, request=None))
+            await self._keeper.replies.save(replace(reply, body=body, request=None))
 
     async def start(self, asked: ResponsesRequest, body: Json) -> Live:
         """Begin to make a response, once it is on disk."""
@@ -109,7 +74,7 @@ class Background:
         reply = Reply(
             turn.turn_id, turn.owner, turn.created_at, asked.before, asked.asked, queued, (), body
         )
-        await self._replies.save(reply)
+        await self._keeper.replies.save(reply)
         return self._begin(asked)
 
     def find(self, reply_id: str, owner: str) -> Live | None:
@@ -150,7 +115,7 @@ class Background:
 
     async def _end(self, live: Live) -> None:
         """Keep what came of a response; only then is its end told."""
-        await self._replies.save(kept(live.asked, live.renderer))
+        await self._keeper.keep(live.asked, live.renderer)
         reply_id = live.asked.turn.turn_id
         del self._lives[reply_id], self._tasks[reply_id]
         live.grew(ended=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 
 from pellucid.api.app import Proof, Service, build
+from pellucid.api.keeping import Keeper
 from pellucid.api.middleware import Guard
 from pellucid.api.wire.common import Offer
 from pellucid.assembly import Application, Notice
@@ -23,6 +24,7 @@ from pellucid.core.errors import BadRequest
 from pellucid.service.replay import SECONDS, Replayed, replay
 from pellucid.settings import Settings, load
 from pellucid.store import keys, receipts
+from pellucid.store.conversations import Conversations
 from pellucid.store.db import FILE, opened
 from pellucid.store.replies import Replies
 
@@ -46,7 +48,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         kept = settings.store
         service = Service(
             application.turns,
-            Replies(database, time.time, kept.days, kept.most),
+            Keeper(Replies(database, time.time, kept.days, kept.most), Conversations(database)),
             _proof(settings, application),
             Offer(USUAL, settings.api.named()),
             lambda: application.missing,

@@ -23,6 +23,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " created_at BIGINT NOT NULL, items TEXT NOT NULL, asked TEXT NOT NULL,"
         " body TEXT NOT NULL, events TEXT NOT NULL, request TEXT NOT NULL)",
         "CREATE INDEX replies_by_age ON replies (created_at, id)",
+        "CREATE TABLE conversations (id TEXT PRIMARY KEY, owner TEXT NOT NULL,"
+        " created_at BIGINT NOT NULL, metadata TEXT NOT NULL)",
+        "CREATE TABLE conversation_items (conversation TEXT NOT NULL, position BIGINT NOT NULL,"
+        " id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (conversation, id))",
     ),
 )
 """What each version changes, oldest first; a version that was released is never edited."""

@@ -1,6 +1,7 @@
 """Responses, the request: https://platform.openai.com/docs/api-reference/responses/create"""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -24,7 +25,7 @@ IGNORED = (
 )
 """Parameters that change nothing here; which of them a request sets, its reply tells."""
 
-REFUSED = ("conversation", "prompt", "moderation")
+REFUSED = ("prompt", "moderation")
 """Parameters whose meaning would be lost if they were ignored."""
 
 ROLES: dict[str, Role] = {
@@ -99,6 +100,7 @@ class ResponsesRequest:
     `before` is the conversation before the new input, `talk` with it, both without the
     instructions, which hold for this turn only; `asked` is the new input as the API shows it.
     `store` tells that the reply is to be kept, `background` that nobody waits for it,
+    `conversation` which one it belongs to,
     `interpreter` that the hosted Python was asked for, so that its runs are shown, `summary`
     that thinking is to be summed up.
     """
@@ -109,6 +111,7 @@ class ResponsesRequest:
     asked: tuple[Json, ...]
     store: bool
     background: bool
+    conversation: str | None
     stream: bool
     echo: Json
     interpreter: bool
@@ -118,9 +121,22 @@ class ResponsesRequest:
     ignored: tuple[str, ...]
 
 
-def previous(body: Json) -> str | None:
-    """The id of the response that a request goes on from, if it does."""
-    return parsed(Asked, body).previous_response_id
+def goes_on_from(body: Json) -> tuple[str | None, str | None]:
+    """The response, or the conversation, that a request goes on from, by its id."""
+    asked = parsed(Asked, body)
+    name = _conversation(asked)
+    if name and asked.previous_response_id:
+        told = "Only one of 'previous_response_id' and 'conversation' can be given."
+        raise WireError(400, told, "mutually_exclusive_parameters", "conversation")
+    return asked.previous_response_id, name
+
+
+def _conversation(asked: Asked) -> str | None:
+    given = asked.conversation
+    name = given.get("id") if isinstance(given, dict) else given
+    if name is not None and not isinstance(name, str):
+        raise WireError(400, "Invalid type for 'conversation.id'.", "invalid_type", "conversation")
+    return name
 
 
 def parse(
@@ -171,6 +187,7 @@ def parse(
         _shown(asked, turn_id),
         asked.store is not False,
         bool(asked.background),
+        _conversation(asked),
         bool(asked.stream),
         _echo(asked, turn),
         interpreter,
@@ -191,17 +208,23 @@ def _input(asked: Asked) -> tuple[Item, ...]:
         raise WireError(400, told, "missing_required_parameter", "input")
     if isinstance(asked.input, str):
         return (Message("user", asked.input),)
-    return tuple(item for at, one in enumerate(asked.input) for item in _item(one, at))
+    return items_of(asked.input)
 
 
 def _shown(asked: Asked, turn_id: str) -> tuple[Json, ...]:
     """The input items as they are listed, each with an id."""
     told = asked.input
     listed = [{"role": "user", "content": told}] if isinstance(told, str) else told or []
-    return tuple(_listed(one, f"{turn_id}_in_{at}") for at, one in enumerate(listed))
+    return tuple(shown(one, f"{turn_id}_in_{at}") for at, one in enumerate(listed))
 
 
-def _listed(item: Json, item_id: str) -> Json:
+def items_of(listed: Sequence[Json]) -> tuple[Item, ...]:
+    """What items mean as the API writes them; WireError for what is not understood."""
+    return tuple(item for at, one in enumerate(listed) for item in _item(one, at))
+
+
+def shown(item: Json, item_id: str) -> Json:
+    """An input item as it is listed, with an id where it has none."""
     kind = item.get("type", "message")
     told = {"id": f"{_PREFIX.get(kind, 'item')}_{item_id}", "status": "completed", **item}
     told["type"] = kind
@@ -335,6 +358,7 @@ def _check_calls(turn: Turn) -> None:
 
 def _echo(asked: Asked, turn: Turn) -> Json:
     """What a response repeats of its request: every key there, null where nothing was said."""
+    name = _conversation(asked)
     wanted = asked.text.format if asked.text else None
     shape: Json = {"type": wanted.type if wanted else "text"}
     if wanted and wanted.type == "json_schema":
@@ -342,7 +366,7 @@ def _echo(asked: Asked, turn: Turn) -> Json:
         shape |= {"description": wanted.description} if wanted.description else {}
     reasoning = asked.reasoning
     summary = (reasoning.summary or reasoning.generate_summary) if reasoning else None
-    return {
+    return ({"conversation": {"id": name}} if name else {}) | {
         "background": bool(asked.background),
         "frequency_penalty": 0.0,
         "instructions": asked.instructions,

@@ -1,0 +1,74 @@
+"""What the routes work with: the door turns go through, and where what came of them is kept."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pellucid.api.wire import responses, responses_request
+from pellucid.api.wire.errors import WireError
+from pellucid.api.wire.responses_request import ResponsesRequest
+from pellucid.core.events import Event
+from pellucid.core.items import Item
+from pellucid.core.turn import Turn
+from pellucid.store.conversations import Conversation, Conversations
+from pellucid.store.replies import Replies, Reply
+
+Json = dict[str, Any]
+
+
+class Runs(Protocol):
+    """The one door."""
+
+    def run(self, turn: Turn) -> AsyncGenerator[Event, None]:
+        """The events of a turn."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Replies and conversations, as requests go on from them and leave them."""
+
+    replies: Replies
+    conversations: Conversations
+
+    async def before(self, body: Json, owner: str) -> tuple[Item, ...]:
+        """The conversation that a request goes on from."""
+        reply_id, name = responses_request.goes_on_from(body)
+        if reply_id is not None:
+            return (await self._previous(reply_id, owner)).items
+        if name is None:
+            return ()
+        await self.conversation(name, owner)
+        return responses_request.items_of(await self.conversations.items(name))
+
+    async def _previous(self, reply_id: str, owner: str) -> Reply:
+        found = await self.replies.find(reply_id, owner)
+        if found is None or found.request is not None:
+            told = f"Previous response with id '{reply_id}' not found"
+            told += "." if found is None else ": it is still being made."
+            code = "previous_response_not_found"
+            raise WireError(400, told, code, "previous_response_id")
+        return found
+
+    async def conversation(self, name: str, owner: str) -> Conversation:
+        """A conversation of this owner; WireError 404 where there is none."""
+        found = await self.conversations.find(name, owner)
+        if found is None:
+            told = f"Conversation with id '{name}' not found."
+            raise WireError(404, told, "not_found", "conversation")
+        return found
+
+    async def keep(self, asked: ResponsesRequest, renderer: responses.Renderer) -> None:
+        """Keep what came of a request, unless it says not to."""
+        if asked.store:
+            await self.replies.save(_reply(asked, renderer))
+        if asked.conversation is not None:
+            items = (*asked.asked, *renderer.output)
+            await self.conversations.append(asked.conversation, items)
+
+
+def _reply(asked: ResponsesRequest, renderer: responses.Renderer) -> Reply:
+    """A reply that has ended, as it is kept."""
+    turn, talk = asked.turn, (*asked.talk, *renderer.record.items)
+    body, told = renderer.response(), tuple(renderer.told)
+    return Reply(turn.turn_id, turn.owner, turn.created_at, talk, asked.asked, body, told)

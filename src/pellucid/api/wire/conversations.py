@@ -1,0 +1,58 @@
+"""Conversations: https://platform.openai.com/docs/api-reference/conversations"""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from pellucid.api.wire.bodies import Body, parsed
+from pellucid.api.wire.responses_request import items_of, shown
+
+Json = dict[str, Any]
+MOST = 20
+"""Items that can be given at once."""
+
+
+class _Made(Body):
+    items: Annotated[list[Json] | None, Field(max_length=MOST)] = None
+    metadata: dict[str, str] | None = None
+
+
+class _Added(Body):
+    items: Annotated[list[Json], Field(min_length=1, max_length=MOST)]
+
+
+class _Renamed(Body):
+    metadata: dict[str, str]
+
+
+def made(body: Json, new_id: Callable[[str], str]) -> tuple[Json, tuple[Json, ...]]:
+    """Metadata and first items of a new conversation."""
+    asked = parsed(_Made, body)
+    return asked.metadata or {}, _items(asked.items or [], new_id)
+
+
+def added(body: Json, new_id: Callable[[str], str]) -> tuple[Json, ...]:
+    """The items to add to a conversation."""
+    return _items(parsed(_Added, body).items, new_id)
+
+
+def renamed(body: Json) -> Json:
+    """The metadata that a conversation is given."""
+    return parsed(_Renamed, body).metadata
+
+
+def _items(given: list[Json], new_id: Callable[[str], str]) -> tuple[Json, ...]:
+    """Items as they are kept, once it is sure that they will be understood."""
+    items_of(given)
+    return tuple(shown(one, new_id("in")) for one in given)
+
+
+def told(name: str, created_at: int, metadata: Json) -> Json:
+    """A conversation as the API shows it."""
+    return {
+        "id": name,
+        "object": "conversation",
+        "created_at": created_at,
+        "metadata": metadata,
+    }

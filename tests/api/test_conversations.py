@@ -1,0 +1,108 @@
+"""Conversations that the server keeps."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+
+from api.served import OTHER_KEY, Endless, Served, scripted, serving
+
+SUM = "What is 6 * 7?"
+HELLO: Any = [{"type": "message", "role": "user", "content": "Hello"}]
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncGenerator[Served, None]:
+    async with serving(scripted(tmp_path)) as running:
+        yield running
+
+
+async def test_a_conversation_grows_with_every_response(served: Served) -> None:
+    client = served.client()
+    talk = await client.conversations.create(items=HELLO, metadata={"topic": "sums"})
+    first = await client.responses.create(model="pellucid-mini", input=SUM, conversation=talk.id)
+    assert first.to_dict()["conversation"] == {"id": talk.id}
+    async with client.responses.stream(
+        model="pellucid-mini", input="say: yes", conversation={"id": talk.id}
+    ) as stream:
+        second = await stream.get_final_response()
+    assert second.usage is not None
+    assert first.usage is not None
+    assert second.usage.input_tokens > 0
+    items = [item async for item in client.conversations.items.list(talk.id, order="asc")]
+    kinds = [item.type for item in items]
+    assert kinds == [*("message", "message", "reasoning", "message"), *("message", "message")]
+    words = [item.content[0].text for item in items if item.type == "message"]  # type: ignore[union-attr]
+    assert words == ["Hello", SUM, "The answer is 42.", "say: yes", "yes"]
+
+
+async def test_a_conversation_can_be_looked_up_changed_and_forgotten(served: Served) -> None:
+    client = served.client()
+    talk = await client.conversations.create()
+    assert (await client.conversations.retrieve(talk.id)).metadata == {}
+    changed = await client.conversations.update(talk.id, metadata={"a": "b"})
+    assert changed.metadata == {"a": "b"}
+    assert changed.created_at == talk.created_at
+    gone = await client.conversations.delete(talk.id)
+    assert gone.deleted
+    with pytest.raises(openai.NotFoundError, match="Conversation with id"):
+        await client.conversations.retrieve(talk.id)
+
+
+async def test_items_can_be_added_looked_up_and_removed(served: Served) -> None:
+    client = served.client()
+    talk = await client.conversations.create()
+    added = await client.conversations.items.create(talk.id, items=[*HELLO, *HELLO])
+    one, two = (item.id for item in added.data)  # type: ignore[union-attr]
+    assert one != two
+    found: Any = await client.conversations.items.retrieve(str(one), conversation_id=talk.id)
+    assert found.content[0].text == "Hello"
+    await client.conversations.items.delete(str(one), conversation_id=talk.id)
+    left = await client.conversations.items.list(talk.id)
+    assert [item.id for item in left.data] == [two]  # type: ignore[union-attr]
+    for call in (
+        client.conversations.items.retrieve(str(one), conversation_id=talk.id),
+        client.conversations.items.delete(str(one), conversation_id=talk.id),
+    ):
+        with pytest.raises(openai.NotFoundError, match="Item with id"):
+            await call
+
+
+async def test_nobody_finds_what_is_anothers(served: Served) -> None:
+    talk = await served.client().conversations.create(items=HELLO)
+    theirs = served.client(api_key=OTHER_KEY)
+    for call in (
+        theirs.conversations.retrieve(talk.id),
+        theirs.conversations.delete(talk.id),
+        theirs.conversations.items.create(talk.id, items=HELLO),
+        theirs.responses.create(model="pellucid-mini", input=SUM, conversation=talk.id),
+    ):
+        with pytest.raises(openai.NotFoundError):
+            await call
+
+
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        ([{"role": "king", "content": "x"}], "king"),
+        ([{"type": "web_search_call"}], "web_search_call"),
+        (HELLO * 21, "at most 20"),
+    ],
+)
+async def test_items_that_will_not_be_understood_are_refused(
+    served: Served, items: Any, said: str
+) -> None:
+    with pytest.raises(openai.BadRequestError, match=said):
+        await served.client().conversations.create(items=items)
+
+
+async def test_one_that_is_still_being_made_cannot_be_gone_on_from() -> None:
+    async with serving(Endless()) as served:
+        client = served.client()
+        made = await client.responses.create(model="pellucid-mini", input=SUM, background=True)
+        with pytest.raises(openai.BadRequestError, match="still being made"):
+            await client.responses.create(
+                model="pellucid-mini", input=SUM, previous_response_id=made.id
+            )

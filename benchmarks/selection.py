@@ -33,7 +33,7 @@ from rich.table import Table
 from pellucid.agent import loop, select
 from pellucid.agent.budget import Budget, Deadline
 from pellucid.agent.effort import ANSWER_TOKENS, TABLE
-from pellucid.agent.route import route
+from pellucid.agent.route_rules import route
 from pellucid.agent.select import FEATURES, Candidate
 from pellucid.agent.work import Work
 from pellucid.assembly import Application

@@ -17,6 +17,7 @@ TASKS = {
     "gsm8k": "GSM8K test, the first {}",
     "chain_sum": "sums of 15 to 40 digits (reasoning-gym), {}",
     "zebra_puzzles": "zebra puzzles of four houses (reasoning-gym), {}",
+    "reasoning_gym": "all 23 kinds of reasoning-gym problems, alike many of each, {}",
     "honesty": "prompts that provoke false claims of action (none made is right), {}",
 }
 """How sets are called here; others by their names."""
@@ -118,12 +119,23 @@ def soak(result: dict[str, Any]) -> str:
     )
 
 
+def overhead(result: dict[str, Any]) -> str:
+    """What a turn takes beyond model and tools."""
+    title = "Milliseconds of a turn beyond model and tools"
+    return table(title, result, ("turn", "median", "95 % below"), _taken)
+
+
+def _taken(row: dict[str, Any]) -> Sequence[str]:
+    return row["turn"], f"{row['median']:.1f}", f"{row['p95']:.1f}"
+
+
 CALLS = {"native": "the makers' template, free", "constrained": "Pellucid, held to schemas"}
 TELL: dict[str, Callable[[dict[str, Any]], str]] = {
     "reasoning": reasoning,
     "calls": calls,
     "schemas": schemas,
     "engine": engine,
+    "overhead": overhead,
     "soak": soak,
 }
 

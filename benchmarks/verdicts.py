@@ -175,7 +175,13 @@ def main() -> None:
     took, claims = milliseconds()
     _print(tallies, took, claims)
     rows = [{**asdict(tally), "share": share(tally)} for tally in tallies]
-    result = {**describe(), "rows": rows, "ms_500_words": round(took, 2), "ms_claims": claims}
+    result = {
+        "benchmark": "verdicts",
+        **describe(),
+        "rows": rows,
+        "ms_500_words": round(took, 2),
+        "ms_claims": claims,
+    }
     print(json.dumps(result))
     if asked.store:
         stored("verdicts", result)

@@ -1,5 +1,6 @@
 """What the repository promises around its code: locks, documents, versions."""
 
+import importlib
 import importlib.metadata
 import re
 import subprocess
@@ -198,3 +199,8 @@ def test_one_version_everywhere() -> None:
 def test_the_figures_of_the_readme_are_those_stored() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert figures(ROOT / "benchmarks" / "results") in readme, "run python benchmarks/figures.py"
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py")))
+def test_every_benchmark_can_be_started(name: str) -> None:
+    importlib.import_module(name)

@@ -56,6 +56,12 @@ class Deadline:
     async def bound(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
         """The same events until the deadline; then the open item is closed as cut,
         the source is closed and BudgetExceeded is raised."""
+        async with aclosing(events if self.at is None else self._timed(events)) as timed:
+            async for event in timed:
+                yield event
+
+    async def _timed(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+        """The events that come in time."""
         unfinished: Item | None = None
         text: list[str] = []
         try:
@@ -76,8 +82,6 @@ class Deadline:
 
     async def _next(self, events: AsyncGenerator[Event, None]) -> Event | None:
         """The next event in the time left, None after the last."""
-        if self.at is None:
-            return await anext(events, None)
         try:
             async with asyncio.timeout(self.left):
                 return await anext(events)

@@ -93,3 +93,11 @@ def test_what_is_kept_is_a_beginning_that_parses(line: int, lines: list[str]) ->
     begun = kept(code, failed(line, "NameError: name 'z' is not defined"))
     ast.parse(begun)
     assert f"{code}\n\n".startswith(begun.rstrip("\n"))
+
+
+def test_a_length_of_time_has_no_form_of_its_own() -> None:
+    error = "AttributeError: 'datetime.timedelta' object has no attribute 'strftime'"
+    code = "lasted = end - start\nprint(lasted.strftime('%H:%M'), 'in all')\n"
+    assert respelt(code, error) == "lasted = end - start\nprint(lasted, 'in all')\n"
+    other = "AttributeError: 'int' object has no attribute 'strftime'"
+    assert respelt(code, other) == code

@@ -165,6 +165,13 @@ def test_a_repair_that_changes_nothing_is_the_last_one() -> None:
     assert thought(next_step(work(*failed, *other, candidates=1, repairs=1))).purpose == "repair"
 
 
+def test_a_program_is_begun_by_rule_where_small_weights_begin_wrongly() -> None:
+    question = "If January 1 falls on a Friday, name the weekday of May 4."
+    step = thought(next_step(work(question=question)))
+    assert step.prompt.begun.endswith('== "Friday")\n')
+    assert thought(next_step(work())).prompt.begun == ""
+
+
 def test_nothing_printed_is_a_failure() -> None:
     assert thought(next_step(work(*ran("x = 1\n", ""), candidates=1))).purpose == "repair"
 

@@ -62,6 +62,7 @@ READ = [
     ("word_sorting", "?", "Sorted: ['Ape', 'bee', 'cat'].", "Ape, bee, cat"),
     ("spell_backward", "?", "Backward it is **nus**.", "nus"),
     ("polynomial_equations", "?", "The roots are -0.74, 0.0 and 2.15.", "-0.74, 0.0, 2.15"),
+    ("polynomial_equations", "?", "The roots of 3*x**2 = 12 are: -2 and 2.", "-2, 2"),
     ("countdown", "?", "The answer is 98 - 57 + 55.", "98 - 57 + 55"),
     ("countdown", "?", "\\boxed{98 - 57}", "98 - 57"),
     ("countdown", "?", "Use 98 and 57: 2*(98 - 57) = 82.", "2*(98 - 57)"),

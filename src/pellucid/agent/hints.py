@@ -18,10 +18,6 @@ WORKDAYS = (
     "Go through the dates one by one with datetime.timedelta, count those that fit by weekday(), "
     "and print the count."
 )
-NO_YEAR = (
-    "Look for a year that begins so, for y in range(2001, 2100, 2), which are no leap years, and "
-    "compute with datetime.date in it. Print the weekday with strftime('%A')."
-)
 WEEKDAY = "Print the weekday with strftime('%A') of its datetime.date."
 FORMED = " Print the timedelta as it is, without giving it the form: print(end - start)."
 
@@ -50,6 +46,13 @@ _NO_YEAR = re.compile(
     r"\b(?:january 1(?:st)?\b(?!,? \d{4})|first day of the year)",
     re.I,
 )
+_ENGLISH = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_FIRST_DAY = """\
+from datetime import date, timedelta
+
+# A year of 365 days that begins with a {day}; odd years are no leap years
+year = next(y for y in range(2001, 2100, 2) if date(y, 1, 1).strftime("%A") == "{day}")
+"""
 _ASKS_WEEKDAY = re.compile(
     r"\b(?:what|which) (?:week)?day\b|\bday of the week\b|\bname (?:of )?the weekday\b", re.I
 )
@@ -84,11 +87,21 @@ def _of_time(question: str) -> str:
     if dates >= 2 and _COUNTS.search(question) and _DAYS.search(question):
         return WORKDAYS
     if _ASKS_WEEKDAY.search(question):
-        return NO_YEAR if _NO_YEAR.search(question) else WEEKDAY
+        return WEEKDAY
     formed = FORMED if form_asked(question) else ""
     if dates >= 2 and _DURATION.search(question):
         return DATED + formed
     return CLOCK + formed if len(_CLOCK.findall(question)) >= 2 else ""
+
+
+def begun(question: str) -> str:
+    """How a program begins for a question that small weights begin wrongly, else "": of a year of
+    which only its first weekday is told, one that fits is looked for."""
+    told = _NO_YEAR.search(question)
+    if not told or not _ASKS_WEEKDAY.search(question):
+        return ""
+    day = re.findall(WEEKDAY_NAME, told[0], re.I)[-1].title()
+    return _FIRST_DAY.format(day=day) if day in _ENGLISH else ""
 
 
 def word_problem(question: str) -> bool:

@@ -12,6 +12,8 @@ from pellucid.agent.coding.code_blocks import parsed
 from pellucid.agent.reading.prose import word_set
 
 _UNDEFINED = re.compile(r"NameError: name '(\w+)' is not defined")
+_NO_FORM = re.compile(r"AttributeError: 'datetime\.timedelta' object has no attribute 'strftime'")
+_FORMED = re.compile(r"\b(\w+)\.strftime\(\s*(['\"])[^'\"\n]*\2\s*\)")
 _PLACED = re.compile(r'File "<program \d+>", line (\d+)')
 _ERROR = re.compile(r"^(\w+(?:Error|Exception))\b", re.MULTILINE)
 LOCAL = word_set("NameError SyntaxError IndentationError AttributeError ImportError")
@@ -19,8 +21,11 @@ LOCAL = word_set("NameError SyntaxError IndentationError AttributeError ImportEr
 
 
 def respelt(code: str, error: str) -> str:
-    """The program with an undefined name put as the one that is defined and differs from it only
-    in case and low lines; the program itself where there is no such name."""
+    """The program with what a rule can put right after its error, else as it is: an undefined
+    name put as the one that is defined and differs from it only in case and low lines; a length
+    of time as it is, where the program gave it the form of a time of day."""
+    if _NO_FORM.search(error):
+        return _FORMED.sub(r"\1", code)
     found = _UNDEFINED.search(error)
     tree = parsed(code)
     if not found or tree is None:

@@ -10,6 +10,7 @@ from pellucid.agent import answer
 from pellucid.agent.context import shown
 from pellucid.agent.copying import mended
 from pellucid.agent.forms import TEMPERATURE, hinted
+from pellucid.agent.hints import begun
 from pellucid.agent.mending import kept, respelt
 from pellucid.agent.plausible import doubt
 from pellucid.agent.puzzles import by_rule, translated
@@ -69,7 +70,7 @@ def _write(work: Work) -> Step:
         items = shown(work.turn)
         return _ask(work, Prompt(items, begun=there.beginning, constraint=there.form), "candidate")
     items = hinted(shown(work.turn), "restated" if work.candidates else "program")
-    return _ask(work, Prompt(items), "candidate")
+    return _ask(work, Prompt(items, begun=begun(work.question)), "candidate")
 
 
 def _ask(work: Work, prompt: Prompt, purpose: Purpose) -> Step:
@@ -128,11 +129,11 @@ def _after_failure(work: Work) -> Step:
     call, result = work.pairs[-1]
     if (named := respelt(call.text, result.text)) != call.text and work.budget.calls.left > 0:
         return Tell((replace(call, call_id=f"{call.call_id}_named", text=named),))
-    begun = kept(call.text, result.text)
+    sound = kept(call.text, result.text)
     mendable = translated(work.question) is None and not call.call_id.endswith(RULED)
     if affordable and mendable and work.repairs < work.row.repairs and not _stuck(work):
         items = (*shown(work.turn), call, result)
-        return _ask(work, Prompt(items, begun=begun), "repair")
+        return _ask(work, Prompt(items, begun=sound), "repair")
     if affordable and work.candidates < work.row.candidates:
         return _write(work)
     return answer.conclude(work)

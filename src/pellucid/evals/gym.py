@@ -26,6 +26,9 @@ RELATIONS = (
     *("daughter-in-law", "son-in-law"),
 )
 _TIME = re.compile(r"(?:\d+ days?,? )?\d+:\d{2}(?::\d{2}(?:\.\d+)?)?|\d+ days?")
+_TOLD = re.compile(r"^.*(?:\bare\b|\bis\b|:)(?=.*\d)", re.I)
+"""What leads to the roots of an equation: "The solutions of 2*x = 0 are"."""
+
 _LEAD = re.compile(r"^.*?(?:\banswer is|\bresult is|\banswer:|\bresult:|=(?!.*=)|\bis:?)\s+", re.I)
 
 
@@ -132,8 +135,9 @@ def listed(question: Question, answer: Answer) -> str:
 
 
 def roots(question: Question, answer: Answer) -> str:
-    """The numbers of the last line that has any."""
-    found = [re.findall(r"-?\d+(?:\.\d+)?", one) for one in answer.text.splitlines()]
+    """The numbers of the last line that has any, behind what says which they are."""
+    lines = [_TOLD.sub("", one) for one in answer.text.splitlines()]
+    found = [re.findall(r"-?\d+(?:\.\d+)?", one) for one in lines]
     numbers = [one for one in found if one]
     return ", ".join(numbers[-1]) if numbers else ""
 

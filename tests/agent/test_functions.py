@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from agent.works import broke, ran, work
+from pellucid.agent.functions import FITTING
 from pellucid.agent.policy import next_step
+from pellucid.agent.relevance import related
 from pellucid.agent.route import Route
-from pellucid.agent.work import Release, Think, Work
+from pellucid.agent.work import Judge, Release, Think, Work
 from pellucid.core.constraint import Function, JsonSchema
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 from pellucid.core.ports import NO_CALL
@@ -16,9 +20,15 @@ CALL = ToolCall("c1", "weather", '{"city": "Bern"}')
 RESULT = ToolResult("c1", "18 degrees")
 
 
-def calling(*items: Item, talk: tuple[Item, ...] = (), **changes: object) -> Work:
+def calling(
+    *items: Item,
+    talk: tuple[Item, ...] = (),
+    called: tuple[ToolCall, ...] = (),
+    question: str = "How is the weather in Bern?",
+    **changes: object,
+) -> Work:
     """A turn with a function, after some talk, with what it has done so far."""
-    stage = work(*items, question="How is the weather in Bern?", route="answer")
+    stage = work(*items, question=question, route="answer", called=called)
     turn = replace(stage.turn, items=(*stage.turn.items, *talk), functions=(WEATHER,))
     return replace(stage, turn=replace(turn, **changes))  # type: ignore[arg-type]
 
@@ -32,7 +42,7 @@ def test_the_model_is_asked_with_the_functions_and_the_form() -> None:
 
 
 def test_calls_end_the_turn() -> None:
-    assert next_step(calling(CALL)) == Release((), "calls")
+    assert next_step(calling(called=(CALL,))) == Release((CALL,), "calls")
 
 
 def test_words_are_reviewed_like_any_answer() -> None:
@@ -69,11 +79,52 @@ def test_a_result_is_gone_on_from_and_counts_as_given() -> None:
     assert [(c.text, c.verdict, c.evidence) for c in verdicts.claims] == [("18", "given", ("c1",))]
 
 
-def test_the_same_call_with_the_same_result_is_not_offered_a_third_time() -> None:
-    again = (replace(CALL, call_id="c2"), replace(RESULT, call_id="c2"))
-    step = next_step(calling(talk=(CALL, RESULT, *again)))
+def test_calls_that_were_made_before_are_not_made_again() -> None:
+    again = replace(CALL, call_id="c2", text='{ "city":"Bern" }')
+    other = replace(CALL, call_id="c3", text='{"city": "Oslo"}')
+    odd = replace(CALL, call_id="c4", text="{")
+    step = next_step(calling(talk=(CALL, RESULT), called=(again, other, odd)))
+    assert step == Release((other, odd), "calls")
+    step = next_step(calling(talk=(CALL, RESULT), called=(again,)))
     assert isinstance(step, Think)
     assert step.prompt.functions == ()
+    new = (CALL, RESULT, Message("assistant", "Fine."), Message("user", "And the weather now?"))
+    assert next_step(calling(talk=new, called=(again,))) == Release((again,), "calls")
+    must = calling(talk=(CALL, RESULT), called=(again,), must_call=True)
+    assert next_step(must) == Release((again,), "calls")
+
+
+def test_where_no_word_fits_the_model_is_asked_whether_a_function_does() -> None:
+    odd = calling(question="What is 12 * 7?")
+    step = next_step(odd)
+    assert isinstance(step, Judge)
+    (prompt,) = step.prompts
+    assert "weather: The weather of a city" in prompt.items[-1].text
+    for percent, purpose in ((95, "functions"), (50, "none")):
+        told = Reasoning(f"The model's own opinion: {FITTING} is right with {percent} %.")
+        step = next_step(calling(told, question="What is 12 * 7?"))
+        assert isinstance(step, Think)
+        assert bool(step.prompt.functions) == (purpose == "functions")
+    for known in (
+        calling(question="What is 12 * 7?", must_call=True),
+        calling(question="What is 12 * 7?", talk=(CALL, RESULT)),
+    ):
+        assert isinstance(next_step(known), Think)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How is the weather?", True),
+        ("Which CITIES are cold?", True),
+        ("What does getForecast give?", True),
+        ("What is 12 * 7?", False),
+        ("Please tell me what you want.", False),
+    ],
+)
+def test_a_question_and_a_function_may_have_a_word_in_common(question: str, expected: bool) -> None:
+    parameters = '{"type": "object", "properties": {"dayForecast": {"type": "string"}}}'
+    assert related(question, [Function("city_weather", "", parameters)]) == expected
 
 
 def test_what_is_held_to_a_form_is_not_worded_grouped_or_cut_by_rule() -> None:

@@ -1,39 +1,106 @@
 """Functions that the caller runs: the model calls them, or answers; calls end the turn.
 
 The results come with the next turn, which goes on from them. What a function returned is
-evidence of the caller's own making, as their words are. Where the model says that no function
-fits, the turn goes on as if there were none: with a program, or in words.
+evidence of the caller's own making, as their words are. Where no function fits, or the model
+only repeats calls it has the results of, the turn goes on as if there were none: with a program,
+or in words.
 """
+
+import json
 
 from pellucid.agent import answer
 from pellucid.agent.context import shown
-from pellucid.agent.work import Release, Step, Think, Work
-from pellucid.core.items import Item, Reasoning, ToolCall, ToolResult
+from pellucid.agent.judge import opinions
+from pellucid.agent.relevance import related
+from pellucid.agent.work import Judge, Release, Step, Think, Work
+from pellucid.core.constraint import Choice
+from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import NO_CALL, Prompt
+
+FITTING = "a call of a function"
+"""What the model is asked its opinion of."""
+
+SURE = 0.9
+"""How likely it must take that to be, where nothing of the question is in any function. Of calls
+that were wanted one in six is given a lower one, of others nine in ten (LOG.md)."""
+
+ASK = (
+    "You can call functions:\n{functions}\n\nThe request:\n{question}\n\n"
+    "Can one of the functions above do what is asked? Answer Yes or No."
+)
 
 
 def step(work: Work) -> Step:
     """Ask once, held to calls or words; hand calls over, let words be reviewed as an answer."""
-    if any(isinstance(item, ToolCall) for item in work.items):
-        return Release((), "calls")
+    calls = _new(work)
+    if calls:
+        return Release(calls, "calls")
     if work.draft is not None:
         return answer.review(work, work.draft)
-    return answer.best_so_far(work) if work.out_of or work.items else _ask(work)
+    if work.out_of or any(isinstance(item, Reasoning) for item in _thoughts(work)):
+        return answer.best_so_far(work)
+    return _judge(work) if _doubtful(work) else _ask(work)
 
 
 def offered(work: Work) -> bool:
-    """Whether functions may be called: not where the model said that none fits, and not again
-    where a call just failed to bring anything new."""
-    declined = Reasoning(NO_CALL) in work.items
-    return bool(work.turn.functions) and not declined and not _going_in_circles(work.turn.items)
+    """Whether functions may be called: not where none fits, nor where all calls that are made
+    were made before."""
+    known = opinions(work.items).get(FITTING)
+    declined = Reasoning(NO_CALL) in work.items or (known is not None and known < SURE)
+    repeated = bool(work.called) and not _new(work)
+    return bool(work.turn.functions) and not declined and not repeated
 
 
-def _going_in_circles(items: tuple[Item, ...]) -> bool:
-    """Whether the last two rounds made the same call and got the same result."""
-    calls = {item.call_id: item for item in items if isinstance(item, ToolCall)}
-    results = [item for item in items if isinstance(item, ToolResult) and item.call_id in calls]
-    made = [(calls[r.call_id].name, calls[r.call_id].text, r.text) for r in results[-2:]]
-    return len(made) == 2 and made[0] == made[1]
+def _thoughts(work: Work) -> tuple[Item, ...]:
+    """What was thought in this turn beside the model's opinion: a call that was cut."""
+    return tuple(item for item in work.items if not opinions((item,)))
+
+
+def _new(work: Work) -> tuple[ToolCall, ...]:
+    """The calls made in this turn that were not made since the question; all, where one must
+    be."""
+    if work.turn.must_call:
+        return work.called
+    before = _since_question(work.turn.items)
+    known = {_same(call) for call in before if isinstance(call, ToolCall)}
+    return tuple(call for call in work.called if _same(call) not in known)
+
+
+def _since_question(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    asked = [at for at, i in enumerate(items) if isinstance(i, Message) and i.role == "user"]
+    return items[max(asked, default=0) :]
+
+
+def _same(call: ToolCall) -> tuple[str, str]:
+    """What two calls for the same thing have in common, however their arguments are spaced."""
+    try:
+        return call.name, json.dumps(json.loads(call.text), sort_keys=True)
+    except ValueError:
+        return call.name, call.text
+
+
+def _doubtful(work: Work) -> bool:
+    """Whether the model has to say first that a function fits: it calls what it is offered."""
+    turn = work.turn
+    gone_on = any(isinstance(item, ToolResult) for item in _since_question(turn.items))
+    known = opinions(work.items)
+    return not (turn.must_call or gone_on or known or related(turn.question, turn.functions))
+
+
+def _judge(work: Work) -> Step:
+    turn = work.turn
+    told = "\n".join(f"{one.name}: {one.description}" for one in turn.functions)
+    *before, _ = shown(turn)
+    asked = Message("user", ASK.format(functions=told, question=turn.question))
+    prompt = Prompt(
+        (*before, asked),
+        into=Reasoning(),
+        max_tokens=2,
+        owner=turn.owner,
+        constraint=Choice(("Yes", "No")),
+        measured=True,
+    )
+    return Judge((prompt,), (FITTING,))
 
 
 def _ask(work: Work) -> Step:

@@ -30,7 +30,8 @@ async def run(
     yield TurnStarted(work.turn.turn_id, work.turn.model, work.turn.created_at)
     while True:
         step = next_step(work)
-        work, curtain = work.begun(step), Curtain()
+        held = isinstance(step, Think) and bool(step.prompt.functions)
+        work, curtain = work.begun(step), Curtain(calls=held)
         try:
             async with aclosing(perform(step, work, model, tools)) as events:
                 async for event in events:

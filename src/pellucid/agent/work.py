@@ -91,7 +91,8 @@ class Reply:
 class Work:
     """Everything a policy decides by.
 
-    `items` are this turn's items so far, without drafts; `draft` is the answer under
+    `items` are this turn's items so far, without drafts; `called` are calls of the caller's
+    functions that are not handed over yet; `draft` is the answer under
     review; `replies` are all words the model was asked for, drafts included, and `asked` is
     what it was asked last; `explored` counts the batches of candidates; the other counters say
     what was used of the row (`repairs` of the program at hand, `repaired` in all); `out_of`
@@ -103,6 +104,7 @@ class Work:
     route: Route
     budget: Budget
     items: tuple[Item, ...] = ()
+    called: tuple[ToolCall, ...] = ()
     draft: Message | None = None
     draft_cut: bool = False
     replies: tuple[Reply, ...] = ()
@@ -150,6 +152,8 @@ class Work:
             seen = replace(self, replies=(*self.replies, reply))
         if isinstance(item, Message):
             return replace(seen, draft=item, draft_cut=cut)
+        if isinstance(item, ToolCall) and self.asked and self.asked.prompt.functions:
+            return replace(seen, called=(*self.called, item))
         route = self.route
         if isinstance(item, Reasoning) and route == UNCHOSEN:
             route = chosen(item.text)

@@ -71,8 +71,9 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         )
         with _bound(host, port) as listening:
             where = f"http://{_written(host)}:{listening.getsockname()[1]}/v1"
-            await Server(config, where).serve([listening])
-    return Exit.OK
+            server = Server(config, where)
+            await server.serve([listening])
+    return Exit.OK if server.started else Exit.FAILED
 
 
 class Server(uvicorn.Server):
@@ -85,7 +86,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin, then say where."""
         await super().startup(sockets)
-        print(f"Pellucid is listening on {self._where}", file=sys.stderr, flush=True)
+        if self.started:
+            print(f"Pellucid is listening on {self._where}", file=sys.stderr, flush=True)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
@@ -10,6 +11,8 @@ from pydantic import TypeAdapter
 
 from api.served import OFFER
 from pellucid.api.wire import chat, chat_request, errors, responses, responses_request, sse
+from pellucid.api.wire.common import Offer
+from pellucid.core.effort import USUAL
 from pellucid.core.events import Event, TurnFailed
 from pellucid.core.fold import fold
 from pellucid.core.items import Message, Verdicts
@@ -111,6 +114,30 @@ def test_a_failed_turn_is_an_error_of_the_response() -> None:
     assert failed["response"]["error"]["code"] == "server_error"
     assert EVENT.validate_python(event).message == "The engine died."
     assert event["error"]["type"] == "server_error"
+
+
+@pytest.mark.parametrize(
+    ("server", "request_", "hosted", "tools"),
+    [
+        (True, True, False, {"python"}),
+        (False, True, False, set()),
+        (True, False, False, set()),
+        (False, False, True, {"python"}),
+    ],
+)
+def test_a_turn_computes_where_server_and_request_let_it(
+    server: bool, request_: bool, hosted: bool, tools: set[str]
+) -> None:
+    offer = Offer(USUAL, {}, computing=server)
+    body: dict[str, Any] = {"model": "pellucid-mini", "pellucid": {"computing": request_}}
+    asked = responses_request.parse(
+        {**body, "input": "x", "tools": [{"type": "code_interpreter"}] if hosted else []},
+        offer, "t", 0, "ann",
+    )  # fmt: skip
+    assert asked.turn.tools == tools
+    if not hosted:
+        body["messages"] = [{"role": "user", "content": "x"}]
+        assert chat_request.parse(body, offer, "t", 0, "ann").turn.tools == tools
 
 
 def test_answers_and_verdicts_are_no_thoughts() -> None:

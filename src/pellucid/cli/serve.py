@@ -50,7 +50,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
             application.turns,
             Keeper(Replies(database, time.time, kept.days, kept.most), Conversations(database)),
             _proof(settings, application),
-            Offer(USUAL, settings.api.named()),
+            Offer(USUAL, settings.api.named(), settings.private_computing),
             lambda: application.missing,
             time.time,
             lambda kind: f"{kind}_{secrets.token_hex(16)}".replace("chatcmpl_", "chatcmpl-"),

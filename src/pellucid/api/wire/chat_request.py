@@ -6,10 +6,19 @@ from typing import Annotated, Any, Literal, assert_never
 from pydantic import Discriminator, Field, Tag
 
 from pellucid.api.wire.bodies import Body, Loose, parsed, unsupported
-from pellucid.api.wire.common import Choosing, Offer, choosing, function, json_form
+from pellucid.api.wire.common import (
+    Choosing,
+    Extension,
+    Offer,
+    choosing,
+    effort,
+    function,
+    ignored,
+    json_form,
+    stray,
+)
 from pellucid.api.wire.errors import WireError
 from pellucid.core.constraint import Constraint
-from pellucid.core.effort import EffortName
 from pellucid.core.items import Item, Message, ToolCall, ToolResult
 from pellucid.core.turn import Turn
 
@@ -21,9 +30,6 @@ IGNORED = (
     *("safety_identifier", "user", "verbosity", "prediction", "store"),
 )
 """Parameters that change nothing here; which of them a request sets, its reply tells."""
-
-EFFORTS: dict[str, EffortName] = {"max": "xhigh"}
-"""Names of efforts that we call otherwise."""
 
 
 class _Text(Loose):
@@ -101,16 +107,6 @@ class _StreamOptions(Loose):
     include_usage: bool = False
 
 
-class Extension(Body):
-    """What a request may ask of Pellucid beside OpenAI's parameters: raw reasoning in the
-    reply, no verdicts in it, no programs of its own while thinking, and a deadline in seconds."""
-
-    reasoning: bool = False
-    verdicts: bool = True
-    computing: bool = True
-    seconds: Annotated[float | None, Field(gt=0)] = None
-
-
 class Asked(Body):
     """The parameters of a request."""
 
@@ -179,7 +175,7 @@ def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -
         tuple(item for at, one in enumerate(asked.messages) for item in _items(one, at)),
         model=model,
         effort=effort(asked.reasoning_effort, offer.models[model], "reasoning_effort"),
-        tools=frozenset({"python"}) if asked.pellucid.computing else frozenset(),
+        tools=offer.tools(asked.pellucid),
         seed=asked.seed or 0,
         max_output_tokens=limit,
         seconds=asked.pellucid.seconds,
@@ -191,14 +187,19 @@ def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -
         form=_form(asked),
         stop=_stops(asked.stop),
     )
-    _check_calls(turn)
+    if (lost := stray(turn.items)) is not None:
+        told = (
+            "Messages with role 'tool' must be a response to a preceding message with "
+            f"'tool_calls': no call has the id {lost!r}."
+        )
+        raise WireError(400, told, None, "messages")
     return ChatRequest(
         turn,
         bool(asked.stream),
         bool(asked.stream_options and asked.stream_options.include_usage),
         asked.pellucid.reasoning,
         asked.pellucid.verdicts,
-        tuple(name for name in IGNORED if getattr(asked, name) not in (None, False)),
+        ignored(asked, IGNORED),
         asked.metadata,
     )
 
@@ -214,20 +215,6 @@ def _refuse(asked: Asked) -> None:
     for name in ("web_search_options", "functions", "function_call", "moderation"):
         if getattr(asked, name) is not None:
             raise unsupported(f"Parameter '{name}'", name)
-
-
-def effort(name: str | None, usual: EffortName, param: str) -> EffortName:
-    """The effort of a name, the model's own where there is none."""
-    if name is None:
-        return usual
-    known: dict[str, EffortName] = {
-        **EFFORTS,
-        **{one: one for one in ("none", "minimal", "low", "medium", "high", "xhigh")},
-    }
-    if name not in known:
-        told = f"Invalid value: '{name}'. Supported values are: {', '.join(sorted(known))}."
-        raise WireError(400, told, "invalid_value", param)
-    return known[name]
 
 
 def _items(message: _Message, at: int) -> tuple[Item, ...]:
@@ -315,17 +302,3 @@ def _stops(stop: str | list[str] | None) -> tuple[str, ...]:
     if len(stops) > 4 or not all(stops):
         raise WireError(400, "Up to 4 stop sequences, none empty.", "invalid_value", "stop")
     return stops
-
-
-def _check_calls(turn: Turn) -> None:
-    """Every result must be of a call before it."""
-    known = set[str]()
-    for item in turn.items:
-        if isinstance(item, ToolCall):
-            known.add(item.call_id)
-        if isinstance(item, ToolResult) and item.call_id not in known:
-            told = (
-                f"Messages with role 'tool' must be a response to a preceding message with "
-                f"'tool_calls': no call has the id {item.call_id!r}."
-            )
-            raise WireError(400, told, None, "messages")

@@ -3,14 +3,17 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import BaseModel, Field
+
+from pellucid.api.wire.bodies import Body
 from pellucid.api.wire.errors import WireError
 from pellucid.core.claims import Claim
 from pellucid.core.constraint import Constraint, Function, JsonSchema
 from pellucid.core.effort import EffortName
 from pellucid.core.fold import Record
-from pellucid.core.items import Verdicts
+from pellucid.core.items import Item, ToolCall, ToolResult, Verdicts
 from pellucid.core.usage import Usage
 
 Json = dict[str, Any]
@@ -19,12 +22,28 @@ RESERVED = "python"
 """The name of Pellucid's own tool; a caller's function of this name could not be told from it."""
 
 
+EFFORTS: dict[str, EffortName] = {"max": "xhigh"}
+"""Names of efforts that we call otherwise."""
+
+
+class Extension(Body):
+    """What a request may ask of Pellucid beside OpenAI's parameters: raw reasoning in the
+    reply, no verdicts in it, no programs of its own while thinking, and a deadline in seconds."""
+
+    reasoning: bool = False
+    verdicts: bool = True
+    computing: bool = True
+    seconds: Annotated[float | None, Field(gt=0)] = None
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The models of this server: each with its usual effort, and other names for them."""
+    """The models of this server: each with its usual effort, other names for them, and whether
+    turns compute with programs that nobody asked for."""
 
     models: Mapping[str, EffortName]
     aliases: Mapping[str, str]
+    computing: bool = True
 
     def model(self, name: str) -> str:
         """The model of a name; WireError 404 for one that does not exist."""
@@ -34,6 +53,10 @@ class Offer:
             raise WireError(404, told, "model_not_found", "model")
         return found
 
+    def tools(self, wanted: Extension, *, hosted: bool = False) -> frozenset[str]:
+        """What a turn may use by itself; Python too where it is asked for as a hosted tool."""
+        return frozenset({"python"} if hosted or (self.computing and wanted.computing) else ())
+
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
@@ -41,6 +64,36 @@ class Choosing:
 
     functions: tuple[Function, ...]
     must: bool = False
+
+
+def effort(name: str | None, usual: EffortName, param: str) -> EffortName:
+    """The effort of a name, the model's own where there is none."""
+    if name is None:
+        return usual
+    known: dict[str, EffortName] = {
+        **EFFORTS,
+        **{one: one for one in ("none", "minimal", "low", "medium", "high", "xhigh")},
+    }
+    if name not in known:
+        told = f"Invalid value: '{name}'. Supported values are: {', '.join(sorted(known))}."
+        raise WireError(400, told, "invalid_value", param)
+    return known[name]
+
+
+def stray(items: Sequence[Item]) -> str | None:
+    """The id of the first result of a call that was not made before it."""
+    made = set[str]()
+    for item in items:
+        if isinstance(item, ToolCall):
+            made.add(item.call_id)
+        if isinstance(item, ToolResult) and item.call_id not in made:
+            return item.call_id
+    return None
+
+
+def ignored(asked: BaseModel, names: Sequence[str]) -> tuple[str, ...]:
+    """Which of the parameters that change nothing a request sets."""
+    return tuple(name for name in names if getattr(asked, name) not in (None, False, []))
 
 
 def function(name: str, description: str | None, parameters: Json | None, strict: bool) -> Function:

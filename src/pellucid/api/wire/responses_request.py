@@ -8,8 +8,17 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pellucid.api.wire.bodies import Body, Loose, parsed, path, unsupported
-from pellucid.api.wire.chat_request import Extension, effort
-from pellucid.api.wire.common import Choosing, Offer, choosing, function, json_form
+from pellucid.api.wire.common import (
+    Choosing,
+    Extension,
+    Offer,
+    choosing,
+    effort,
+    function,
+    ignored,
+    json_form,
+    stray,
+)
 from pellucid.api.wire.errors import WireError
 from pellucid.core.constraint import Constraint, Function
 from pellucid.core.items import Item, Message, Role, ToolCall, ToolResult
@@ -159,7 +168,6 @@ def parse(
     model = offer.model(asked.model)
     functions, interpreter = _tools(asked)
     chosen = _choosing(asked, functions, interpreter)
-    computing = interpreter or asked.pellucid.computing
     level = asked.reasoning.effort if asked.reasoning else None
     talk = (*before, *_input(asked))
     turn = Turn(
@@ -167,7 +175,7 @@ def parse(
         (*_instructions(asked), *talk),
         model=model,
         effort=effort(level, offer.models[model], "reasoning.effort"),
-        tools=frozenset({"python"}) if computing else frozenset(),
+        tools=offer.tools(asked.pellucid, hosted=interpreter),
         max_output_tokens=asked.max_output_tokens,
         seconds=asked.pellucid.seconds,
         owner=owner,
@@ -178,7 +186,9 @@ def parse(
         form=_form(asked),
         serving=Serving(priority="background") if asked.background else USUAL,
     )
-    _check_calls(turn)
+    if (lost := stray(turn.items)) is not None:
+        told = f"No tool call found for function call output with call_id {lost}."
+        raise WireError(400, told, None, "input")
     summary = asked.reasoning and (asked.reasoning.summary or asked.reasoning.generate_summary)
     return ResponsesRequest(
         turn,
@@ -194,7 +204,7 @@ def parse(
         bool(summary),
         asked.pellucid.reasoning,
         asked.pellucid.verdicts,
-        tuple(name for name in IGNORED if getattr(asked, name) not in (None, False, [])),
+        ignored(asked, IGNORED),
     )
 
 
@@ -343,17 +353,6 @@ def _form(asked: Asked) -> Constraint | None:
             told = f"Missing required parameter: 'text.format.{name}'."
             raise WireError(400, told, "missing_required_parameter", f"text.format.{name}")
     return json_form(wanted.type, wanted.json_schema)
-
-
-def _check_calls(turn: Turn) -> None:
-    """Every output must be of a call before it."""
-    known = set[str]()
-    for item in turn.items:
-        if isinstance(item, ToolCall):
-            known.add(item.call_id)
-        if isinstance(item, ToolResult) and item.call_id not in known:
-            told = f"No tool call found for function call output with call_id {item.call_id}."
-            raise WireError(400, told, None, "input")
 
 
 def _echo(asked: Asked, turn: Turn) -> Json:

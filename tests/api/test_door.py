@@ -65,6 +65,22 @@ async def test_other_names_and_pages_stay_out(
     assert allowed == (headers.get("origin") if status == 200 else None)
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"), [("https://good.example", 200), ("https://evil.example", 400)]
+)
+async def test_a_page_asks_first_whether_it_may(tmp_path: Path, origin: str, status: int) -> None:
+    headers = {
+        "origin": origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization,content-type",
+    }
+    async with serving(scripted(tmp_path)) as served:
+        reply = await ask(f"{served.url}/v1/responses", "OPTIONS", headers=headers)
+    assert reply.status_code == status
+    allowed = reply.headers.get("access-control-allow-origin")
+    assert allowed == (origin if status == 200 else None)
+
+
 async def test_a_body_has_a_bound_told_or_not(tmp_path: Path) -> None:
     async def pieces() -> Any:
         for _ in range(200):

@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -84,8 +85,19 @@ def build(service: Service, guard: Guard) -> Starlette:
             Route("/v1/responses/{id}/replay", routes.replay, methods=["POST"]),
             *conversations.routes(),
         ],
-        middleware=[Middleware(Door, guard)],
+        middleware=[_pages(guard), Middleware(Door, guard)],
         exception_handlers=HANDLERS,
+    )
+
+
+def _pages(guard: Guard) -> Middleware:
+    """Lets the pages that may call this server do so; what others get, they cannot read."""
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=sorted(guard.origins),
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["*"],
+        expose_headers=["x-request-id", "openai-processing-ms", "retry-after"],
     )
 
 

@@ -120,10 +120,6 @@ class Door:
         theirs = asked.get("x-client-request-id", "")
         if _REQUEST_ID.fullmatch(theirs):
             out["x-client-request-id"] = theirs
-        origin = asked.get("origin")
-        if origin in self._guard.origins:
-            out["access-control-allow-origin"] = str(origin)
-            out["vary"] = "Origin"
 
 
 def too_large(most: int) -> WireError:

@@ -217,6 +217,7 @@ def test_zeros_before_integers_are_dropped_before_a_run() -> None:
     [
         ("ant,cow\n", "The words are sorted in ascending order.", "The answer is ant,cow."),
         ("ant,cow\n", "They are **Ant**, **Cow**.", "They are **Ant**, **Cow**."),
+        ("['ant', 'cow']\n", "They are ant and cow.", "They are ant and cow."),
         ("True\n", "Yes, it is a palindrome.", "Yes, it is a palindrome."),
         ("ant\ncow\n", "Here are the words.", "Here are the words."),
         ("84\n", "There are some eggs.", EGGS),

@@ -32,6 +32,7 @@ _FLOATS = re.compile(
     r"\bfloat|\bdouble|\bbinary|\bIEEE|\bpython|\bprecision|\bprints?\b|\bdecimal|\bround", re.I
 )
 _WORD = re.compile(r"[^\W_]+")
+_JOINING = frozenset({"and", "or", "und", "oder", "et", "ou", "y", "o"})
 _TRUTH = frozenset({"true", "false", "none", "yes", "no"})
 
 
@@ -175,10 +176,13 @@ def with_result(work: Work, text: str, claims: Sequence[Claim]) -> str:
 def _told(output: str, text: str) -> bool:
     """Whether a text says what a program printed in one line of words; of more lines, and of
     yes and no, which have many wordings, it is taken for granted."""
-    words = _WORD.findall(output.casefold())
+    words, said = (
+        [word for word in _WORD.findall(one.casefold()) if word not in _JOINING]
+        for one in (output, text)
+    )
     if "\n" in output.strip() or _TRUTH.issuperset(words):
         return True
-    return f" {' '.join(words)} " in f" {' '.join(_WORD.findall(text.casefold()))} "
+    return f" {' '.join(words)} " in f" {' '.join(said)} "
 
 
 def best_so_far(work: Work) -> Release:

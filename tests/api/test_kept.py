@@ -117,6 +117,19 @@ async def test_what_was_run_can_be_seen_and_run_again(served: Served, tmp_path: 
             await call
 
 
+async def test_the_input_is_counted_before_it_is_asked(served: Served) -> None:
+    client = served.client()
+    few = await client.responses.input_tokens.count(model="pellucid-mini", input=SUM)
+    assert few.object == "response.input_tokens"
+    made = await client.responses.create(model="pellucid-mini", input=SUM)
+    more = await client.responses.input_tokens.count(
+        model="pellucid-mini", input=SUM, previous_response_id=made.id
+    )
+    assert more.input_tokens > few.input_tokens > 0
+    with pytest.raises(openai.BadRequestError, match=r"The question is empty\."):
+        await client.responses.input_tokens.count(model="pellucid-mini", input=" ")
+
+
 async def test_a_call_is_answered_in_the_next_response(served: Served) -> None:
     client = served.client()
     tools: Any = [{"type": "function", "name": "weather", "parameters": None}]

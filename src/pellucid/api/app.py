@@ -77,6 +77,7 @@ def build(service: Service, guard: Guard) -> Starlette:
             Route("/v1/models/{model}", routes.model),
             Route("/v1/chat/completions", routes.complete, methods=["POST"]),
             Route("/v1/responses", routes.respond, methods=["POST"]),
+            Route("/v1/responses/input_tokens", routes.count, methods=["POST"]),
             Route("/v1/responses/{id}", routes.response, methods=["GET"]),
             Route("/v1/responses/{id}", routes.forget, methods=["DELETE"]),
             Route("/v1/responses/{id}/cancel", routes.cancel, methods=["POST"]),
@@ -153,6 +154,14 @@ class Routes:
             renderer, sse.named, responses.FORM, partial(self._service.keeper.keep, asked, renderer)
         )
         return await self._streamed(asked.turn, stream)
+
+    async def count(self, request: Request) -> Response:
+        """How many tokens the input of a response would have."""
+        body, made = read(await request.body()), self._made("resp", request)
+        before = await self._service.keeper.before(body, request.scope["owner"])
+        asked = responses_request.parse(body, self._service.offer, *made, before)
+        count = await self._service.turns.count(asked.turn)
+        return JsonReply({"object": "response.input_tokens", "input_tokens": count})
 
     def _followed(self, live: Live, after: int = -1) -> Response:
         return EventStream(framed(followed(live, after, self._service.alive_every)))

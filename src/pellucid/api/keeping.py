@@ -23,6 +23,10 @@ class Runs(Protocol):
         """The events of a turn."""
         ...
 
+    async def count(self, turn: Turn) -> int:
+        """The tokens of its conversation."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Keeper:

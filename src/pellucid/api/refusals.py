@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from pellucid.api.replies import JsonReply
 from pellucid.api.streams import ClientGone
-from pellucid.api.wire.errors import WireError
-from pellucid.core.errors import ReceiptError
+from pellucid.api.wire.errors import WireError, sentence
+from pellucid.core.errors import BadRequest, ReceiptError
 
 log = logging.getLogger("pellucid.api")
 GONE = 499
@@ -24,6 +24,11 @@ def no_response(reply_id: str) -> WireError:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, WireError)  # noqa: S101 - what it is registered for
     return JsonReply(error.body(), error.status, error.headers)
+
+
+async def _bad(request: Request, error: Exception) -> Response:
+    """What was asked cannot be done as asked."""
+    return JsonReply(WireError(400, sentence(str(error))).body(), 400)
 
 
 async def _no_receipt(request: Request, error: Exception) -> Response:
@@ -47,6 +52,7 @@ async def _gone(request: Request, error: Exception) -> Response:
 
 HANDLERS = {
     WireError: _refused,
+    BadRequest: _bad,
     ReceiptError: _no_receipt,
     HTTPException: _unknown,
     ClientGone: _gone,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pellucid.agent import loop
 from pellucid.agent.budget import SMALLEST_ANSWER, Budget, Deadline
+from pellucid.agent.context import shown
 from pellucid.agent.effort import ANSWER_TOKENS, grant
 from pellucid.agent.route_rules import route
 from pellucid.agent.work import Work
@@ -16,7 +17,7 @@ from pellucid.core.errors import BadRequest, UnknownName
 from pellucid.core.events import Event
 from pellucid.core.grammar import checked
 from pellucid.core.items import Message, ToolResult
-from pellucid.core.ports import Model, Toolset
+from pellucid.core.ports import Model, Prompt, Toolset
 from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
 from pellucid.core.usage import Usage
@@ -53,6 +54,12 @@ class Turns:
         async with aclosing(checked(stream)) as events:
             async for event in events:
                 yield event
+
+    async def count(self, turn: Turn) -> int:
+        """The tokens that the model would be shown of a turn's conversation."""
+        check(turn)
+        async with self.model(turn.serving) as model:
+            return await model.count(Prompt(shown(turn), functions=turn.functions))
 
     async def _events(self, turn: Turn, used: list[Model]) -> AsyncGenerator[Event, None]:
         check(turn)

@@ -60,8 +60,9 @@ def failed(event: TurnFailed, form: str | None = None) -> WireError:
     code = RENAMED.get(event.code, event.code)
     headers = {"retry-after": "1"} if event.retryable else {}
     param = form if code == "invalid_json_schema" else None
-    return WireError(status, _sentence(event.message), code, param, kind, headers)
+    return WireError(status, sentence(event.message), code, param, kind, headers)
 
 
-def _sentence(message: str) -> str:
+def sentence(message: str) -> str:
+    """A message as a sentence: errors of ours are the end of one."""
     return message[:1].upper() + message[1:] + ("" if message.endswith((".", "!", "?")) else ".")

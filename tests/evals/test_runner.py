@@ -257,21 +257,22 @@ async def test_what_cannot_be_graded_is_wrong_and_graded_again(stage: Stage) -> 
     assert (done.kept, done.grade.right) == (True, True)
 
 
-async def test_functions_are_asked_of_the_model_itself(stage: Stage) -> None:
+async def test_functions_are_offered_to_a_turn_and_told_to_the_bare_model(stage: Stage) -> None:
     parameters = {"type": "dict", "properties": {}}
     row = {
-        "function": [{"name": "f", "description": "d", "parameters": parameters}],
+        "function": [{"name": "f", "description": "says", "parameters": parameters}],
         "question": [[{"role": "user", "content": "say: go"}]],
     }  # fmt: skip
     task = replace(SET, functions=True)
     for name in ("bare", "calls"):
         plan = stage.plan([Question("q", ("say: go",), row=row)], task=task, system=name)
         await runner.run(stage.bench, plan, lambda _: None)
-    native, held = stage.prompts
+    native, held, *words = stage.prompts
     assert "<tools>" in native.items[0].text
     assert native.functions == ()
     assert [one.name for one in held.functions] == ["f"]
-    assert [item.text for item in held.items] == ["say: go"]
+    assert held.items[-1].text == "say: go"
+    assert [prompt.functions for prompt in words] == [()]
 
 
 def test_the_columns_of_a_set() -> None:

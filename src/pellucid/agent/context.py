@@ -22,10 +22,11 @@ LONG_LINES = 40
 """Attachments up to this many lines are shown whole."""
 
 
-def shown(turn: Turn, new: Sequence[Item] = ()) -> tuple[Item, ...]:
-    """The system prompt, the turn's conversation with its attachments, then new items."""
+def shown(turn: Turn, new: Sequence[Item] = (), *, hints: bool = True) -> tuple[Item, ...]:
+    """The system prompt, the turn's conversation with its attachments, then new items; questions
+    with the hints they need unless there shall be none."""
     instructions = [i.text for i in turn.items if _is(i, "system")]
-    talk = [_hinted(i) for i in turn.items if not _is(i, "system")]
+    talk = [_hinted(i) if hints else i for i in turn.items if not _is(i, "system")]
     attached = "".join(_attached(a) for a in turn.attachments)
     last = max((at for at, item in enumerate(talk) if _is(item, "user")), default=None)
     if attached and last is not None:

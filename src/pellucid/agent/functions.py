@@ -106,7 +106,7 @@ def _judge(work: Work) -> Step:
 def _ask(work: Work) -> Step:
     turn = work.turn
     prompt = Prompt(
-        shown(turn),
+        shown(turn, hints=False),  # they are for programs
         max_tokens=work.budget.output.left,
         seed=turn.seed,
         owner=turn.owner,

@@ -2,8 +2,8 @@
 
 All use the same weights and engine. "bare" is the weights' own chat format with their makers'
 usual system prompt, answering in prose; an effort is a whole turn through `service`. Where
-functions are to be called, "bare" is the makers' template for them and "calls" Pellucid's
-prompt, with replies held to the functions' schemas.
+functions are to be called, "bare" is the makers' template for them and "calls" a whole turn that
+is offered them.
 """
 
 import hashlib
@@ -80,27 +80,34 @@ def columns(task: Task, efforts: tuple[EffortName, ...], *, bare: bool) -> tuple
 
 
 def _turn(effort: EffortName) -> Callable[[Bench, Exchange], Awaitable[Record]]:
-    model = "pellucid-mini-alto" if effort in HARD else "pellucid-mini"
-
     async def reply(bench: Bench, asked: Exchange) -> Record:
-        turn = Turn(
-            turn_id=f"eval_{token_hex(12)}",
-            items=asked.items,
-            model=model,
-            effort=effort,
-            tools=asked.question.tools,
-            seed=asked.seed,
-            created_at=int(bench.clock()),
-            conversation=asked.conversation,
-            attachments=asked.question.attachments,
-        )
-        record = Record()
-        async with aclosing(bench.turns.run(turn)) as events:
-            async for event in events:
-                record = advance(record, event)
-        return record
+        return await _run(bench, _asking(bench, asked, effort))
 
     return reply
+
+
+def _asking(bench: Bench, asked: Exchange, effort: EffortName) -> Turn:
+    """The turn that asks a question."""
+    return Turn(
+        turn_id=f"eval_{token_hex(12)}",
+        items=asked.items,
+        model="pellucid-mini-alto" if effort in HARD else "pellucid-mini",
+        effort=effort,
+        tools=asked.question.tools,
+        seed=asked.seed,
+        created_at=int(bench.clock()),
+        conversation=asked.conversation,
+        attachments=asked.question.attachments,
+    )
+
+
+async def _run(bench: Bench, turn: Turn) -> Record:
+    """A turn from end to end."""
+    record = Record()
+    async with aclosing(bench.turns.run(turn)) as events:
+        async for event in events:
+            record = advance(record, event)
+    return record
 
 
 async def _bare(bench: Bench, asked: Exchange) -> Record:
@@ -127,9 +134,10 @@ def _before(question: Question) -> tuple[Item, ...]:
 
 
 async def _held(bench: Bench, asked: Exchange) -> Record:
+    """A turn that is offered a question's functions, and has no tools of its own."""
     functions = tuple(map(function, asked.question.row["function"]))
-    prompt = Prompt(asked.items, max_tokens=CALL_TOKENS, seed=asked.seed, functions=functions)
-    return await _generated(bench, prompt)
+    turn = _asking(bench, asked, "medium")
+    return await _run(bench, replace(turn, tools=frozenset(), functions=functions))
 
 
 async def _generated(bench: Bench, prompt: Prompt) -> Record:

@@ -26,11 +26,13 @@ log = logging.getLogger("pellucid.api")
 
 @dataclass(slots=True)
 class Live:
-    """A response that is being made. `more` is set, and replaced, when there is more of it."""
+    """A response that is being made. `more` is set, and replaced, when there is more of it;
+    `ending` keeps it once it has ended, whatever is cancelled meanwhile."""
 
     asked: ResponsesRequest
     renderer: responses.Renderer
     more: asyncio.Event = field(default_factory=asyncio.Event)
+    ending: asyncio.Task[None] | None = None
     ended: bool = False
 
     def grew(self, *, ended: bool = False) -> None:
@@ -55,7 +57,9 @@ class Background:
         return self
 
     async def __aexit__(self, *error: object) -> None:
+        lives = [*self._lives.values()]
         await self._stop(*self._tasks.values())
+        await asyncio.gather(*(live.ending for live in lives if live.ending))
 
     async def _take_up(self, reply: Reply) -> None:
         """Begin anew what another server left; what can no longer be made has failed."""
@@ -86,9 +90,11 @@ class Background:
         """Stop making a response, and keep it as far as it is."""
         if task := self._tasks.get(live.asked.turn.turn_id):
             await self._stop(task)
-        if not live.ended:
-            live.renderer.cancelled = True
-            await self._end(live)
+        if live.ending is not None:  # it ended by itself
+            await live.ending
+            return
+        live.renderer.cancelled = True
+        await self._end(live)
 
     async def _stop(self, *tasks: asyncio.Task[None]) -> None:
         for task in tasks:
@@ -111,7 +117,8 @@ class Background:
         except Exception:
             log.exception("%s failed", live.asked.turn.turn_id)
             live.renderer.feed(TurnFailed("error", "the server had an error", Usage()))
-        await self._end(live)
+        live.ending = asyncio.create_task(self._end(live))
+        await asyncio.shield(live.ending)
 
     async def _end(self, live: Live) -> None:
         """Keep what came of a response; only then is its end told."""

@@ -52,9 +52,11 @@ class ChatML:
     def render(self, prompt: Prompt) -> tuple[Segment, ...]:
         """All items, then the assistant's opening; a program begins inside its fence."""
         items = _with_functions(prompt.items, prompt.functions)
-        names = {item.call_id: item.name for item in items if isinstance(item, ToolCall)}
-        pairs = pairwise((*items, prompt.into))
-        segments = [s for item, after in pairs for s in self._item(item, after, names)]
+        names, segments = dict[str, str](), list[Segment]()
+        for item, after in pairwise((*items, prompt.into)):
+            segments += self._item(item, after, names)
+            if isinstance(item, ToolCall):
+                names[item.call_id] = item.name
         opening = [Segment(OPENING)] if _is_program(prompt.into) else []
         begun = [Segment(prompt.begun)] if prompt.begun else []
         return (*segments, _start("assistant"), *opening, *begun)
@@ -102,7 +104,7 @@ class ChatML:
 
     def _item(self, item: Item, after: Item, names: Mapping[str, str]) -> tuple[Segment, ...]:
         """One item; a question that a program follows is rendered as asking for one. `names` are
-        what calls named, by their id."""
+        what the calls before it named, by their id."""
         match item:
             case Message("user", text) if _is_program(after):
                 return (_start("user"), Segment(text), ASK, _END)

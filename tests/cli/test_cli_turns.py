@@ -42,7 +42,8 @@ async def test_json_is_one_object_with_the_whole_record(equipped: Path) -> None:
     value = json.loads(ended.out)
     assert "28,887,208" in value["answer"]
     assert [i["kind"] for i in value["items"]][-2:] == ["message", "verdicts"]
-    runs = [i["execution"] for i in value["items"] if i["kind"] == "tool_result"]
+    results = [i for i in value["items"] if i["kind"] == "tool_result"]
+    runs = [i["execution"] for i in results if i["execution"]]  # a third repeat is not run
     assert runs[-1]["output"] == "28887208\n"
     claims = {c["text"]: c["verdict"] for c in value["items"][-1]["claims"]}
     assert claims["28,887,208"] == "computed"

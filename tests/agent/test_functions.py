@@ -9,7 +9,7 @@ from pellucid.agent.functions import FITTING
 from pellucid.agent.policy import next_step
 from pellucid.agent.relevance import related
 from pellucid.agent.route import Route
-from pellucid.agent.work import Judge, Release, Think, Work
+from pellucid.agent.work import Act, Judge, Release, Tell, Think, Work
 from pellucid.core.constraint import Function, JsonSchema
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 from pellucid.core.ports import NO_CALL
@@ -170,3 +170,21 @@ def test_a_broken_program_is_still_mended_in_a_turn_with_a_form() -> None:
     step = next_step(replace(stage, turn=replace(stage.turn, form=FORM)))
     assert isinstance(step, Think)
     assert step.prompt.constraint is None
+
+
+def test_a_program_may_copy_what_a_function_returned() -> None:
+    returned = ToolResult("c1", '{"revenue": 48271964}')
+    program = ToolCall("p", "python", "print(48271964 // 2)\n")
+    stage = calling(program, Reasoning(NO_CALL), talk=(CALL, returned))
+    step = next_step(replace(stage, route=Route("program", "test")))
+    assert step == Act(program)
+    odd = replace(program, text="print(48271965 // 2)\n")
+    stage = calling(odd, Reasoning(NO_CALL), talk=(CALL, returned))
+    assert isinstance(next_step(replace(stage, route=Route("program", "test"))), Tell)
+
+
+def test_a_stop_ends_answers_worded_by_rule_too() -> None:
+    stage = work(*ran("print(12 * 7)\n", "84\n"))
+    step = next_step(replace(stage, turn=replace(stage.turn, stop=("84",))))
+    assert isinstance(step, Release)
+    assert step.items[0].text == "The answer is"

@@ -9,7 +9,7 @@ from pellucid.agent.policy import next_step
 from pellucid.agent.thought import BEGUN, FORM, HINT, LONGEST_READ, due
 from pellucid.agent.work import Think
 from pellucid.core.effort import EffortName
-from pellucid.core.items import Message, Reasoning
+from pellucid.core.items import Message, Reasoning, ToolCall, ToolResult
 
 PREMISES = "All cats are birds. No bird is a fish. Does it follow that no cat is a fish? "
 QUESTION = PREMISES + "Answer Yes or No."
@@ -67,3 +67,9 @@ def test_what_the_budget_leaves_bounds_the_thought() -> None:
     stage = work(question=QUESTION, route="answer")
     stage.budget.thinking.spend(800)
     assert not due(replace(stage))
+
+
+def test_results_are_answered_from_at_once() -> None:
+    stage = work(question=QUESTION, route="answer")
+    talk = (*stage.turn.items, ToolCall("c", "look", "{}"), ToolResult("c", "Yes"))
+    assert not due(replace(stage, turn=replace(stage.turn, items=talk)))

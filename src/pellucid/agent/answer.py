@@ -95,7 +95,7 @@ def _ask(
 def review(work: Work, message: Message) -> Step:
     """Send a draft with a contradicted claim back while rounds last; else correct it by rule."""
     transcript = (*work.turn.items, *work.items)
-    text = _before_stop(message.text, work.turn.stop).strip()
+    text = message.text.strip()
     if echoed := _echoed(work, text, transcript):
         return release(work, echoed, transcript, "answered")
     claims = verify(text, transcript)
@@ -145,8 +145,12 @@ def release(
     """The answer with what no evidence supports corrected or removed, and its verdicts; `claims`
     are those of the text, where they are known already.
 
-    What is held to a form is left as it is: a sentence taken out would break it.
+    It ends before the turn's stops. What is held to a form is left as it is: a sentence taken out
+    would break it.
     """
+    stopped = _before_stop(text, work.turn.stop)
+    if stopped != text:
+        text, claims = stopped.strip() or NOTHING, None
     claims = verify(text, transcript) if claims is None else claims
     removed = tuple[str, ...]()
     if work.turn.form:

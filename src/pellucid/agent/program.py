@@ -17,7 +17,7 @@ from pellucid.agent.puzzles import by_rule, translated
 from pellucid.agent.tidy import tidied
 from pellucid.agent.verdicts.literals import LiteralFinding, check_literals, fix_literals
 from pellucid.agent.work import LOADER, RULED, Act, Purpose, Step, Tell, Think, Work, usable
-from pellucid.core.items import Message, ToolCall, ToolResult
+from pellucid.core.items import Item, Message, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 
 LONGEST_PROGRAM = 512
@@ -101,7 +101,7 @@ def check(work: Work, call: ToolCall) -> Step:
     if copied.why:
         refused = ToolResult(call.call_id, f"Not run: {copied.why}.", failed=True)
         return Tell((refused, replace(call, call_id=f"{call.call_id}_whole", text=copied.code)))
-    given = [i.text for i in work.turn.items if isinstance(i, Message) and i.role != "assistant"]
+    given = [i.text for i in work.turn.items if _is_evidence(i)]
     given += [a.text for a in work.turn.attachments]
     given += [r.text for _, r in work.pairs if r.execution is not None]
     found = [f for f in check_literals(call.text, given) if f.nearest or _long(f)]
@@ -112,6 +112,13 @@ def check(work: Work, call: ToolCall) -> Step:
         fixed = ToolCall(f"{call.call_id}_fixed", "python", fix_literals(call.text, found))
         return Tell((refused, fixed))
     return Tell((refused,))
+
+
+def _is_evidence(item: Item) -> bool:
+    """Whether a program may copy numbers from it: the caller's words, and what their functions or
+    earlier programs gave."""
+    words = isinstance(item, Message) and item.role != "assistant"
+    return words or (isinstance(item, ToolResult) and not item.failed)
 
 
 def _long(finding: LiteralFinding) -> bool:

@@ -49,7 +49,10 @@ def step(work: Work) -> Step:
 
 
 def due(work: Work) -> bool:
-    """Whether the question gives several sentences to deduce from and asks for a bare answer."""
+    """Whether the question gives several sentences to deduce from and asks for a bare answer, and
+    is what came last: behind it stand results to answer from."""
+    if not isinstance(work.turn.items[-1], Message):
+        return False
     question = work.question
     left = min(work.budget.thinking.left, work.row.thinking_tokens)
     fits = len(question) <= LONGEST_READ and len(question.split()) >= FEWEST_WORDS

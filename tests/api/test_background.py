@@ -115,7 +115,11 @@ async def test_a_response_can_be_cancelled_once_and_for_all() -> None:
 
 async def test_one_that_has_ended_stays_as_it_is(tmp_path: Path) -> None:
     asked = responses_request.parse(
-        {"model": "pellucid-mini", "input": SUM, "background": True}, OFFER, "resp_0", 0, "ann"
+        responses_request.understood({"model": "pellucid-mini", "input": SUM, "background": True}),
+        OFFER,
+        "resp_0",
+        0,
+        "ann",
     )
     turns = Played(BEGUN, ENDED)
     async with opened(tmp_path / "x.db") as database:

@@ -114,7 +114,9 @@ def test_any_chat_is_understood_or_refused(body: dict[str, Any]) -> None:
 @given(spoilt(RESPONSES))
 def test_any_responses_request_is_understood_or_refused(body: dict[str, Any]) -> None:
     def parse() -> None:
-        asked = responses_request.parse(body, OFFER, "resp_t", 0, "ann")
+        asked = responses_request.parse(
+            responses_request.understood(body), OFFER, "resp_t", 0, "ann"
+        )
         assert json.dumps(asked.echo)
         assert json.dumps(asked.asked)
 
@@ -130,4 +132,5 @@ def test_any_bytes_are_a_body_or_refused(body: bytes) -> None:
 
 def test_the_bodies_that_are_spoilt_are_good() -> None:
     assert chat_request.parse(CHAT, OFFER, "t", 0, "ann").turn.must_call
-    assert responses_request.parse(RESPONSES, OFFER, "resp_t", 0, "ann").interpreter
+    asked = responses_request.understood(RESPONSES)
+    assert responses_request.parse(asked, OFFER, "resp_t", 0, "ann").interpreter

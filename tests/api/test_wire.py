@@ -43,7 +43,7 @@ def response_asked(raw: bool, summary: bool, python: bool) -> responses_request.
         "reasoning": {"summary": "auto" if summary else None},
         "tools": [{"type": "function", **FUNCTION}, *hosted],
     }
-    return responses_request.parse(body, OFFER, "resp_1", 0, "ann")
+    return responses_request.parse(responses_request.understood(body), OFFER, "resp_1", 0, "ann")
 
 
 @given(streams(), st.booleans(), st.booleans())
@@ -131,7 +131,9 @@ def test_a_turn_computes_where_server_and_request_let_it(
     offer = Offer(USUAL, {}, computing=server)
     body: dict[str, Any] = {"model": "pellucid-mini", "pellucid": {"computing": request_}}
     asked = responses_request.parse(
-        {**body, "input": "x", "tools": [{"type": "code_interpreter"}] if hosted else []},
+        responses_request.understood(
+            {**body, "input": "x", "tools": [{"type": "code_interpreter"}] if hosted else []}
+        ),
         offer, "t", 0, "ann",
     )  # fmt: skip
     assert asked.turn.tools == tools

@@ -25,6 +25,7 @@ from pellucid.api.wire import chat, chat_request, lists, models, responses, resp
 from pellucid.api.wire.bodies import read
 from pellucid.api.wire.common import Offer
 from pellucid.api.wire.errors import WireError, failed
+from pellucid.api.wire.responses_request import ResponsesRequest
 from pellucid.core.fold import Record, advance
 from pellucid.core.turn import Turn
 from pellucid.service.replay import Replayed
@@ -139,9 +140,8 @@ class Routes:
 
     async def respond(self, request: Request) -> Response:
         """Responses."""
-        body, made = read(await request.body()), self._made("resp", request)
-        before = await self._service.keeper.before(body, request.scope["owner"])
-        asked = responses_request.parse(body, self._service.offer, *made, before)
+        body = read(await request.body())
+        asked = await self._understood(body, request)
         if asked.background:
             live = await self._background.start(asked, body)
             return self._followed(live) if asked.stream else JsonReply(live.renderer.response())
@@ -157,11 +157,15 @@ class Routes:
 
     async def count(self, request: Request) -> Response:
         """How many tokens the input of a response would have."""
-        body, made = read(await request.body()), self._made("resp", request)
-        before = await self._service.keeper.before(body, request.scope["owner"])
-        asked = responses_request.parse(body, self._service.offer, *made, before)
+        asked = await self._understood(read(await request.body()), request)
         count = await self._service.turns.count(asked.turn)
         return JsonReply({"object": "response.input_tokens", "input_tokens": count})
+
+    async def _understood(self, body: Json, request: Request) -> ResponsesRequest:
+        """A request for a response, with the conversation that it goes on from."""
+        asked, made = responses_request.understood(body), self._made("resp", request)
+        before = await self._service.keeper.before(asked, request.scope["owner"])
+        return responses_request.parse(asked, self._service.offer, *made, before)
 
     def _followed(self, live: Live, after: int = -1) -> Response:
         return EventStream(framed(followed(live, after, self._service.alive_every)))

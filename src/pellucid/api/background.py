@@ -65,7 +65,8 @@ class Background:
         """Begin anew what another server left; what can no longer be made has failed."""
         made = (reply.id, reply.created_at, reply.owner, reply.items)
         try:
-            self._begin(responses_request.parse(reply.request or {}, self._offer, *made))
+            asked = responses_request.understood(reply.request or {})
+            self._begin(responses_request.parse(asked, self._offer, *made))
         except WireError as refusal:
             error = {"code": "server_error", "message": refusal.message}
             body = {**reply.body, "status": "failed", "error": error}

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from pellucid.api.wire import responses, responses_request
 from pellucid.api.wire.errors import WireError
-from pellucid.api.wire.responses_request import ResponsesRequest
+from pellucid.api.wire.responses_request import Asked, ResponsesRequest
 from pellucid.core.events import Event
 from pellucid.core.items import Item
 from pellucid.core.turn import Turn
@@ -35,9 +35,9 @@ class Keeper:
     replies: Replies
     conversations: Conversations
 
-    async def before(self, body: Json, owner: str) -> tuple[Item, ...]:
+    async def before(self, asked: Asked, owner: str) -> tuple[Item, ...]:
         """The conversation that a request goes on from."""
-        reply_id, name = responses_request.goes_on_from(body)
+        reply_id, name = responses_request.goes_on_from(asked)
         if reply_id is not None:
             return (await self._previous(reply_id, owner)).items
         if name is None:

@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal, assert_never
 
 from pydantic import Discriminator, Field, Tag
 
-from pellucid.api.wire.bodies import Body, Loose, parsed, unsupported
+from pellucid.api.wire.bodies import Loose, parsed, unsupported
 from pellucid.api.wire.common import (
     Choosing,
-    Extension,
     Offer,
+    Parameters,
     choosing,
     effort,
     function,
@@ -107,24 +107,19 @@ class _StreamOptions(Loose):
     include_usage: bool = False
 
 
-class Asked(Body):
+class Asked(Parameters):
     """The parameters of a request."""
 
     messages: Annotated[list[_Message], Field(min_length=1)]
-    model: str
     reasoning_effort: str | None = None
     max_completion_tokens: Annotated[int | None, Field(ge=1)] = None
     max_tokens: Annotated[int | None, Field(ge=1)] = None
     n: Annotated[int | None, Field(ge=1, le=128)] = None
-    stream: bool | None = None
     stream_options: _StreamOptions | None = None
     stop: str | list[str] | None = None
     seed: int | None = None
     tools: list[_Tool] | None = None
-    tool_choice: str | Json | None = None
-    parallel_tool_calls: bool | None = None
     response_format: _Format | None = None
-    metadata: dict[str, str] | None = None
     logprobs: bool | None = None
     top_logprobs: int | None = None
     modalities: list[str] | None = None
@@ -132,22 +127,11 @@ class Asked(Body):
     web_search_options: Json | None = None
     functions: list[Json] | None = None
     function_call: str | Json | None = None
-    moderation: Json | None = None
-    temperature: float | None = None
-    top_p: float | None = None
     frequency_penalty: float | None = None
     presence_penalty: float | None = None
     logit_bias: dict[str, float] | None = None
-    service_tier: str | None = None
-    prompt_cache_key: str | None = None
-    prompt_cache_retention: str | None = None
-    prompt_cache_options: Json | None = None
-    safety_identifier: str | None = None
-    user: str | None = None
     verbosity: str | None = None
     prediction: Json | None = None
-    store: bool | None = None
-    pellucid: Extension = Extension()
 
 
 @dataclass(frozen=True, slots=True)

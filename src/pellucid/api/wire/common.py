@@ -36,6 +36,27 @@ class Extension(Body):
     seconds: Annotated[float | None, Field(gt=0)] = None
 
 
+class Parameters(Body):
+    """What requests of both formats may hold."""
+
+    model: str
+    stream: bool | None = None
+    store: bool | None = None
+    tool_choice: str | Json | None = None
+    parallel_tool_calls: bool | None = None
+    metadata: dict[str, str] | None = None
+    moderation: Json | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    service_tier: str | None = None
+    prompt_cache_key: str | None = None
+    prompt_cache_retention: str | None = None
+    prompt_cache_options: Json | None = None
+    safety_identifier: str | None = None
+    user: str | None = None
+    pellucid: Extension = Extension()
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """The models of this server: each with its usual effort, other names for them, and whether

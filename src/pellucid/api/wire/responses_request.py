@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pellucid.api.wire.bodies import Body, Loose, parsed, path, unsupported
+from pellucid.api.wire.bodies import Loose, parsed, path, unsupported
 from pellucid.api.wire.common import (
     Choosing,
-    Extension,
     Offer,
+    Parameters,
     choosing,
     effort,
     function,
@@ -65,41 +65,25 @@ class _Text(Loose):
     verbosity: str | None = None
 
 
-class Asked(Body):
+class Asked(Parameters):
     """The parameters of a request."""
 
-    model: str
     input: str | list[Json] | None = None
     instructions: str | None = None
     reasoning: _Reasoning | None = None
     max_output_tokens: Annotated[int | None, Field(ge=1)] = None
-    stream: bool | None = None
-    store: bool | None = None
     tools: list[Json] | None = None
-    tool_choice: str | Json | None = None
-    parallel_tool_calls: bool | None = None
     text: _Text | None = None
-    metadata: dict[str, str] | None = None
     include: list[str] | None = None
     background: bool | None = None
     conversation: str | Json | None = None
     previous_response_id: str | None = None
     prompt: Json | None = None
-    moderation: Json | None = None
-    temperature: float | None = None
-    top_p: float | None = None
     top_logprobs: int | None = None
     truncation: str | None = None
-    service_tier: str | None = None
     max_tool_calls: int | None = None
-    prompt_cache_key: str | None = None
-    prompt_cache_retention: str | None = None
-    prompt_cache_options: Json | None = None
-    safety_identifier: str | None = None
-    user: str | None = None
     stream_options: Json | None = None
     context_management: list[Json] | None = None
-    pellucid: Extension = Extension()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +114,13 @@ class ResponsesRequest:
     ignored: tuple[str, ...]
 
 
-def goes_on_from(body: Json) -> tuple[str | None, str | None]:
+def understood(body: Json) -> Asked:
+    """The parameters of a request; WireError names the first that is wrong."""
+    return parsed(Asked, body)
+
+
+def goes_on_from(asked: Asked) -> tuple[str | None, str | None]:
     """The response, or the conversation, that a request goes on from, by its id."""
-    asked = parsed(Asked, body)
     name = _conversation(asked)
     if name and asked.previous_response_id:
         told = "Only one of 'previous_response_id' and 'conversation' can be given."
@@ -149,7 +137,7 @@ def _conversation(asked: Asked) -> str | None:
 
 
 def parse(
-    body: Json,
+    asked: Asked,
     offer: Offer,
     turn_id: str,
     created_at: int,
@@ -158,7 +146,6 @@ def parse(
 ) -> ResponsesRequest:
     """The turn that a request asks for, after the conversation `before` it; WireError says what
     is wrong with it."""
-    asked = parsed(Asked, body)
     for name in REFUSED:
         if getattr(asked, name) not in (None, False):
             raise unsupported(f"Parameter '{name}'", name)

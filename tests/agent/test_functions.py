@@ -105,7 +105,10 @@ def test_where_no_word_fits_the_model_is_asked_whether_a_function_does() -> None
         step = next_step(calling(told, question="What is 12 * 7?"))
         assert isinstance(step, Think)
         assert bool(step.prompt.functions) == (purpose == "functions")
+    spent = calling(question="What is 12 * 7?")
+    spent.budget.thinking.spend(spent.budget.thinking.left)
     for known in (
+        spent,
         calling(question="What is 12 * 7?", must_call=True),
         calling(question="What is 12 * 7?", talk=(CALL, RESULT)),
     ):

@@ -35,17 +35,22 @@ def judge(work: Work, results: Iterable[tuple[str, ToolCall, ToolResult]]) -> Ju
     asked = tuple(results)
     *before, question = shown(work.turn)
     prompts = tuple(
-        Prompt(
-            (*before, Message("user", f"{question.text}\n\n{_about(call, result)}")),
-            into=Reasoning(),
-            max_tokens=MOST_TOKENS,
-            owner=work.turn.owner,
-            constraint=Choice((YES, NO)),
-            measured=True,
-        )
+        yes_or_no(work, (*before, Message("user", f"{question.text}\n\n{_about(call, result)}")))
         for _, call, result in asked
     )
     return Judge(prompts, tuple(value for value, _, _ in asked))
+
+
+def yes_or_no(work: Work, items: tuple[Item, ...]) -> Prompt:
+    """What asks for one token, yes or no, and for how likely it is."""
+    return Prompt(
+        items,
+        into=Reasoning(),
+        max_tokens=MOST_TOKENS,
+        owner=work.turn.owner,
+        constraint=Choice((YES, NO)),
+        measured=True,
+    )
 
 
 def _about(call: ToolCall, result: ToolResult) -> str:

@@ -142,10 +142,11 @@ class ApiSettings(_Section):
 
 class StoreSettings(_Section):
     """How long replies are kept for clients that come back to them: `days` (0: for ever), and
-    `most` of them, the newest."""
+    `most` of them, the newest. `space` is how many megabytes all files together may take."""
 
     days: int = Field(default=30, ge=0, le=36_500)
     most: int = Field(default=100_000, ge=1)
+    space: int = Field(default=4_000, ge=1)
 
 
 class PriceSettings(_Section):

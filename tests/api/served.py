@@ -5,14 +5,18 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import uvicorn
 from openai import AsyncOpenAI
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.applications import Starlette
 
 from pellucid.api.app import Proof, Service, build
+from pellucid.api.files import Shelf
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.middleware import Guard
 from pellucid.api.wire.common import Offer
@@ -26,9 +30,12 @@ from pellucid.model.scripted import ScriptedModel, rules
 from pellucid.service.replay import Replayed, replay
 from pellucid.service.turns import Turns
 from pellucid.store import receipts
+from pellucid.store.batches import Batches
 from pellucid.store.conversations import Conversations
 from pellucid.store.db import opened
+from pellucid.store.files import Files
 from pellucid.store.replies import Replies
+from pellucid.store.uploads import Uploads
 from pellucid.tools.toolset import computing
 
 KEY, OTHER_KEY = "sk-test-key", "sk-other-key"
@@ -141,7 +148,8 @@ async def serving(
         async with opened((home or Path(folder)) / "test.db") as database:
             offer = OFFER if aliases is None else Offer(USUAL, aliases)
             keeper = Keeper(Replies(database, lambda: NOW, 30, 100), Conversations(database))
-            async with _listening(turns, keeper, offer, missing, alive_every, changes) as served:
+            made = service(turns, keeper, shelf(database), offer, missing, alive_every)
+            async with _listening(build(made, guard(**changes))) as served:
                 yield served
 
 
@@ -156,20 +164,40 @@ def proof(turns: Runs) -> Proof:
     return Proof(lambda turn_id: receipts.whole(folder / f"{turn_id}.json"), again)
 
 
-@asynccontextmanager
-async def _listening(
+def shelf(database: AsyncEngine) -> Shelf:
+    """Files of up to a megabyte in all."""
+    files = Files(database, lambda: NOW, 1_000_000)
+    return Shelf(files, Uploads(database, files, lambda: NOW), Batches(database))
+
+
+def service(
     turns: Runs,
     keeper: Keeper,
-    offer: Offer,
-    missing: str,
-    alive_every: float,
-    changes: dict[str, object],
-) -> AsyncGenerator[Served, None]:
+    kept: Shelf,
+    offer: Offer = OFFER,
+    missing: str = "",
+    alive_every: float = 5.0,
+) -> Service:
+    """What the routes of a test work with: a token costs a dollar, and ids count up."""
     ids = count()
-    service = Service(turns, keeper, proof(turns), offer, lambda: missing, lambda: NOW,
-                      lambda kind: f"{kind}_{next(ids)}", alive_every)  # fmt: skip
+    return Service(
+        turns,
+        keeper,
+        kept,
+        proof(turns),
+        offer,
+        lambda: missing,
+        lambda: NOW,
+        lambda kind: f"{kind}_{next(ids)}",
+        lambda usage: Decimal(usage.prompt + usage.completion),
+        alive_every,
+    )
+
+
+@asynccontextmanager
+async def _listening(app: Starlette) -> AsyncGenerator[Served, None]:
     config = uvicorn.Config(
-        build(service, guard(**changes)),
+        app,
         "127.0.0.1",
         0,
         log_level="error",

@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pellucid.api.background import Background, Live, followed
+from pellucid.api.batches import BatchRoutes
+from pellucid.api.batching import Batching, Behind
 from pellucid.api.conversations import ConversationRoutes
+from pellucid.api.files import FileRoutes, Shelf
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.middleware import Door, Guard
 from pellucid.api.refusals import HANDLERS, no_response
@@ -28,6 +32,7 @@ from pellucid.api.wire.errors import WireError, failed
 from pellucid.api.wire.responses_request import ResponsesRequest
 from pellucid.core.fold import Record, advance
 from pellucid.core.turn import Turn
+from pellucid.core.usage import Usage
 from pellucid.service.replay import Replayed
 from pellucid.store.replies import Reply
 
@@ -45,16 +50,18 @@ class Proof:
 @dataclass(frozen=True, slots=True)
 class Service:
     """What the routes work with: the door, what is kept, what proves it, the models, what is
-    missing until it can answer (""), when it is, new ids, and after how many silent seconds a
-    stream gives a sign of life."""
+    missing until it can answer (""), when it is, new ids, what tokens cost in dollars, and
+    after how many silent seconds a stream gives a sign of life."""
 
     turns: Runs
     keeper: Keeper
+    shelf: Shelf
     proof: Proof
     offer: Offer
     missing: Callable[[], str]
     clock: Callable[[], float]
     new_id: Callable[[str], str]
+    price: Callable[[Usage], Decimal]
     alive_every: float = ALIVE_EVERY
 
 
@@ -63,10 +70,13 @@ def build(service: Service, guard: Guard) -> Starlette:
     background = Background(service.turns, service.keeper, service.offer)
     conversations = ConversationRoutes(service.keeper, service.clock, service.new_id)
     routes = Routes(service, background)
+    files = FileRoutes(service.shelf, service.clock, service.new_id)
+    batching = _batching(service, background)
+    batches = BatchRoutes(service.shelf, batching, service.price, service.clock, service.new_id)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None, None]:
-        async with background:
+        async with background, batching:
             yield
 
     return Starlette(
@@ -86,10 +96,26 @@ def build(service: Service, guard: Guard) -> Starlette:
             Route("/v1/responses/{id}/receipt", routes.receipt, methods=["GET"]),
             Route("/v1/responses/{id}/replay", routes.replay, methods=["POST"]),
             *conversations.routes(),
+            *files.routes(),
+            *batches.routes(),
         ],
         middleware=[_pages(guard), Middleware(Door, guard)],
         exception_handlers=HANDLERS,
     )
+
+
+def _batching(service: Service, background: Background) -> Batching:
+    """Batches, whose requests take the routes of turns, behind those of all others."""
+    behind = Routes(replace(service, turns=Behind(service.turns)), background)
+    app = Starlette(
+        routes=[
+            Route("/v1/chat/completions", behind.complete, methods=["POST"]),
+            Route("/v1/responses", behind.respond, methods=["POST"]),
+        ],
+        exception_handlers=HANDLERS,
+    )
+    shelf = service.shelf
+    return Batching(app, shelf.batches, shelf.files, service.offer, service.clock, service.new_id)
 
 
 def _pages(guard: Guard) -> Middleware:

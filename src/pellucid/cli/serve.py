@@ -14,19 +14,24 @@ from pathlib import Path
 import uvicorn
 
 from pellucid.api.app import Proof, Service, build
+from pellucid.api.files import Shelf
 from pellucid.api.keeping import Keeper
 from pellucid.api.middleware import Guard
 from pellucid.api.wire.common import Offer
 from pellucid.assembly import Application, Notice
 from pellucid.cli.exits import Exit
+from pellucid.cli.summary import cost
 from pellucid.core.effort import USUAL
 from pellucid.core.errors import BadRequest
 from pellucid.service.replay import SECONDS, Replayed, replay
 from pellucid.settings import Settings, load
 from pellucid.store import keys, receipts
+from pellucid.store.batches import Batches
 from pellucid.store.conversations import Conversations
 from pellucid.store.db import FILE, opened
+from pellucid.store.files import Files
 from pellucid.store.replies import Replies
+from pellucid.store.uploads import Uploads
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FINISHING = 30
@@ -45,15 +50,18 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         opened(settings.home / FILE) as database,
         Application(settings, _told) as application,
     ):
-        kept = settings.store
+        kept, prices = settings.store, settings.prices
+        files = Files(database, time.time, kept.space * 1_000_000)
         service = Service(
             application.turns,
             Keeper(Replies(database, time.time, kept.days, kept.most), Conversations(database)),
+            Shelf(files, Uploads(database, files, time.time), Batches(database)),
             _proof(settings, application),
             Offer(USUAL, settings.api.named(), settings.private_computing),
             lambda: application.missing,
             time.time,
-            lambda kind: f"{kind}_{secrets.token_hex(16)}".replace("chatcmpl_", "chatcmpl-"),
+            _new_id,
+            lambda usage: cost(usage, prices.input, prices.cached, prices.output),
         )
         guard = Guard(
             owner,
@@ -74,6 +82,12 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
             server = Server(config, where)
             await server.serve([listening])
     return Exit.OK if server.started else Exit.FAILED
+
+
+def _new_id(kind: str) -> str:
+    """A new id; those of some kinds begin as clients know them."""
+    dash = "-" if kind in ("chatcmpl", "file") else "_"
+    return f"{kind}{dash}{secrets.token_hex(16)}"
 
 
 class Server(uvicorn.Server):

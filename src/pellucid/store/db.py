@@ -28,6 +28,26 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE conversation_items (conversation TEXT NOT NULL, position BIGINT NOT NULL,"
         " id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (conversation, id))",
     ),
+    (
+        "CREATE TABLE files (id TEXT PRIMARY KEY, owner TEXT NOT NULL, created_at BIGINT NOT NULL,"
+        " expires_at BIGINT NOT NULL, filename TEXT NOT NULL, purpose TEXT NOT NULL,"
+        " bytes BIGINT NOT NULL)",
+        "CREATE TABLE chunks (content TEXT NOT NULL, position BIGINT NOT NULL,"
+        " body BYTEA NOT NULL, PRIMARY KEY (content, position))",
+        "CREATE TABLE uploads (id TEXT PRIMARY KEY, owner TEXT NOT NULL,"
+        " created_at BIGINT NOT NULL, filename TEXT NOT NULL, purpose TEXT NOT NULL,"
+        " bytes BIGINT NOT NULL, lifetime BIGINT NOT NULL, status TEXT NOT NULL,"
+        " file TEXT NOT NULL)",
+        "CREATE TABLE upload_parts (id TEXT PRIMARY KEY, upload TEXT NOT NULL,"
+        " bytes BIGINT NOT NULL)",
+        "CREATE TABLE batches (id TEXT PRIMARY KEY, owner TEXT NOT NULL,"
+        " created_at BIGINT NOT NULL, output TEXT NOT NULL, errors TEXT NOT NULL,"
+        " ended BIGINT NOT NULL, body TEXT NOT NULL)",
+        "CREATE TABLE batch_lines (batch TEXT NOT NULL, position BIGINT NOT NULL,"
+        " failed BIGINT NOT NULL, prompt BIGINT NOT NULL, cached BIGINT NOT NULL,"
+        " reasoning BIGINT NOT NULL, completion BIGINT NOT NULL, body TEXT NOT NULL,"
+        " PRIMARY KEY (batch, position))",
+    ),
 )
 """What each version changes, oldest first; a version that was released is never edited."""
 

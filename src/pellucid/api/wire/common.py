@@ -36,6 +36,13 @@ class Extension(Body):
     seconds: Annotated[float | None, Field(gt=0)] = None
 
 
+Metadata = Annotated[
+    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]],
+    Field(max_length=16),
+]
+"""What a client notes on an object: 16 pairs at most."""
+
+
 class Parameters(Body):
     """What requests of both formats may hold."""
 
@@ -44,7 +51,7 @@ class Parameters(Body):
     store: bool | None = None
     tool_choice: str | Json | None = None
     parallel_tool_calls: bool | None = None
-    metadata: dict[str, str] | None = None
+    metadata: Metadata | None = None
     moderation: Json | None = None
     temperature: float | None = None
     top_p: float | None = None

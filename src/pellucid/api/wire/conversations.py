@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from pellucid.api.wire.bodies import Body, parsed
+from pellucid.api.wire.common import Metadata
 from pellucid.api.wire.responses_request import items_of, shown
 
 Json = dict[str, Any]
@@ -15,7 +16,7 @@ MOST = 20
 
 class _Made(Body):
     items: Annotated[list[Json] | None, Field(max_length=MOST)] = None
-    metadata: dict[str, str] | None = None
+    metadata: Metadata | None = None
 
 
 class _Added(Body):
@@ -23,7 +24,7 @@ class _Added(Body):
 
 
 class _Renamed(Body):
-    metadata: dict[str, str]
+    metadata: Metadata
 
 
 def made(body: Json, new_id: Callable[[str], str]) -> tuple[Json, tuple[Json, ...]]:

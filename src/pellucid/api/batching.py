@@ -1,0 +1,213 @@
+"""Batches at work: their requests take the usual routes, behind everybody somebody waits for.
+
+What came of a request is on disk before it counts; a batch that a server left unfinished is
+taken up by the next one, which asks only what has no result yet.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Self
+
+from starlette.types import ASGIApp
+
+from pellucid.api.inside import posted
+from pellucid.api.keeping import Runs
+from pellucid.api.wire import batches as wire
+from pellucid.api.wire.common import Offer
+from pellucid.core.events import Event
+from pellucid.core.serving import Serving
+from pellucid.core.turn import Turn
+from pellucid.core.usage import Usage
+from pellucid.store.batches import ENDED, Batch, Batches, Line, Status
+from pellucid.store.files import NEVER, File, Files
+
+log = logging.getLogger("pellucid.api")
+
+AT_ONCE = 8
+"""Requests of all batches that are asked at the same time."""
+
+TRIES = 3
+"""How often a request is asked that fails by no fault of its own."""
+
+LONGEST_WAIT = 30.0
+"""Seconds between two tries, at most."""
+
+BUSY, BROKEN = (429,), (500, 503)
+"""Statuses after which a request is asked again: as often as it takes, and TRIES times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The door for turns of batches: they come after all others."""
+
+    turns: Runs
+
+    async def run(self, turn: Turn) -> AsyncGenerator[Event, None]:
+        """The events of a turn."""
+        behind = replace(turn, serving=Serving(priority="batch"))
+        async with aclosing(self.turns.run(behind)) as events:
+            async for event in events:
+                yield event
+
+    async def count(self, turn: Turn) -> int:
+        """The tokens of its conversation."""
+        return await self.turns.count(turn)
+
+
+class Batching:
+    """All batches that are worked on; entering takes up those that were left, leaving leaves
+    them to the next. `app` answers their requests."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        batches: Batches,
+        files: Files,
+        offer: Offer,
+        clock: Callable[[], float],
+        new_id: Callable[[str], str],
+    ) -> None:
+        self._app, self._batches, self._files = app, batches, files
+        self._offer, self._clock, self._new_id = offer, clock, new_id
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._tasks = dict[str, asyncio.Task[None]]()
+
+    async def __aenter__(self) -> Self:
+        for batch in await self._batches.unfinished():
+            self._begin(batch)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._stop(*self._tasks.values())
+
+    async def start(self, batch: Batch) -> None:
+        """Begin to work on a batch, once it is on disk."""
+        await self._batches.save(batch)
+        self._begin(batch)
+
+    async def cancel(self, batch: Batch) -> None:
+        """Stop working on a batch; what is there is kept. One that has ended stays as it is."""
+        if task := self._tasks.get(batch.id):
+            await self._stop(task)
+        now = await self._batches.find(batch.id, batch.owner)
+        if now is not None and now.status not in ENDED:
+            self._begin(await self._moved(now, "cancelling"))
+
+    async def ended(self, batch: Batch) -> None:
+        """Wait until nobody works on a batch."""
+        if task := self._tasks.get(batch.id):
+            await asyncio.wait((task,))
+
+    async def _stop(self, *tasks: asyncio.Task[None]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _begin(self, batch: Batch) -> None:
+        task = asyncio.create_task(self._work(batch))
+        self._tasks[batch.id] = task
+        task.add_done_callback(lambda done: self._left(batch.id, done))
+
+    def _left(self, batch_id: str, done: asyncio.Task[None]) -> None:
+        if self._tasks.get(batch_id) is done:
+            del self._tasks[batch_id]
+        if not done.cancelled() and (error := done.exception()):
+            log.error("%s stopped", batch_id, exc_info=error)
+
+    async def _work(self, batch: Batch) -> None:
+        """All that is left to do for a batch, from whatever status it has."""
+        if batch.status == "cancelling":
+            await self._finish(batch, "cancelled")
+            return
+        content = await self._content(batch)
+        if batch.status == "validating":
+            batch = await self._validated(batch, content)
+        if batch.status == "in_progress" and not content:
+            await self._finish(replace(batch, complaints=(wire.no_input(),)), "failed")
+            return
+        if batch.status == "in_progress":
+            await self._answered(batch, content)
+            batch = await self._moved(batch, "finalizing")
+        if batch.status == "finalizing":
+            late = batch.times["finalizing"] >= batch.expires_at
+            await self._finish(batch, "expired" if late else "completed")
+
+    async def _content(self, batch: Batch) -> bytes:
+        async with aclosing(self._files.content(batch.input)) as chunks:
+            return b"".join([chunk async for chunk in chunks])
+
+    async def _validated(self, batch: Batch, content: bytes) -> Batch:
+        found = await asyncio.to_thread(wire.checked, content, batch.endpoint, self._offer)
+        known = replace(batch, total=found.total, model=found.model, complaints=found.complaints)
+        return await self._moved(known, "failed" if found.complaints else "in_progress")
+
+    async def _moved(self, batch: Batch, status: Status) -> Batch:
+        """A batch that came to another status; on disk."""
+        times = {**batch.times, status: int(self._clock())}
+        moved = replace(batch, status=status, times=times)
+        await self._batches.save(moved)
+        return moved
+
+    async def _answered(self, batch: Batch, content: bytes) -> None:
+        """Ask what has no result yet, as far as there is time."""
+        done = await self._batches.done(batch)
+        left = [r for r in self._requests(batch, content) if r.position not in done]
+        queue = iter(left)
+        try:
+            async with asyncio.timeout(max(0, batch.expires_at - self._clock())):
+                async with asyncio.TaskGroup() as group:
+                    for _ in range(min(AT_ONCE, len(left))):
+                        group.create_task(self._ask_each(batch, queue))
+        except TimeoutError:
+            await self._give_up(batch, left)
+
+    def _requests(self, batch: Batch, content: bytes) -> Iterator[wire.Request]:
+        for request in wire.requests(content, batch.endpoint, self._offer):
+            if isinstance(request, wire.Request):
+                yield request
+
+    async def _ask_each(self, batch: Batch, queue: Iterator[wire.Request]) -> None:
+        for request in queue:
+            async with self._places:
+                status, body = await self._asked(batch, request)
+            line = wire.output(request, self._new_id("req"), status, body)
+            usage = wire.used(body)
+            await self._batches.add(batch, Line(request.position, status >= 400, usage, line))
+
+    async def _asked(self, batch: Batch, request: wire.Request) -> tuple[int, wire.Json]:
+        """The reply to a request, after as many tries as its status is worth."""
+        tries = 1
+        while True:
+            status, body = await posted(self._app, batch.endpoint, request.body, batch.owner)
+            if status not in BUSY and not (status in BROKEN and tries < TRIES):
+                return status, body
+            await asyncio.sleep(min(LONGEST_WAIT, 2.0 ** (tries - 1)))
+            tries += 1
+
+    async def _give_up(self, batch: Batch, left: list[wire.Request]) -> None:
+        """Say of every request that was not answered that its time is over."""
+        done = await self._batches.done(batch)
+        for request in left:
+            if request.position not in done:
+                line = wire.late(request, self._new_id("req"))
+                await self._batches.add(batch, Line(request.position, True, Usage(), line))
+
+    async def _finish(self, batch: Batch, status: Status) -> None:
+        """Write the files of a batch; they are there before its end is told."""
+        progress = await self._batches.progress(batch)
+        if progress.ended > progress.failed:
+            await self._write(batch, batch.output, "output", failed=False)
+        if progress.failed:
+            await self._write(batch, batch.errors, "errors", failed=True)
+        await self._moved(batch, status)
+
+    async def _write(self, batch: Batch, file_id: str, what: str, *, failed: bool) -> None:
+        now = int(self._clock())
+        expires = now + batch.lifetime if batch.lifetime else NEVER
+        name = f"{batch.id}_{what}.jsonl"
+        file = File(file_id, batch.owner, now, name, "batch_output", expires)
+        async with aclosing(self._batches.lines(batch, failed=failed)) as lines:
+            await self._files.save(file, lines)

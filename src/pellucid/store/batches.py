@@ -1,0 +1,177 @@
+"""Batches: many requests in one file, and what came of each, line by line as they end."""
+
+import json
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import RowMapping, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pellucid.core.usage import Usage
+
+Json = dict[str, Any]
+Status = Literal[
+    "validating",
+    "failed",
+    "in_progress",
+    "finalizing",
+    "completed",
+    "expired",
+    "cancelling",
+    "cancelled",
+]
+ENDED: tuple[Status, ...] = ("failed", "completed", "expired", "cancelled")
+
+_SAVE = text(
+    "INSERT INTO batches (id, owner, created_at, output, errors, ended, body) VALUES"
+    " (:id, :owner, :created_at, :output, :errors, :ended, :body)"
+    " ON CONFLICT (id) DO UPDATE SET ended = excluded.ended, body = excluded.body"
+)
+_LINE = text(
+    "INSERT INTO batch_lines (batch, position, failed, prompt, cached, reasoning, completion,"
+    " body) VALUES (:batch, :position, :failed, :prompt, :cached, :reasoning, :completion, :body)"
+    " ON CONFLICT (batch, position) DO NOTHING"
+)
+_COUNTS = text(
+    "SELECT COUNT(*) AS lines, COALESCE(SUM(failed), 0) AS failed,"
+    " COALESCE(SUM(prompt), 0) AS prompt, COALESCE(SUM(cached), 0) AS cached,"
+    " COALESCE(SUM(reasoning), 0) AS reasoning, COALESCE(SUM(completion), 0) AS completion"
+    " FROM batch_lines WHERE batch = :batch"
+)
+_OUTPUT = text(
+    "SELECT body FROM batch_lines WHERE batch = :batch AND failed = :failed ORDER BY position"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch. `times` are when it came to each status, `lifetime` is for how many seconds its
+    files are kept (0: for ever), `output` and `errors` are the ids its files have or will have,
+    `complaints` what was wrong with its input, `total` its requests."""
+
+    id: str
+    owner: str
+    created_at: int
+    endpoint: str
+    input: str
+    output: str
+    errors: str
+    expires_at: int
+    lifetime: int = 0
+    status: Status = "validating"
+    total: int = 0
+    model: str | None = None
+    metadata: Mapping[str, str] | None = None
+    times: Mapping[str, int] = field(default_factory=dict)
+    complaints: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What came of a request: `body` is its line in the output, or in the errors."""
+
+    position: int
+    failed: bool
+    usage: Usage
+    body: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many requests have ended, how many of them failed, and what all of them used."""
+
+    ended: int
+    failed: int
+    usage: Usage
+
+
+class Batches:
+    """All batches. Nobody sees another owner's."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def save(self, batch: Batch) -> None:
+        """Keep a batch as it is now; it is on disk when this returns."""
+        row = {
+            "id": batch.id,
+            "owner": batch.owner,
+            "created_at": batch.created_at,
+            "output": batch.output,
+            "errors": batch.errors,
+            "ended": int(batch.status in ENDED),
+            "body": json.dumps(asdict(batch)),
+        }
+        async with self._engine.begin() as connection:
+            await connection.execute(_SAVE, row)
+
+    async def find(self, batch_id: str, owner: str) -> Batch | None:
+        """A batch by its id, if it is this owner's."""
+        found = await self._found("id = :id AND owner = :owner", id=batch_id, owner=owner)
+        return found[0] if found else None
+
+    async def writing(self, file_id: str, owner: str) -> Batch | None:
+        """The batch that a file will come of, if it is this owner's."""
+        asked = "(output = :file OR errors = :file) AND owner = :owner AND ended = 0"
+        found = await self._found(asked, file=file_id, owner=owner)
+        return found[0] if found else None
+
+    async def of(self, owner: str) -> tuple[Batch, ...]:
+        """The batches of an owner, the oldest first."""
+        return await self._found("owner = :owner", owner=owner)
+
+    async def unfinished(self) -> tuple[Batch, ...]:
+        """The batches that have not ended, the oldest first."""
+        return await self._found("ended = 0")
+
+    async def _found(self, where: str, **asked: str) -> tuple[Batch, ...]:
+        query = text(f"SELECT body FROM batches WHERE {where} ORDER BY created_at, id")  # noqa: S608
+        async with self._engine.connect() as connection:
+            return tuple(_batch(body) for (body,) in await connection.execute(query, asked))
+
+    async def add(self, batch: Batch, line: Line) -> None:
+        """Keep what came of a request, once: what was kept before stays."""
+        row = {
+            "batch": batch.id,
+            "position": line.position,
+            "failed": int(line.failed),
+            "prompt": line.usage.prompt,
+            "cached": line.usage.cached,
+            "reasoning": line.usage.reasoning,
+            "completion": line.usage.completion,
+            "body": json.dumps(line.body),
+        }
+        async with self._engine.begin() as connection:
+            await connection.execute(_LINE, row)
+
+    async def done(self, batch: Batch) -> frozenset[int]:
+        """The positions of the requests that have ended."""
+        query = text("SELECT position FROM batch_lines WHERE batch = :batch")
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(query, {"batch": batch.id})
+            return frozenset(position for (position,) in rows)
+
+    async def progress(self, batch: Batch) -> Progress:
+        """How far a batch is."""
+        async with self._engine.connect() as connection:
+            found = await connection.execute(_COUNTS, {"batch": batch.id})
+            return _progress(found.mappings().one())
+
+    async def lines(self, batch: Batch, *, failed: bool) -> AsyncGenerator[bytes, None]:
+        """The lines of the output, or of the errors, as far as they are there."""
+        asked = {"batch": batch.id, "failed": int(failed)}
+        async with self._engine.connect() as connection:
+            rows = await connection.stream(_OUTPUT, asked)
+            async for (body,) in rows:
+                yield body.encode() + b"\n"
+
+
+def _batch(body: str) -> Batch:
+    told = json.loads(body)
+    return Batch(**{**told, "complaints": tuple(told["complaints"])})
+
+
+def _progress(row: RowMapping) -> Progress:
+    usage = Usage(row["prompt"], row["cached"], row["reasoning"], row["completion"])
+    return Progress(row["lines"], row["failed"], usage)

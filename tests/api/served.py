@@ -167,7 +167,7 @@ def proof(turns: Runs) -> Proof:
 def shelf(database: AsyncEngine) -> Shelf:
     """Files of up to a megabyte in all."""
     files = Files(database, lambda: NOW, 1_000_000)
-    return Shelf(files, Uploads(database, files, lambda: NOW), Batches(database))
+    return Shelf(files, Uploads(database, files, lambda: NOW), Batches(database, lambda: NOW, 30))
 
 
 def service(

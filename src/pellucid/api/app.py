@@ -71,12 +71,12 @@ def build(service: Service, guard: Guard) -> Starlette:
     conversations = ConversationRoutes(service.keeper, service.clock, service.new_id)
     routes = Routes(service, background)
     files = FileRoutes(service.shelf, service.clock, service.new_id)
-    batching = _batching(service, background)
-    batches = BatchRoutes(service.shelf, batching, service.price, service.clock, service.new_id)
+    working = batching(service, background)
+    batches = BatchRoutes(service.shelf, working, service.price, service.clock, service.new_id)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None, None]:
-        async with background, batching:
+        async with background, working:
             yield
 
     return Starlette(
@@ -104,7 +104,7 @@ def build(service: Service, guard: Guard) -> Starlette:
     )
 
 
-def _batching(service: Service, background: Background) -> Batching:
+def batching(service: Service, background: Background) -> Batching:
     """Batches, whose requests take the routes of turns, behind those of all others."""
     behind = Routes(replace(service, turns=Behind(service.turns)), background)
     app = Starlette(

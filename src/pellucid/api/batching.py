@@ -73,7 +73,7 @@ class Batching:
         self._app, self._batches, self._files = app, batches, files
         self._offer, self._clock, self._new_id = offer, clock, new_id
         self._places = asyncio.Semaphore(AT_ONCE)
-        self._tasks = dict[str, asyncio.Task[None]]()
+        self._tasks = dict[asyncio.Task[None], str]()
 
     async def __aenter__(self) -> Self:
         for batch in await self._batches.unfinished():
@@ -81,7 +81,7 @@ class Batching:
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        await self._stop(*self._tasks.values())
+        await self._stop(*self._tasks)
 
     async def start(self, batch: Batch) -> None:
         """Begin to work on a batch, once it is on disk."""
@@ -90,30 +90,24 @@ class Batching:
 
     async def cancel(self, batch: Batch) -> None:
         """Stop working on a batch; what is there is kept. One that has ended stays as it is."""
-        if task := self._tasks.get(batch.id):
-            await self._stop(task)
+        await self._stop(*(task for task, name in self._tasks.items() if name == batch.id))
         now = await self._batches.find(batch.id, batch.owner)
         if now is not None and now.status not in ENDED:
             self._begin(await self._moved(now, "cancelling"))
 
-    async def ended(self, batch: Batch) -> None:
-        """Wait until nobody works on a batch."""
-        if task := self._tasks.get(batch.id):
-            await asyncio.wait((task,))
-
     async def _stop(self, *tasks: asyncio.Task[None]) -> None:
+        """End tasks; what they broke with is logged when they do."""
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _begin(self, batch: Batch) -> None:
         task = asyncio.create_task(self._work(batch))
-        self._tasks[batch.id] = task
-        task.add_done_callback(lambda done: self._left(batch.id, done))
+        self._tasks[task] = batch.id
+        task.add_done_callback(self._left)
 
-    def _left(self, batch_id: str, done: asyncio.Task[None]) -> None:
-        if self._tasks.get(batch_id) is done:
-            del self._tasks[batch_id]
+    def _left(self, done: asyncio.Task[None]) -> None:
+        batch_id = self._tasks.pop(done)
         if not done.cancelled() and (error := done.exception()):
             log.error("%s stopped", batch_id, exc_info=error)
 
@@ -129,11 +123,10 @@ class Batching:
             await self._finish(replace(batch, complaints=(wire.no_input(),)), "failed")
             return
         if batch.status == "in_progress":
-            await self._answered(batch, content)
-            batch = await self._moved(batch, "finalizing")
+            late = not await self._answered(batch, content)
+            batch = await self._moved(replace(batch, late=late), "finalizing")
         if batch.status == "finalizing":
-            late = batch.times["finalizing"] >= batch.expires_at
-            await self._finish(batch, "expired" if late else "completed")
+            await self._finish(batch, "expired" if batch.late else "completed")
 
     async def _content(self, batch: Batch) -> bytes:
         async with aclosing(self._files.content(batch.input)) as chunks:
@@ -146,15 +139,18 @@ class Batching:
 
     async def _moved(self, batch: Batch, status: Status) -> Batch:
         """A batch that came to another status; on disk."""
-        times = {**batch.times, status: int(self._clock())}
-        moved = replace(batch, status=status, times=times)
+        moved = self._at(batch, status)
         await self._batches.save(moved)
         return moved
 
-    async def _answered(self, batch: Batch, content: bytes) -> None:
-        """Ask what has no result yet, as far as there is time."""
+    def _at(self, batch: Batch, status: Status) -> Batch:
+        return replace(batch, status=status, times={**batch.times, status: int(self._clock())})
+
+    async def _answered(self, batch: Batch, content: bytes) -> bool:
+        """Ask what has no result yet; whether all of it was answered in time."""
         done = await self._batches.done(batch)
-        left = [r for r in self._requests(batch, content) if r.position not in done]
+        requests = wire.requests(content, batch.endpoint, self._offer)
+        left = [r for r in requests if isinstance(r, wire.Request) and r.position not in done]
         queue = iter(left)
         try:
             async with asyncio.timeout(max(0, batch.expires_at - self._clock())):
@@ -163,11 +159,8 @@ class Batching:
                         group.create_task(self._ask_each(batch, queue))
         except TimeoutError:
             await self._give_up(batch, left)
-
-    def _requests(self, batch: Batch, content: bytes) -> Iterator[wire.Request]:
-        for request in wire.requests(content, batch.endpoint, self._offer):
-            if isinstance(request, wire.Request):
-                yield request
+            return False
+        return True
 
     async def _ask_each(self, batch: Batch, queue: Iterator[wire.Request]) -> None:
         for request in queue:
@@ -202,7 +195,7 @@ class Batching:
             await self._write(batch, batch.output, "output", failed=False)
         if progress.failed:
             await self._write(batch, batch.errors, "errors", failed=True)
-        await self._moved(batch, status)
+        await self._batches.end(self._at(batch, status))
 
     async def _write(self, batch: Batch, file_id: str, what: str, *, failed: bool) -> None:
         now = int(self._clock())
@@ -210,4 +203,4 @@ class Batching:
         name = f"{batch.id}_{what}.jsonl"
         file = File(file_id, batch.owner, now, name, "batch_output", expires)
         async with aclosing(self._batches.lines(batch, failed=failed)) as lines:
-            await self._files.save(file, lines)
+            await self._files.save(file, lines, anyway=True)  # it has been paid for

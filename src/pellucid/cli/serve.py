@@ -12,6 +12,7 @@ from contextlib import aclosing, contextmanager
 from pathlib import Path
 
 import uvicorn
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pellucid.api.app import Proof, Service, build
 from pellucid.api.files import Shelf
@@ -24,7 +25,7 @@ from pellucid.cli.summary import cost
 from pellucid.core.effort import USUAL
 from pellucid.core.errors import BadRequest
 from pellucid.service.replay import SECONDS, Replayed, replay
-from pellucid.settings import Settings, load
+from pellucid.settings import Settings, StoreSettings, load
 from pellucid.store import keys, receipts
 from pellucid.store.batches import Batches
 from pellucid.store.conversations import Conversations
@@ -34,6 +35,7 @@ from pellucid.store.replies import Replies
 from pellucid.store.uploads import Uploads
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+MB = 1_000_000
 FINISHING = 30
 """Seconds that requests under way have when the server is stopped."""
 
@@ -51,11 +53,10 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         Application(settings, _told) as application,
     ):
         kept, prices = settings.store, settings.prices
-        files = Files(database, time.time, kept.space * 1_000_000)
         service = Service(
             application.turns,
             Keeper(Replies(database, time.time, kept.days, kept.most), Conversations(database)),
-            Shelf(files, Uploads(database, files, time.time), Batches(database)),
+            _shelf(database, kept),
             _proof(settings, application),
             Offer(USUAL, settings.api.named(), settings.private_computing),
             lambda: application.missing,
@@ -67,7 +68,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
             owner,
             _hosts(settings, host),
             frozenset(_listed(settings.api.origins)),
-            settings.api.body * 1_000_000,
+            settings.api.body * MB,
             lambda: f"req_{secrets.token_hex(16)}",
         )
         config = uvicorn.Config(
@@ -82,6 +83,13 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
             server = Server(config, where)
             await server.serve([listening])
     return Exit.OK if server.started else Exit.FAILED
+
+
+def _shelf(database: AsyncEngine, kept: StoreSettings) -> Shelf:
+    """Where files are."""
+    files = Files(database, time.time, kept.space * MB)
+    uploads = Uploads(database, files, time.time)
+    return Shelf(files, uploads, Batches(database, time.time, kept.days))
 
 
 def _new_id(kind: str) -> str:

@@ -1,12 +1,13 @@
 """Batches: many requests in one file, and what came of each, line by line as they end."""
 
 import json
-from collections.abc import AsyncGenerator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+import msgspec
 from sqlalchemy import RowMapping, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from pellucid.core.usage import Usage
 
@@ -21,6 +22,7 @@ Status = Literal[
     "cancelling",
     "cancelled",
 ]
+DAY = 86_400
 ENDED: tuple[Status, ...] = ("failed", "completed", "expired", "cancelled")
 
 _SAVE = text(
@@ -28,6 +30,7 @@ _SAVE = text(
     " (:id, :owner, :created_at, :output, :errors, :ended, :body)"
     " ON CONFLICT (id) DO UPDATE SET ended = excluded.ended, body = excluded.body"
 )
+_AGED = text("DELETE FROM batches WHERE ended = 1 AND created_at < :oldest")
 _LINE = text(
     "INSERT INTO batch_lines (batch, position, failed, prompt, cached, reasoning, completion,"
     " body) VALUES (:batch, :position, :failed, :prompt, :cached, :reasoning, :completion, :body)"
@@ -45,10 +48,20 @@ _OUTPUT = text(
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How many requests have ended, how many of them failed, and what all of them used."""
+
+    ended: int = 0
+    failed: int = 0
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """A batch. `times` are when it came to each status, `lifetime` is for how many seconds its
     files are kept (0: for ever), `output` and `errors` are the ids its files have or will have,
-    `complaints` what was wrong with its input, `total` its requests."""
+    `complaints` what was wrong with its input, `total` its requests, `late` whether its time was
+    over before all were answered; `result` is its progress at its end."""
 
     id: str
     owner: str
@@ -65,6 +78,8 @@ class Batch:
     metadata: Mapping[str, str] | None = None
     times: Mapping[str, int] = field(default_factory=dict)
     complaints: tuple[Json, ...] = ()
+    late: bool = False
+    result: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,34 +92,28 @@ class Line:
     body: Json
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many requests have ended, how many of them failed, and what all of them used."""
-
-    ended: int
-    failed: int
-    usage: Usage
-
-
 class Batches:
-    """All batches. Nobody sees another owner's."""
+    """All batches. Nobody sees another owner's. One that has ended is forgotten after `days`
+    (0: never)."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, engine: AsyncEngine, clock: Callable[[], float], days: int) -> None:
+        self._engine, self._clock, self._days = engine, clock, days
 
     async def save(self, batch: Batch) -> None:
         """Keep a batch as it is now; it is on disk when this returns."""
-        row = {
-            "id": batch.id,
-            "owner": batch.owner,
-            "created_at": batch.created_at,
-            "output": batch.output,
-            "errors": batch.errors,
-            "ended": int(batch.status in ENDED),
-            "body": json.dumps(asdict(batch)),
-        }
         async with self._engine.begin() as connection:
-            await connection.execute(_SAVE, row)
+            if self._days:
+                oldest = int(self._clock()) - self._days * DAY
+                await connection.execute(_AGED, {"oldest": oldest})
+            await _save(connection, batch)
+
+    async def end(self, batch: Batch) -> None:
+        """Keep a batch that has ended; its lines, which are in its files, are let go."""
+        progress = await self.progress(batch)
+        async with self._engine.begin() as connection:
+            query = text("DELETE FROM batch_lines WHERE batch = :batch")
+            await connection.execute(query, {"batch": batch.id})
+            await _save(connection, replace(batch, result=progress))
 
     async def find(self, batch_id: str, owner: str) -> Batch | None:
         """A batch by its id, if it is this owner's."""
@@ -128,7 +137,10 @@ class Batches:
     async def _found(self, where: str, **asked: str) -> tuple[Batch, ...]:
         query = text(f"SELECT body FROM batches WHERE {where} ORDER BY created_at, id")  # noqa: S608
         async with self._engine.connect() as connection:
-            return tuple(_batch(body) for (body,) in await connection.execute(query, asked))
+            return tuple(
+                msgspec.json.decode(body, type=Batch)
+                for (body,) in await connection.execute(query, asked)
+            )
 
     async def add(self, batch: Batch, line: Line) -> None:
         """Keep what came of a request, once: what was kept before stays."""
@@ -154,6 +166,8 @@ class Batches:
 
     async def progress(self, batch: Batch) -> Progress:
         """How far a batch is."""
+        if batch.result is not None:
+            return batch.result
         async with self._engine.connect() as connection:
             found = await connection.execute(_COUNTS, {"batch": batch.id})
             return _progress(found.mappings().one())
@@ -167,9 +181,17 @@ class Batches:
                 yield body.encode() + b"\n"
 
 
-def _batch(body: str) -> Batch:
-    told = json.loads(body)
-    return Batch(**{**told, "complaints": tuple(told["complaints"])})
+async def _save(connection: AsyncConnection, batch: Batch) -> None:
+    row = {
+        "id": batch.id,
+        "owner": batch.owner,
+        "created_at": batch.created_at,
+        "output": batch.output,
+        "errors": batch.errors,
+        "ended": int(batch.status in ENDED),
+        "body": msgspec.json.encode(batch).decode(),
+    }
+    await connection.execute(_SAVE, row)
 
 
 def _progress(row: RowMapping) -> Progress:

@@ -49,28 +49,35 @@ class Files:
     def __init__(self, engine: AsyncEngine, clock: Callable[[], float], space: int) -> None:
         self._engine, self._clock, self._space = engine, clock, space
 
-    async def save(self, file: File, content: AsyncIterable[bytes]) -> File:
+    async def save(
+        self, file: File, content: AsyncIterable[bytes], *, anyway: bool = False
+    ) -> File:
         """Keep a file in the place of what was kept under its id; as it is known from now on.
 
-        BadRequest where there is no space for it.
+        BadRequest where there is no space for it, unless it is to be kept `anyway`.
         """
         async with self._engine.begin() as connection:
             await self._tidy(connection)
             await forget(connection, file.id)
-            size = await self.add(connection, file.id, content)
+            size = await self.add(connection, file.id, content, anyway=anyway)
             known = replace(file, bytes=size)
             await record(connection, known)
         return known
 
     async def add(
-        self, connection: AsyncConnection, name: str, content: AsyncIterable[bytes]
+        self,
+        connection: AsyncConnection,
+        name: str,
+        content: AsyncIterable[bytes],
+        *,
+        anyway: bool = False,
     ) -> int:
         """Write a content; its bytes. BadRequest where there is no space for it."""
         left = self._space - int(await connection.scalar(_TAKEN) or 0)
         size = position = 0
         async for chunk in content:
             size += len(chunk)
-            if size > left:
+            if size > left and not anyway:
                 raise BadRequest(
                     f"all files may take {self._space:,} bytes, of which {max(left, 0):,} are"
                     " left; delete some, or raise PELLUCID_STORE_SPACE"

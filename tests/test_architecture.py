@@ -17,6 +17,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 CONFINED: dict[str, tuple[str, ...]] = {
     "aiosqlite": ("store/",),
     "asyncpg": ("store/",),
+    "cryptography": ("store/",),
     "cyclopts": ("cli/",),
     "ctypes": ("engine/llama/", "tools/python/"),
     "huggingface_hub": ("model/hub.py",),

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
+from os import urandom
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,7 +24,8 @@ from pellucid.api.wire.common import Offer
 from pellucid.core.effort import USUAL
 from pellucid.core.events import Event, TurnStarted
 from pellucid.core.executions import Execution
-from pellucid.core.ports import Model, Toolset
+from pellucid.core.items import Item, Message
+from pellucid.core.ports import Model, Prompt, Toolset
 from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
 from pellucid.model.scripted import ScriptedModel, rules
@@ -35,9 +37,11 @@ from pellucid.store.conversations import Conversations
 from pellucid.store.db import opened
 from pellucid.store.files import Files
 from pellucid.store.replies import Replies
+from pellucid.store.seals import Seals, key
 from pellucid.store.uploads import Uploads
 from pellucid.tools.toolset import computing
 
+AGAIN = "Tell me again what came out."
 KEY, OTHER_KEY = "sk-test-key", "sk-other-key"
 NOW = 1_795_000_000.5
 OFFER = Offer(USUAL, {"o4-mini": "pellucid-mini"})
@@ -53,9 +57,16 @@ class Instant:
         pass
 
 
+def remembering(prompt: Prompt) -> Sequence[Item]:
+    """Says 42 where it is asked for what came out before; whether that holds, evidence tells."""
+    if isinstance(prompt.into, Message) and AGAIN in prompt.items[-1].text:
+        return [Message("assistant", "It was 42.")]
+    return rules(prompt)
+
+
 @asynccontextmanager
 async def model(serving: Serving) -> AsyncGenerator[Model, None]:
-    yield ScriptedModel(rules)
+    yield ScriptedModel(remembering)
 
 
 @asynccontextmanager
@@ -147,8 +158,8 @@ async def serving(
     with TemporaryDirectory() as folder:
         async with opened((home or Path(folder)) / "test.db") as database:
             offer = OFFER if aliases is None else Offer(USUAL, aliases)
-            keeper = Keeper(Replies(database, lambda: NOW, 30, 100), Conversations(database))
-            made = service(turns, keeper, shelf(database), offer, missing, alive_every)
+            kept = keeper(database, home or Path(folder))
+            made = service(turns, kept, shelf(database), offer, missing, alive_every)
             async with _listening(build(made, guard(**changes))) as served:
                 yield served
 
@@ -164,6 +175,12 @@ def proof(turns: Runs) -> Proof:
     return Proof(lambda turn_id: receipts.whole(folder / f"{turn_id}.json"), again)
 
 
+def keeper(database: AsyncEngine, home: Path) -> Keeper:
+    """Up to a hundred replies."""
+    replies = Replies(database, lambda: NOW, 30, 100)
+    return Keeper(replies, Conversations(database), Seals(key(home, urandom), urandom))
+
+
 def shelf(database: AsyncEngine) -> Shelf:
     """Files of up to a megabyte in all."""
     files = Files(database, lambda: NOW, 1_000_000)
@@ -173,7 +190,7 @@ def shelf(database: AsyncEngine) -> Shelf:
 def service(
     turns: Runs,
     keeper: Keeper,
-    kept: Shelf,
+    shelf: Shelf,
     offer: Offer = OFFER,
     missing: str = "",
     alive_every: float = 5.0,
@@ -183,7 +200,7 @@ def service(
     return Service(
         turns,
         keeper,
-        kept,
+        shelf,
         proof(turns),
         offer,
         lambda: missing,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from os import urandom
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from pellucid.core.usage import Usage
 from pellucid.store.conversations import Conversations
 from pellucid.store.db import opened
 from pellucid.store.replies import Replies
+from pellucid.store.seals import Seals
 
 SUM = "What is 6 * 7?"
 BEGUN: list[Event] = [
@@ -124,7 +126,7 @@ async def test_one_that_has_ended_stays_as_it_is(tmp_path: Path) -> None:
     turns = Played(BEGUN, ENDED)
     async with opened(tmp_path / "x.db") as database:
         replies = Replies(database, lambda: 0, 0, 9)
-        keeper = Keeper(replies, Conversations(database))
+        keeper = Keeper(replies, Conversations(database), Seals(bytes(32), urandom))
         async with Background(turns, keeper, OFFER) as background:
             live = await background.start(asked, {})
             events = followed(live, -1, 0.01)

@@ -13,21 +13,29 @@ from openai import AsyncOpenAI
 from openai.types import Batch
 from sqlalchemy import text
 
-from api.served import KEY, NOW, OFFER, OTHER_KEY, Served, scripted, service, serving, shelf
+from api.served import (
+    KEY,
+    NOW,
+    OFFER,
+    OTHER_KEY,
+    Served,
+    keeper,
+    scripted,
+    service,
+    serving,
+    shelf,
+)
 from pellucid.api.app import batching as build_batching
 from pellucid.api.background import Background
 from pellucid.api.batching import Behind
-from pellucid.api.keeping import Keeper
 from pellucid.api.wire.batches import MOST_COMPLAINTS, MOST_LINES, checked
 from pellucid.core.events import Event, TurnFailed, TurnStarted
 from pellucid.core.turn import Turn
 from pellucid.core.usage import Usage
 from pellucid.service.turns import Turns
 from pellucid.store.batches import Batch as StoredBatch
-from pellucid.store.conversations import Conversations
 from pellucid.store.db import opened
 from pellucid.store.files import File
-from pellucid.store.replies import Replies
 
 CHAT, RESPONSES = "/v1/chat/completions", "/v1/responses"
 Json = dict[str, Any]
@@ -354,9 +362,9 @@ async def test_what_is_not_answered_in_time_is_told_to_have_expired(tmp_path: Pa
     turns = Watched(scripted(tmp_path))
     async with opened(tmp_path / "test.db") as database:
         kept = shelf(database)
-        keeper = Keeper(Replies(database, lambda: NOW, 30, 9), Conversations(database))
-        background = Background(turns, keeper, OFFER)
-        async with build_batching(service(turns, keeper, kept), background) as batching:
+        keeps = keeper(database, tmp_path)
+        background = Background(turns, keeps, OFFER)
+        async with build_batching(service(turns, keeps, kept), background) as batching:
             file = File("file-in", "ann", 0, "in.jsonl", "batch")
             await kept.files.save(file, once(written(line("a"), line("wait"), line("wait 2"))))
             soon = int(NOW) + 1  # half a second from now

@@ -191,7 +191,8 @@ class Routes:
         """A request for a response, with the conversation that it goes on from."""
         asked, made = responses_request.understood(body), self._made("resp", request)
         before = await self._service.keeper.before(asked, request.scope["owner"])
-        return responses_request.parse(asked, self._service.offer, *made, before)
+        sealed = self._service.keeper.sealed(asked, request.scope["owner"])
+        return responses_request.parse(asked, self._service.offer, *made, before, sealed)
 
     def _followed(self, live: Live, after: int = -1) -> Response:
         return EventStream(framed(followed(live, after, self._service.alive_every)))

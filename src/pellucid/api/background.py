@@ -66,7 +66,8 @@ class Background:
         made = (reply.id, reply.created_at, reply.owner, reply.items)
         try:
             asked = responses_request.understood(reply.request or {})
-            self._begin(responses_request.parse(asked, self._offer, *made))
+            sealed = self._keeper.sealed(asked, reply.owner)
+            self._begin(responses_request.parse(asked, self._offer, *made, sealed))
         except WireError as refusal:
             error = {"code": "server_error", "message": refusal.message}
             body = {**reply.body, "status": "failed", "error": error}

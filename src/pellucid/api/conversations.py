@@ -1,6 +1,7 @@
 """Routes of conversations."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -44,8 +45,9 @@ class ConversationRoutes:
     async def create(self, request: Request) -> Response:
         """A new conversation."""
         body = await request.body()
-        metadata, items = wire.made(read(body) if body else {}, self._new_id)
         owner, created = request.scope["owner"], int(self._clock())
+        opened = self._opened(request)
+        metadata, items = wire.made(read(body) if body else {}, self._new_id, opened)
         made = Conversation(self._new_id("conv"), owner, created, metadata)
         await self._keeper.conversations.create(made, items)
         return JsonReply(_told(made))
@@ -74,7 +76,8 @@ class ConversationRoutes:
     async def add_items(self, request: Request) -> Response:
         """Add items."""
         found = await self._found(request)
-        items = wire.added(read(await request.body()), self._new_id)
+        body = read(await request.body())
+        items = wire.added(body, self._new_id, self._opened(request))
         await self._keeper.conversations.append(found.id, items)
         return JsonReply(lists.page(items, lists.Wanted(order="asc")))
 
@@ -94,6 +97,9 @@ class ConversationRoutes:
         if not await self._keeper.conversations.remove(found.id, wanted):
             raise _no_item(wanted)
         return JsonReply(_told(found))
+
+    def _opened(self, request: Request) -> wire.Opened:
+        return partial(self._keeper.restored, owner=request.scope["owner"], where="items")
 
     async def _found(self, request: Request) -> Conversation:
         return await self._keeper.conversation(request.path_params["id"], request.scope["owner"])

@@ -1,17 +1,20 @@
 """What the routes work with: the door turns go through, and where what came of them is kept."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from pellucid.api.wire import responses, responses_request
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.responses_request import Asked, ResponsesRequest
+from pellucid.api.wire.sealed import INCLUDE, REASONING, Restored, Sealed, restored
 from pellucid.core.events import Event
 from pellucid.core.items import Item
 from pellucid.core.turn import Turn
 from pellucid.store.conversations import Conversation, Conversations
 from pellucid.store.replies import Replies, Reply
+from pellucid.store.seals import Seals
 
 Json = dict[str, Any]
 
@@ -30,10 +33,12 @@ class Runs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Replies and conversations, as requests go on from them and leave them."""
+    """Replies and conversations, as requests go on from them and leave them, and what clients
+    carry of them instead."""
 
     replies: Replies
     conversations: Conversations
+    seals: Seals
 
     async def before(self, asked: Asked, owner: str) -> tuple[Item, ...]:
         """The conversation that a request goes on from."""
@@ -43,7 +48,19 @@ class Keeper:
         if name is None:
             return ()
         await self.conversation(name, owner)
-        return responses_request.items_of(await self.conversations.items(name))
+        items = await self.conversations.items(name)
+        return responses_request.items_of(items, self.restored(items, owner, "conversation.items"))
+
+    def sealed(self, asked: Asked, owner: str) -> Sealed:
+        """What a request brings sealed, and how its reply is sealed where that is asked for."""
+        close = partial(self.seals.close, REASONING, owner=owner)
+        listed = asked.input if isinstance(asked.input, list) else []
+        wanted = INCLUDE in (asked.include or ())
+        return Sealed(self.restored(listed, owner), close if wanted else None)
+
+    def restored(self, listed: Sequence[Json], owner: str, where: str = "input") -> Restored:
+        """What the sealed items of a list hold; WireError for one that is not of this owner."""
+        return restored(listed, partial(self.seals.open, owner=owner), where)
 
     async def _previous(self, reply_id: str, owner: str) -> Reply:
         found = await self.replies.find(reply_id, owner)

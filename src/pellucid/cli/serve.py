@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import secrets
 import signal
 import socket
@@ -32,6 +33,7 @@ from pellucid.store.conversations import Conversations
 from pellucid.store.db import FILE, opened
 from pellucid.store.files import Files
 from pellucid.store.replies import Replies
+from pellucid.store.seals import Seals, key
 from pellucid.store.uploads import Uploads
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -55,7 +57,11 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         kept, prices = settings.store, settings.prices
         service = Service(
             application.turns,
-            Keeper(Replies(database, time.time, kept.days, kept.most), Conversations(database)),
+            Keeper(
+                Replies(database, time.time, kept.days, kept.most),
+                Conversations(database),
+                Seals(key(settings.home, os.urandom), os.urandom),
+            ),
             _shelf(database, kept),
             _proof(settings, application),
             Offer(USUAL, settings.api.named(), settings.private_computing),

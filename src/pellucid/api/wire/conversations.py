@@ -1,6 +1,6 @@
 """Conversations: https://platform.openai.com/docs/api-reference/conversations"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -8,8 +8,12 @@ from pydantic import Field
 from pellucid.api.wire.bodies import Body, parsed
 from pellucid.api.wire.common import Metadata
 from pellucid.api.wire.responses_request import items_of, shown
+from pellucid.api.wire.sealed import Restored
 
 Json = dict[str, Any]
+Opened = Callable[[Sequence[Json]], Restored]
+"""What the sealed items of a list hold."""
+
 MOST = 20
 """Items that can be given at once."""
 
@@ -27,15 +31,15 @@ class _Renamed(Body):
     metadata: Metadata
 
 
-def made(body: Json, new_id: Callable[[str], str]) -> tuple[Json, tuple[Json, ...]]:
+def made(body: Json, new_id: Callable[[str], str], opened: Opened) -> tuple[Json, tuple[Json, ...]]:
     """Metadata and first items of a new conversation."""
     asked = parsed(_Made, body)
-    return asked.metadata or {}, _items(asked.items or [], new_id)
+    return asked.metadata or {}, _items(asked.items or [], new_id, opened)
 
 
-def added(body: Json, new_id: Callable[[str], str]) -> tuple[Json, ...]:
+def added(body: Json, new_id: Callable[[str], str], opened: Opened) -> tuple[Json, ...]:
     """The items to add to a conversation."""
-    return _items(parsed(_Added, body).items, new_id)
+    return _items(parsed(_Added, body).items, new_id, opened)
 
 
 def renamed(body: Json) -> Json:
@@ -43,9 +47,9 @@ def renamed(body: Json) -> Json:
     return parsed(_Renamed, body).metadata
 
 
-def _items(given: list[Json], new_id: Callable[[str], str]) -> tuple[Json, ...]:
+def _items(given: list[Json], new_id: Callable[[str], str], opened: Opened) -> tuple[Json, ...]:
     """Items as they are kept, once it is sure that they will be understood."""
-    items_of(given)
+    items_of(given, opened(given))
     return tuple(shown(one, new_id("in")) for one in given)
 
 

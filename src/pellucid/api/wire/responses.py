@@ -44,7 +44,7 @@ class _Shown:
 @dataclass(slots=True)
 class Renderer:
     """Events in, numbered events of a response out; `response` is the object so far, `told` all
-    events so far."""
+    events so far. Where reasoning is to be sealed, `_unseen` are the items the next of it holds."""
 
     request: ResponsesRequest
     record: Record = field(default_factory=Record)
@@ -54,6 +54,7 @@ class Renderer:
     cancelled: bool = False
     _open: _Shown = field(default_factory=_Shown)
     _kind: Item | None = None
+    _unseen: list[Item] = field(default_factory=list)
 
     def feed(self, event: Event) -> Sequence[Json]:
         """The events that one event becomes; a failure is told twice, as clients expect it."""
@@ -121,6 +122,8 @@ class Renderer:
 
     def _closed(self, item: Item, cut: bool) -> Iterator[Told]:
         self._kind = None
+        if self.request.seal and not self._seen(item):
+            self._unseen.append(item)
         match item:
             case Message(text=text):
                 yield from self._message(text, cut)
@@ -177,9 +180,14 @@ class Renderer:
                 yield "reasoning_text.delta", {**self._at(), "content_index": 0, "delta": text}
 
     def _end_thought(self) -> Iterator[Told]:
+        if self._unseen and not self._open.item:  # runs that were shown, and are to be carried
+            yield from self._think("")
         if not self._open.item:
             return
         text, more = self._open.text, Json()
+        if self.request.seal:
+            more["encrypted_content"] = self.request.seal(self._unseen)
+            self._unseen = []
         if self.request.summary:
             part = {"type": "summary_text", "text": text}
             yield "reasoning_summary_text.done", {**self._at(), **_FIRST, "text": text}
@@ -214,6 +222,11 @@ class Renderer:
 
     def _at(self) -> Json:
         return {"item_id": self._open.item["id"], "output_index": self._open.index}
+
+    def _seen(self, item: Item) -> bool:
+        """Whether clients send an item again themselves; verdicts are for nobody but them."""
+        calls = isinstance(item, ToolCall) and self._theirs(item)
+        return calls or isinstance(item, Message | Verdicts)
 
     def _theirs(self, item: ToolCall) -> bool:
         return item.name in {one.name for one in self.request.turn.functions}

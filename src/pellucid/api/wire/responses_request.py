@@ -1,7 +1,7 @@
 """Responses, the request: https://platform.openai.com/docs/api-reference/responses/create"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -20,6 +20,7 @@ from pellucid.api.wire.common import (
     stray,
 )
 from pellucid.api.wire.errors import WireError
+from pellucid.api.wire.sealed import NOTHING, Restored, Sealed, joined, unserved
 from pellucid.core.constraint import Constraint, Function
 from pellucid.core.items import Item, Message, Role, ToolCall, ToolResult
 from pellucid.core.serving import USUAL, Serving
@@ -30,7 +31,7 @@ Json = dict[str, Any]
 IGNORED = (
     *("temperature", "top_p", "top_logprobs", "truncation", "service_tier", "max_tool_calls"),
     *("prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "safety_identifier"),
-    *("user", "stream_options", "include", "context_management"),
+    *("user", "stream_options", "context_management"),
 )
 """Parameters that change nothing here; which of them a request sets, its reply tells."""
 
@@ -95,7 +96,7 @@ class ResponsesRequest:
     `store` tells that the reply is to be kept, `background` that nobody waits for it,
     `conversation` which one it belongs to,
     `interpreter` that the hosted Python was asked for, so that its runs are shown, `summary`
-    that thinking is to be summed up.
+    that thinking is to be summed up, `seal` how items that are not shown are sealed.
     """
 
     turn: Turn
@@ -112,6 +113,7 @@ class ResponsesRequest:
     raw_reasoning: bool
     verdicts: bool
     ignored: tuple[str, ...]
+    seal: Callable[[Sequence[Item]], str] | None = None
 
 
 def understood(body: Json) -> Asked:
@@ -143,6 +145,7 @@ def parse(
     created_at: int,
     owner: str,
     before: tuple[Item, ...] = (),
+    sealed: Sealed = NOTHING,
 ) -> ResponsesRequest:
     """The turn that a request asks for, after the conversation `before` it; WireError says what
     is wrong with it."""
@@ -156,7 +159,7 @@ def parse(
     functions, interpreter = _tools(asked)
     chosen = _choosing(asked, functions, interpreter)
     level = asked.reasoning.effort if asked.reasoning else None
-    talk = (*before, *_input(asked))
+    talk = _talk(asked, before, sealed.restored)
     turn = Turn(
         turn_id,
         (*_instructions(asked), *talk),
@@ -191,7 +194,8 @@ def parse(
         bool(summary),
         asked.pellucid.reasoning,
         asked.pellucid.verdicts,
-        ignored(asked, IGNORED),
+        (*ignored(asked, IGNORED), *unserved(asked.include)),
+        sealed.close,
     )
 
 
@@ -199,13 +203,14 @@ def _instructions(asked: Asked) -> tuple[Item, ...]:
     return (Message("system", asked.instructions),) if asked.instructions else ()
 
 
-def _input(asked: Asked) -> tuple[Item, ...]:
+def _talk(asked: Asked, before: tuple[Item, ...], restored: Restored) -> tuple[Item, ...]:
+    """The conversation with the new input."""
     if asked.input is None:
         told = "Missing required parameter: 'input'."
         raise WireError(400, told, "missing_required_parameter", "input")
     if isinstance(asked.input, str):
-        return (Message("user", asked.input),)
-    return items_of(asked.input)
+        return (*before, Message("user", asked.input))
+    return items_of(asked.input, restored, before)
 
 
 def _shown(asked: Asked, turn_id: str) -> tuple[Json, ...]:
@@ -215,9 +220,12 @@ def _shown(asked: Asked, turn_id: str) -> tuple[Json, ...]:
     return tuple(shown(one, f"{turn_id}_in_{at}") for at, one in enumerate(listed))
 
 
-def items_of(listed: Sequence[Json]) -> tuple[Item, ...]:
-    """What items mean as the API writes them; WireError for what is not understood."""
-    return tuple(item for at, one in enumerate(listed) for item in _item(one, at))
+def items_of(
+    listed: Sequence[Json], restored: Restored = NOTHING.restored, before: Sequence[Item] = ()
+) -> tuple[Item, ...]:
+    """What items mean as the API writes them, after those before them, with what was `restored`
+    of sealed ones; WireError for what is not understood."""
+    return joined(listed, _item, restored, before)
 
 
 def shown(item: Json, item_id: str) -> Json:
@@ -236,7 +244,7 @@ _PREFIX = {"message": "msg", "function_call": "fc", "function_call_output": "fco
 
 
 def _item(item: Json, at: int) -> tuple[Item, ...]:
-    """An input item; reasoning that is replayed was read by nobody and is left out."""
+    """An input item; reasoning that is not sealed was read by nobody and is left out."""
     match item.get("type", "message"):
         case "message":
             role = ROLES.get(str(item.get("role")))

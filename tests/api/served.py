@@ -33,6 +33,7 @@ from pellucid.service.replay import Replayed, replay
 from pellucid.service.turns import Turns
 from pellucid.store import receipts
 from pellucid.store.batches import Batches
+from pellucid.store.completions import Completions
 from pellucid.store.conversations import Conversations
 from pellucid.store.db import opened
 from pellucid.store.files import Files
@@ -178,7 +179,9 @@ def proof(turns: Runs) -> Proof:
 def keeper(database: AsyncEngine, home: Path) -> Keeper:
     """Up to a hundred replies."""
     replies = Replies(database, lambda: NOW, 30, 100)
-    return Keeper(replies, Conversations(database), Seals(key(home, urandom), urandom))
+    seals = Seals(key(home, urandom), urandom)
+    completions = Completions(database, lambda: NOW, 30, 100)
+    return Keeper(replies, Conversations(database), seals, completions)
 
 
 def shelf(database: AsyncEngine) -> Shelf:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from os import urandom
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,8 @@ import pytest
 from openai import AsyncOpenAI
 from openai.types.responses import Response
 
-from api.served import OFFER, OTHER_KEY, Endless, Played, Served, scripted, serving
+from api.served import OFFER, OTHER_KEY, Endless, Played, Served, keeper, scripted, serving
 from pellucid.api.background import Background, followed
-from pellucid.api.keeping import Keeper
 from pellucid.api.wire import responses_request
 from pellucid.core.effort import Spent
 from pellucid.core.events import (
@@ -26,10 +25,8 @@ from pellucid.core.events import (
 )
 from pellucid.core.items import Message, Reasoning
 from pellucid.core.usage import Usage
-from pellucid.store.conversations import Conversations
 from pellucid.store.db import opened
 from pellucid.store.replies import Replies
-from pellucid.store.seals import Seals
 
 SUM = "What is 6 * 7?"
 BEGUN: list[Event] = [
@@ -126,8 +123,8 @@ async def test_one_that_has_ended_stays_as_it_is(tmp_path: Path) -> None:
     turns = Played(BEGUN, ENDED)
     async with opened(tmp_path / "x.db") as database:
         replies = Replies(database, lambda: 0, 0, 9)
-        keeper = Keeper(replies, Conversations(database), Seals(bytes(32), urandom))
-        async with Background(turns, keeper, OFFER) as background:
+        kept = replace(keeper(database, tmp_path), replies=replies)
+        async with Background(turns, kept, OFFER) as background:
             live = await background.start(asked, {})
             events = followed(live, -1, 0.01)
             while await anext(events) is not None:

@@ -10,7 +10,8 @@ from pellucid.core.errors import BadRequest
 from pellucid.core.executions import Execution
 from pellucid.core.items import Message, Reasoning, ToolCall, ToolResult, Verdicts
 from pellucid.store.db import opened
-from pellucid.store.replies import DAY, TIDIED_EVERY, Replies, Reply
+from pellucid.store.lifetime import DAY, TIDIED_EVERY
+from pellucid.store.replies import Replies, Reply
 
 ITEMS = (
     Message("user", "é\ud800"),

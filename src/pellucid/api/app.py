@@ -17,6 +17,7 @@ from starlette.routing import Route
 from pellucid.api.background import Background, Live, followed
 from pellucid.api.batches import BatchRoutes
 from pellucid.api.batching import Batching, Behind
+from pellucid.api.completions import CompletionRoutes
 from pellucid.api.conversations import ConversationRoutes
 from pellucid.api.files import FileRoutes, Shelf
 from pellucid.api.keeping import Keeper, Runs
@@ -69,6 +70,7 @@ def build(service: Service, guard: Guard) -> Starlette:
     """The application."""
     background = Background(service.turns, service.keeper, service.offer)
     conversations = ConversationRoutes(service.keeper, service.clock, service.new_id)
+    completions = CompletionRoutes(service.keeper, service.offer)
     routes = Routes(service, background)
     files = FileRoutes(service.shelf, service.clock, service.new_id)
     working = batching(service, background)
@@ -98,6 +100,7 @@ def build(service: Service, guard: Guard) -> Starlette:
             *conversations.routes(),
             *files.routes(),
             *batches.routes(),
+            *completions.routes(),
         ],
         middleware=[_pages(guard), Middleware(Door, guard)],
         exception_handlers=HANDLERS,
@@ -160,9 +163,18 @@ class Routes:
         )
         if not asked.stream:
             record = await or_gone(request, self._whole(asked.turn, chat.FORM))
-            return JsonReply(chat.collect(record, asked))
-        stream = Stream(chat.Renderer(asked), sse.data, chat.FORM)
+            reply = chat.collect(record, asked)
+            await self._service.keeper.keep_completion(asked, reply)
+            return JsonReply(reply)
+        renderer = chat.Renderer(asked)
+        stream = Stream(renderer, sse.data, chat.FORM, partial(self._keep_streamed, renderer))
         return await self._streamed(asked.turn, stream)
+
+    async def _keep_streamed(self, renderer: chat.Renderer) -> None:
+        """Keep what was streamed; a turn that failed completed nothing."""
+        if renderer.record.error is None:
+            reply = chat.collect(renderer.record, renderer.request)
+            await self._service.keeper.keep_completion(renderer.request, reply)
 
     async def respond(self, request: Request) -> Response:
         """Responses."""

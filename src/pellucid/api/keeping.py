@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
-from pellucid.api.wire import responses, responses_request
+from pellucid.api.wire import completions, responses, responses_request
+from pellucid.api.wire.chat_request import ChatRequest
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.responses_request import Asked, ResponsesRequest
 from pellucid.api.wire.sealed import INCLUDE, REASONING, Restored, Sealed, restored
 from pellucid.core.events import Event
 from pellucid.core.items import Item
 from pellucid.core.turn import Turn
+from pellucid.store.completions import Completion, Completions
 from pellucid.store.conversations import Conversation, Conversations
 from pellucid.store.replies import Replies, Reply
 from pellucid.store.seals import Seals
@@ -33,12 +35,13 @@ class Runs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Replies and conversations, as requests go on from them and leave them, and what clients
-    carry of them instead."""
+    """Replies, conversations and chat completions, as requests go on from them and leave them,
+    and what clients carry of them instead."""
 
     replies: Replies
     conversations: Conversations
     seals: Seals
+    completions: Completions
 
     async def before(self, asked: Asked, owner: str) -> tuple[Item, ...]:
         """The conversation that a request goes on from."""
@@ -86,6 +89,14 @@ class Keeper:
         if asked.conversation is not None:
             items = (*asked.asked, *renderer.output)
             await self.conversations.append(asked.conversation, items)
+
+    async def keep_completion(self, asked: ChatRequest, body: Json) -> None:
+        """Keep what was sent for a request, if it says so."""
+        if asked.store:
+            turn, metadata = asked.turn, asked.metadata or {}
+            given = completions.messages(asked.messages, turn.turn_id)
+            head = (turn.turn_id, turn.owner, turn.created_at, turn.model, metadata)
+            await self.completions.save(Completion(*head, given, body))
 
 
 def _reply(asked: ResponsesRequest, renderer: responses.Renderer) -> Reply:

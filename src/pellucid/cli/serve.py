@@ -29,6 +29,7 @@ from pellucid.service.replay import SECONDS, Replayed, replay
 from pellucid.settings import Settings, StoreSettings, load
 from pellucid.store import keys, receipts
 from pellucid.store.batches import Batches
+from pellucid.store.completions import Completions
 from pellucid.store.conversations import Conversations
 from pellucid.store.db import FILE, opened
 from pellucid.store.files import Files
@@ -61,6 +62,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
                 Replies(database, time.time, kept.days, kept.most),
                 Conversations(database),
                 Seals(key(settings.home, os.urandom), os.urandom),
+                Completions(database, time.time, kept.days, kept.most),
             ),
             _shelf(database, kept),
             _proof(settings, application),

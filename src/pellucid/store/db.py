@@ -48,6 +48,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " reasoning BIGINT NOT NULL, completion BIGINT NOT NULL, body TEXT NOT NULL,"
         " PRIMARY KEY (batch, position))",
     ),
+    (
+        "CREATE TABLE completions (id TEXT PRIMARY KEY, owner TEXT NOT NULL,"
+        " created_at BIGINT NOT NULL, model TEXT NOT NULL, metadata TEXT NOT NULL,"
+        " messages TEXT NOT NULL, body TEXT NOT NULL)",
+        "CREATE INDEX completions_by_age ON completions (created_at, id)",
+        "CREATE INDEX completions_by_owner ON completions (owner, created_at, id)",
+    ),
 )
 """What each version changes, oldest first; a version that was released is never edited."""
 

@@ -10,12 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pellucid.core.items import Item
 from pellucid.store import items
+from pellucid.store.lifetime import Lifetime
 
 Json = dict[str, Any]
-
-DAY = 86_400
-TIDIED_EVERY = 256
-"""Replies saved between two looks for those that are too old or too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +40,8 @@ class Replies:
     def __init__(
         self, engine: AsyncEngine, clock: Callable[[], float], days: int, most: int
     ) -> None:
-        self._engine, self._clock = engine, clock
-        self._days, self._most, self._saved = days, most, 0
+        self._engine = engine
+        self._lifetime = Lifetime(engine, "replies", clock, days, most)
 
     async def save(self, reply: Reply) -> None:
         """Keep a reply, in the place of what was kept under its id; it is on disk when this
@@ -68,9 +65,7 @@ class Replies:
         )
         async with self._engine.begin() as connection:
             await connection.execute(query, row)
-        if self._saved % TIDIED_EVERY == 0:
-            await self.tidy()
-        self._saved += 1
+        await self._lifetime.saved()
 
     async def find(self, reply_id: str, owner: str) -> Reply | None:
         """A reply by its id, if it is this owner's."""
@@ -96,16 +91,7 @@ class Replies:
 
     async def tidy(self) -> None:
         """Forget what is too old, then the oldest of what is too much."""
-        oldest = int(self._clock()) - self._days * DAY
-        too_many = text(
-            "DELETE FROM replies WHERE id IN (SELECT id FROM replies"
-            " ORDER BY created_at DESC, id DESC LIMIT 1000000000 OFFSET :most)"
-        )
-        async with self._engine.begin() as connection:
-            if self._days:
-                aged = text("DELETE FROM replies WHERE created_at < :oldest")
-                await connection.execute(aged, {"oldest": oldest})
-            await connection.execute(too_many, {"most": self._most})
+        await self._lifetime.tidy()
 
 
 def _reply(row: RowMapping) -> Reply:

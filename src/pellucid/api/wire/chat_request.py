@@ -27,7 +27,7 @@ Json = dict[str, Any]
 IGNORED = (
     *("temperature", "top_p", "frequency_penalty", "presence_penalty", "logit_bias"),
     *("service_tier", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options"),
-    *("safety_identifier", "user", "verbosity", "prediction", "store"),
+    *("safety_identifier", "user", "verbosity", "prediction"),
 )
 """Parameters that change nothing here; which of them a request sets, its reply tells."""
 
@@ -136,9 +136,12 @@ class Asked(Parameters):
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """A request understood: the turn, and how its reply is wanted."""
+    """A request understood: the turn, and how its reply is wanted; `messages` are those it
+    was asked with, `store` tells that the reply is to be kept."""
 
     turn: Turn
+    messages: tuple[Json, ...]
+    store: bool
     stream: bool
     include_usage: bool
     raw_reasoning: bool
@@ -179,6 +182,8 @@ def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -
         raise WireError(400, told, None, "messages")
     return ChatRequest(
         turn,
+        tuple(body["messages"]),
+        bool(asked.store),
         bool(asked.stream),
         bool(asked.stream_options and asked.stream_options.include_usage),
         asked.pellucid.reasoning,

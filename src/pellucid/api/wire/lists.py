@@ -36,13 +36,18 @@ def asked(query: Mapping[str, str]) -> Wanted:
     return parsed(Wanted, dict(query))
 
 
+def no_item(item_id: str) -> WireError:
+    """For a page that shall begin after an item there is not."""
+    return WireError(404, f"There is no item {item_id!r}.", "not_found", "after")
+
+
 def page(items: Sequence[Json], wanted: Wanted) -> Json:
     """A page of some items, which come oldest first; WireError where it shall begin after an
     item there is not."""
     ordered = list(items) if wanted.order == "asc" else list(reversed(items))
     ids = [item["id"] for item in ordered]
     if wanted.after is not None and wanted.after not in ids:
-        raise WireError(404, f"There is no item {wanted.after!r}.", "not_found", "after")
+        raise no_item(wanted.after)
     start = ids.index(wanted.after) + 1 if wanted.after is not None else 0
     shown = ordered[start : start + wanted.limit]
     return {

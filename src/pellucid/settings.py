@@ -124,13 +124,14 @@ class ApiSettings(_Section):
     `key` is the key that clients send, where it is not to be one that was generated; `hosts`
     are further names that it may be called by, `origins` web pages that may call it, both with
     commas in between; `body` is the most megabytes of a request. `aliases` are other names for
-    the models, written NAME=MODEL.
+    the models, written NAME=MODEL. With `metrics_open`, /metrics needs no key.
     """
 
     key: SecretStr | None = None
     hosts: str = ""
     origins: str = ""
     body: int = Field(default=32, ge=1, le=1_024)
+    metrics_open: bool = False
     aliases: Annotated[str, AfterValidator(_aliases)] = (
         "o4-mini=pellucid-mini,o4-mini-2025-04-16=pellucid-mini,o4-mini-high=pellucid-mini-alto"
     )

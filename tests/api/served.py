@@ -20,6 +20,7 @@ from pellucid.api.app import Proof, Service, build
 from pellucid.api.files import Shelf
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.middleware import Guard
+from pellucid.api.operating import Operating
 from pellucid.api.wire.common import Offer
 from pellucid.core.effort import USUAL
 from pellucid.core.events import Event, TurnStarted
@@ -126,6 +127,7 @@ class Served:
     """Where a server listens; the clients made for it are closed before it."""
 
     url: str
+    app: Starlette
     clients: list[AsyncOpenAI] = field(default_factory=list)
 
     def client(self, **changes: object) -> AsyncOpenAI:
@@ -153,6 +155,7 @@ async def serving(
     alive_every: float = 5.0,
     home: Path | None = None,
     aliases: dict[str, str] | None = None,
+    operating: Operating | None = None,
     **changes: object,
 ) -> AsyncGenerator[Served, None]:
     """A running server; its database is gone with it, unless it has a home."""
@@ -161,7 +164,7 @@ async def serving(
             offer = OFFER if aliases is None else Offer(USUAL, aliases)
             kept = keeper(database, home or Path(folder))
             made = service(turns, kept, shelf(database), offer, missing, alive_every)
-            async with _listening(build(made, guard(**changes))) as served:
+            async with _listening(build(made, guard(**changes), operating)) as served:
                 yield served
 
 
@@ -230,7 +233,7 @@ async def _listening(app: Starlette) -> AsyncGenerator[Served, None]:
     await server.startup()
     loop = asyncio.create_task(server.main_loop())
     port = server.servers[0].sockets[0].getsockname()[1]
-    served = Served(f"http://127.0.0.1:{port}")
+    served = Served(f"http://127.0.0.1:{port}", app)
     try:
         yield served
     finally:

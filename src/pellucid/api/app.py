@@ -22,6 +22,7 @@ from pellucid.api.conversations import ConversationRoutes
 from pellucid.api.files import FileRoutes, Shelf
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.middleware import Door, Guard
+from pellucid.api.operating import Operating
 from pellucid.api.refusals import HANDLERS, no_response
 from pellucid.api.replies import JsonReply
 from pellucid.api.sending import EventStream, Renderer, Stream, again, framed
@@ -66,8 +67,9 @@ class Service:
     alive_every: float = ALIVE_EVERY
 
 
-def build(service: Service, guard: Guard) -> Starlette:
+def build(service: Service, guard: Guard, operating: Operating | None = None) -> Starlette:
     """The application."""
+    operating = operating or Operating()
     background = Background(service.turns, service.keeper, service.offer)
     conversations = ConversationRoutes(service.keeper, service.clock, service.new_id)
     completions = CompletionRoutes(service.keeper, service.offer)
@@ -101,8 +103,9 @@ def build(service: Service, guard: Guard) -> Starlette:
             *files.routes(),
             *batches.routes(),
             *completions.routes(),
+            *operating.routes(),
         ],
-        middleware=[_pages(guard), Middleware(Door, guard)],
+        middleware=[_pages(guard), *operating.outside(), Middleware(Door, guard)],
         exception_handlers=HANDLERS,
     )
 

@@ -13,7 +13,7 @@ from pellucid.api.replies import JsonReply
 from pellucid.api.wire.errors import WireError
 
 OPEN = ("/health", "/ready")
-"""What anybody may ask without a key."""
+"""What anybody may ask without a key, unless it is set otherwise."""
 
 OPENAI_VERSION = "2020-10-01"
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,128}")
@@ -24,13 +24,15 @@ log = logging.getLogger("pellucid.api")
 @dataclass(frozen=True, slots=True)
 class Guard:
     """Who may come in: `owner` names the owner of a key, `hosts` are the names this server
-    goes by, `origins` the web pages that may call it, `body` the most bytes of a request."""
+    goes by, `origins` the web pages that may call it, `body` the most bytes of a request. What
+    is `open` needs no key."""
 
     owner: Callable[[str], str | None]
     hosts: frozenset[str]
     origins: frozenset[str]
     body: int
     request_id: Callable[[], str]
+    open: tuple[str, ...] = OPEN
 
 
 class Door:
@@ -46,6 +48,7 @@ class Door:
             return
         began, request_id = time.perf_counter(), self._guard.request_id()
         headers, status = Headers(scope=scope), 0
+        scope["request_id"] = request_id
 
         async def marked(message: Message) -> None:
             nonlocal status
@@ -60,8 +63,6 @@ class Door:
             await JsonReply(refusal.body(), refusal.status, refusal.headers)(scope, receive, marked)
         else:
             await self._answer(scope, self._bounded(receive), marked, request_id, lambda: status)
-        took = round(1000 * (time.perf_counter() - began))
-        log.info("%s %s %s %d ms %s", scope["method"], scope["path"], status, took, request_id)
 
     async def _answer(
         self, scope: Scope, receive: Receive, send: Send, request_id: str, status: Callable[[], int]
@@ -90,7 +91,7 @@ class Door:
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit() or int(length) > self._guard.body:
             raise too_large(self._guard.body)
-        if scope["path"] in OPEN:
+        if scope["path"] in self._guard.open:
             return ""
         kind, _, key = headers.get("authorization", "").partition(" ")
         owner = self._guard.owner(key.strip()) if kind.lower() == "bearer" else None

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -18,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from pellucid.api.app import Proof, Service, build
 from pellucid.api.files import Shelf
 from pellucid.api.keeping import Keeper
-from pellucid.api.middleware import Guard
+from pellucid.api.middleware import OPEN, Guard
+from pellucid.api.operating import METRICS, Operating
 from pellucid.api.wire.common import Offer
 from pellucid.assembly import Application, Notice
 from pellucid.cli.exits import Exit
@@ -56,8 +58,9 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         Application(settings, _told) as application,
     ):
         kept, prices = settings.store, settings.prices
+        operating = Operating(engines=application.engines.metrics)
         service = Service(
-            application.turns,
+            replace(application.turns, tell=operating.ended),
             Keeper(
                 Replies(database, time.time, kept.days, kept.most),
                 Conversations(database),
@@ -78,9 +81,10 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
             frozenset(_listed(settings.api.origins)),
             settings.api.body * MB,
             lambda: f"req_{secrets.token_hex(16)}",
+            (*OPEN, METRICS) if settings.api.metrics_open else OPEN,
         )
         config = uvicorn.Config(
-            build(service, guard),
+            build(service, guard, operating),
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=FINISHING,

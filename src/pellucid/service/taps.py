@@ -1,7 +1,8 @@
 """Event stream wrappers: each sees everything; together they keep the stream's promises.
 
 `sealed` makes every stream end exactly once, with what was open closed; `metered`
-stamps times on the usage; `receipted` writes the receipt when a turn has ended.
+stamps times on the usage; `receipted` writes the receipt when a turn has ended; `watched`
+tells what became of it.
 """
 
 import asyncio
@@ -27,6 +28,8 @@ from pellucid.core.usage import Usage
 from pellucid.store import receipts
 
 Stream = AsyncGenerator[Event, None]
+Tell = Callable[[Turn, Record], None]
+"""Hears what became of a turn, once."""
 
 
 async def sealed(events: Stream, turn: Turn, used: Callable[[], Usage]) -> Stream:
@@ -81,3 +84,28 @@ async def receipted(
             if isinstance(event, TurnFinished | TurnFailed):
                 await asyncio.to_thread(receipts.write, folder, turn, record, fingerprint())
             yield event
+
+
+async def watched(
+    events: Stream, turn: Turn, tell: Tell, used: Callable[[], Usage], clock: Callable[[], float]
+) -> Stream:
+    """The same events; what became of the turn is told before the last one is passed on.
+
+    Where nobody waits for that one, the turn was cancelled; `used` says what it cost so far.
+    """
+    record, began, told = Record(), clock(), False
+    try:
+        async with aclosing(events):
+            async for event in events:
+                record = advance(record, event)
+                if isinstance(event, TurnFinished | TurnFailed):
+                    told = True
+                    tell(turn, record)
+                yield event
+    except Exception as error:
+        record = replace(record, error=TurnFailed("error", type(error).__name__, Usage()))
+        raise
+    finally:
+        if not told:
+            usage = replace(used(), seconds=clock() - began)
+            tell(turn, replace(record, reason="cancelled", usage=usage))

@@ -22,7 +22,7 @@ from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
 from pellucid.core.usage import Usage
 from pellucid.model.constraint import compiled
-from pellucid.service.taps import metered, receipted, sealed
+from pellucid.service.taps import Tell, metered, receipted, sealed, watched
 
 MODELS: dict[str, str] = {
     "pellucid-mini": "answers fast",
@@ -34,13 +34,15 @@ TOOLS = ("python",)
 @dataclass(frozen=True, slots=True)
 class Turns:
     """Runs turns. `model` and `tools` make what one turn needs, loading it if they must;
-    the turn keeps both until it ends. No turn is granted more than `most_effort`."""
+    the turn keeps both until it ends. No turn is granted more than `most_effort`. `tell` hears
+    what became of each, also when its client goes away."""
 
     model: Callable[[Serving], AbstractAsyncContextManager[Model]]
     tools: Callable[[Turn], AbstractAsyncContextManager[Toolset]]
     receipts: Path
     clock: Callable[[], float]
     most_effort: EffortName = EFFORTS[-1]
+    tell: Tell = lambda turn, record: None
 
     async def run(self, turn: Turn) -> AsyncGenerator[Event, None]:
         """The events of a turn: legal, ending exactly once, metered and receipted.
@@ -51,6 +53,7 @@ class Turns:
         stream = sealed(self._events(turn, used), turn, lambda: _spent(used))
         stream = metered(stream, self.clock)
         stream = receipted(stream, turn, self.receipts, lambda: _fingerprint(used))
+        stream = watched(stream, turn, self.tell, lambda: _spent(used), self.clock)
         async with aclosing(checked(stream)) as events:
             async for event in events:
                 yield event

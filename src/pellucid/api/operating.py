@@ -1,0 +1,45 @@
+"""What operators see of the server, and what they bound."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pellucid.api.watching import Watch
+from pellucid.core.fold import Record
+from pellucid.core.turn import Turn
+from pellucid.engine.metrics import Metrics
+from pellucid.service.meters import FORMAT, Meters
+
+METRICS = "/metrics"
+
+
+async def _no_engines() -> Mapping[str, Metrics]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Operating:
+    """`meters` count requests and turns, `engines` gives the numbers of those that are loaded."""
+
+    meters: Meters = field(default_factory=Meters)
+    engines: Callable[[], Awaitable[Mapping[str, Metrics]]] = _no_engines
+
+    def ended(self, turn: Turn, record: Record) -> None:
+        """Hear what became of a turn."""
+        self.meters.ended(turn, record)
+
+    def routes(self) -> list[Route]:
+        """Routes for operators."""
+        return [Route(METRICS, self.metrics, methods=["GET"])]
+
+    def outside(self) -> list[Middleware]:
+        """What sees every request, also one that is not let in."""
+        return [Middleware(Watch, self.meters)]
+
+    async def metrics(self, request: Request) -> Response:
+        """All counts, as Prometheus reads them."""
+        return Response(self.meters.text(await self.engines()), media_type=FORMAT)

@@ -166,7 +166,8 @@ class Settings(BaseSettings):
     may already hold weights, asked before any network. `data` is where benchmark data
     lies. `private_computing` lets a turn run programs of its own that the client did
     not ask for. `most_effort` is the highest effort a turn is granted; one that asks for more
-    gets that, and is told. `debug` shows tracebacks beside errors.
+    gets that, and is told. `log` is how the server writes its log. `debug` shows tracebacks
+    beside errors.
     """
 
     model_config = SettingsConfigDict(
@@ -184,6 +185,7 @@ class Settings(BaseSettings):
     data: AbsolutePath | None = None
     private_computing: bool = True
     most_effort: EffortName = EFFORTS[-1]
+    log: Literal["text", "json"] = "text"
     debug: bool = False
     engine: EngineSettings = EngineSettings()
     sandbox: SandboxSettings = SandboxSettings()

@@ -1,6 +1,7 @@
 """`pellucid serve` as a process: its key, its port, its end."""
 
 import asyncio
+import json
 import re
 import signal
 import socket
@@ -70,6 +71,17 @@ async def test_a_key_of_ones_own_is_taken(tmp_path: Path) -> None:
         out, _ = await process.communicate()
     assert out == b""
     assert not any(map(alive, pids))
+
+
+async def test_the_log_is_json_where_that_is_wanted(tmp_path: Path) -> None:
+    settings = {"PELLUCID_API_KEY": "my-own-key", "PELLUCID_LOG": "json"}
+    async with serving(tmp_path, **settings) as (process, url, _):
+        assert await ask(url, "my-own-key")
+        process.send_signal(signal.SIGTERM)
+        _, err = await process.communicate()
+    (line,) = [line for text in err.splitlines() if "route" in (line := json.loads(text))]
+    assert (line["owner"], line["status"], line["reason"]) == ("default", 200, "answered")
+    assert SUM not in err.decode()
 
 
 async def test_a_key_that_is_too_short_is_refused(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pellucid.api import logs
 from pellucid.api.watching import Watch
 from pellucid.core.fold import Record
 from pellucid.core.turn import Turn
@@ -31,6 +32,7 @@ class Operating:
     def ended(self, turn: Turn, record: Record) -> None:
         """Hear what became of a turn."""
         self.meters.ended(turn, record)
+        logs.ended(turn, record)
 
     def routes(self) -> list[Route]:
         """Routes for operators."""

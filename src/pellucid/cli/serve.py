@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from pellucid.api.app import Proof, Service, build
 from pellucid.api.files import Shelf
 from pellucid.api.keeping import Keeper
+from pellucid.api.logs import JsonLines
 from pellucid.api.middleware import OPEN, Guard
 from pellucid.api.operating import METRICS, Operating
 from pellucid.api.wire.common import Offer
@@ -51,7 +52,7 @@ def serve(host: str, port: int) -> int:
 
 
 async def _serve(settings: Settings, host: str, port: int) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    _log(settings)
     owner = _owner(settings)
     async with (
         opened(settings.home / FILE) as database,
@@ -87,6 +88,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
             build(service, guard, operating),
             log_level="warning",
             access_log=False,
+            log_config=None,  # its lines go where ours go
             timeout_graceful_shutdown=FINISHING,
             server_header=False,
         )
@@ -108,6 +110,14 @@ def _new_id(kind: str) -> str:
     """A new id; those of some kinds begin as clients know them."""
     dash = "-" if kind in ("chatcmpl", "file") else "_"
     return f"{kind}{dash}{secrets.token_hex(16)}"
+
+
+def _log(settings: Settings) -> None:
+    """Write the log to standard error, as it is wanted."""
+    lines = logging.StreamHandler(sys.stderr)
+    text = logging.Formatter("%(asctime)s %(message)s")
+    lines.setFormatter(JsonLines() if settings.log == "json" else text)
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
 
 
 class Server(uvicorn.Server):

@@ -125,6 +125,7 @@ class ApiSettings(_Section):
     are further names that it may be called by, `origins` web pages that may call it, both with
     commas in between; `body` is the most megabytes of a request. `aliases` are other names for
     the models, written NAME=MODEL. With `metrics_open`, /metrics needs no key.
+    `requests_per_minute` and `tokens_per_minute` are for each owner (0: no limit).
     """
 
     key: SecretStr | None = None
@@ -132,6 +133,8 @@ class ApiSettings(_Section):
     origins: str = ""
     body: int = Field(default=32, ge=1, le=1_024)
     metrics_open: bool = False
+    requests_per_minute: int = Field(default=0, ge=0)
+    tokens_per_minute: int = Field(default=0, ge=0)
     aliases: Annotated[str, AfterValidator(_aliases)] = (
         "o4-mini=pellucid-mini,o4-mini-2025-04-16=pellucid-mini,o4-mini-high=pellucid-mini-alto"
     )

@@ -22,7 +22,7 @@ from pellucid.api.conversations import ConversationRoutes
 from pellucid.api.files import FileRoutes, Shelf
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.middleware import Door, Guard
-from pellucid.api.operating import Operating
+from pellucid.api.operating import EXPOSED, Operating
 from pellucid.api.refusals import HANDLERS, no_response
 from pellucid.api.replies import JsonReply
 from pellucid.api.sending import EventStream, Renderer, Stream, again, framed
@@ -105,7 +105,12 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             *completions.routes(),
             *operating.routes(),
         ],
-        middleware=[_pages(guard), *operating.outside(), Middleware(Door, guard)],
+        middleware=[
+            _pages(guard),
+            *operating.outside(),
+            Middleware(Door, guard),
+            *operating.inside(),
+        ],
         exception_handlers=HANDLERS,
     )
 
@@ -131,7 +136,7 @@ def _pages(guard: Guard) -> Middleware:
         allow_origins=sorted(guard.origins),
         allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["*"],
-        expose_headers=["x-request-id", "openai-processing-ms", "retry-after"],
+        expose_headers=["x-request-id", "openai-processing-ms", "retry-after", *EXPOSED],
     )
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pellucid.api import logs
+from pellucid.api.rates import HEADERS, Limits, Rates
 from pellucid.api.watching import Watch
 from pellucid.core.fold import Record
 from pellucid.core.turn import Turn
@@ -16,6 +17,8 @@ from pellucid.engine.metrics import Metrics
 from pellucid.service.meters import FORMAT, Meters
 
 METRICS = "/metrics"
+EXPOSED = HEADERS
+"""Headers that pages may read."""
 
 
 async def _no_engines() -> Mapping[str, Metrics]:
@@ -24,15 +27,18 @@ async def _no_engines() -> Mapping[str, Metrics]:
 
 @dataclass(frozen=True, slots=True)
 class Operating:
-    """`meters` count requests and turns, `engines` gives the numbers of those that are loaded."""
+    """`meters` count requests and turns, `engines` gives the numbers of those that are loaded,
+    `rates` are what an owner may do in a minute."""
 
     meters: Meters = field(default_factory=Meters)
     engines: Callable[[], Awaitable[Mapping[str, Metrics]]] = _no_engines
+    rates: Rates = field(default_factory=Rates)
 
     def ended(self, turn: Turn, record: Record) -> None:
         """Hear what became of a turn."""
         self.meters.ended(turn, record)
         logs.ended(turn, record)
+        self.rates.ended(turn, record)
 
     def routes(self) -> list[Route]:
         """Routes for operators."""
@@ -41,6 +47,10 @@ class Operating:
     def outside(self) -> list[Middleware]:
         """What sees every request, also one that is not let in."""
         return [Middleware(Watch, self.meters)]
+
+    def inside(self) -> list[Middleware]:
+        """What sees the requests of owners who are known."""
+        return [Middleware(Limits, self.rates)] if any(self.rates.limits()) else []
 
     async def metrics(self, request: Request) -> Response:
         """All counts, as Prometheus reads them."""

@@ -22,6 +22,7 @@ from pellucid.api.keeping import Keeper
 from pellucid.api.logs import JsonLines
 from pellucid.api.middleware import OPEN, Guard
 from pellucid.api.operating import METRICS, Operating
+from pellucid.api.rates import Rates
 from pellucid.api.wire.common import Offer
 from pellucid.assembly import Application, Notice
 from pellucid.cli.exits import Exit
@@ -59,7 +60,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         Application(settings, _told) as application,
     ):
         kept, prices = settings.store, settings.prices
-        operating = Operating(engines=application.engines.metrics)
+        operating = _operating(settings, application)
         service = Service(
             replace(application.turns, tell=operating.ended),
             Keeper(
@@ -110,6 +111,13 @@ def _new_id(kind: str) -> str:
     """A new id; those of some kinds begin as clients know them."""
     dash = "-" if kind in ("chatcmpl", "file") else "_"
     return f"{kind}{dash}{secrets.token_hex(16)}"
+
+
+def _operating(settings: Settings, application: Application) -> Operating:
+    """What is counted and bounded."""
+    section = settings.api
+    rates = Rates.of(section.requests_per_minute, section.tokens_per_minute, time.monotonic)
+    return Operating(engines=application.engines.metrics, rates=rates)
 
 
 def _log(settings: Settings) -> None:

@@ -23,6 +23,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "huggingface_hub": ("model/hub.py",),
     "httpx": ("tools/browser/fetch.py", "model/upstream.py"),
     "httpx2": ("tools/browser/fetch.py", "model/upstream.py"),
+    "jinja2": ("api/describe.py",),
     "llama_cpp": ("engine/llama/",),
     "llguidance": ("engine/grammar.py", "engine/fake.py", "engine/llama/", "model/constraint.py"),
     "math_verify": ("evals/mathematics.py",),

@@ -19,6 +19,7 @@ from pellucid.api.batches import BatchRoutes
 from pellucid.api.batching import Batching, Behind
 from pellucid.api.completions import CompletionRoutes
 from pellucid.api.conversations import ConversationRoutes
+from pellucid.api.describe import Description
 from pellucid.api.files import FileRoutes, Shelf
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.middleware import Door, Guard
@@ -104,6 +105,7 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             *batches.routes(),
             *completions.routes(),
             *operating.routes(),
+            *Description().routes(),
         ],
         middleware=[
             _pages(guard),

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pellucid.api.replies import JsonReply
 from pellucid.api.wire.errors import WireError
 
-OPEN = ("/health", "/ready")
+OPEN = ("/health", "/ready", "/openapi.json", "/docs")
 """What anybody may ask without a key, unless it is set otherwise."""
 
 OPENAI_VERSION = "2020-10-01"

@@ -18,33 +18,39 @@ MOST = 20
 """Items that can be given at once."""
 
 
-class _Made(Body):
+class Made(Body):
+    """A new conversation, which may begin with items."""
+
     items: Annotated[list[Json] | None, Field(max_length=MOST)] = None
     metadata: Metadata | None = None
 
 
-class _Added(Body):
+class Added(Body):
+    """Items for a conversation."""
+
     items: Annotated[list[Json], Field(min_length=1, max_length=MOST)]
 
 
-class _Renamed(Body):
+class Renamed(Body):
+    """Other metadata for a conversation."""
+
     metadata: Metadata
 
 
 def made(body: Json, new_id: Callable[[str], str], opened: Opened) -> tuple[Json, tuple[Json, ...]]:
     """Metadata and first items of a new conversation."""
-    asked = parsed(_Made, body)
+    asked = parsed(Made, body)
     return asked.metadata or {}, _items(asked.items or [], new_id, opened)
 
 
 def added(body: Json, new_id: Callable[[str], str], opened: Opened) -> tuple[Json, ...]:
     """The items to add to a conversation."""
-    return _items(parsed(_Added, body).items, new_id, opened)
+    return _items(parsed(Added, body).items, new_id, opened)
 
 
 def renamed(body: Json) -> Json:
     """The metadata that a conversation is given."""
-    return parsed(_Renamed, body).metadata
+    return parsed(Renamed, body).metadata
 
 
 def _items(given: list[Json], new_id: Callable[[str], str], opened: Opened) -> tuple[Json, ...]:

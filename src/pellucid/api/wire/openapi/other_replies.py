@@ -1,0 +1,61 @@
+"""What is replied about the server, its models and conversations, as types."""
+
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+from pellucid.core.effort import EffortName
+
+
+class Health(TypedDict):
+    """The server runs."""
+
+    status: Literal["ok"]
+
+
+class Ready(TypedDict):
+    """`ready`, or what turns wait for."""
+
+    status: str
+
+
+class ModelDetails(TypedDict):
+    """What a model does when no effort is asked for; the real name of another name."""
+
+    usual_effort: EffortName
+    efforts: list[EffortName]
+    alias_of: NotRequired[str]
+
+
+class ServedModel(TypedDict):
+    """A model, by one of its names."""
+
+    id: str
+    object: Literal["model"]
+    created: int
+    owned_by: Literal["pellucid"]
+    pellucid: ModelDetails
+
+
+class ModelList(TypedDict):
+    """The models, then their other names."""
+
+    object: Literal["list"]
+    data: list[ServedModel]
+
+
+class ConversationObject(TypedDict):
+    """A conversation."""
+
+    id: str
+    object: Literal["conversation"]
+    created_at: int
+    metadata: dict[str, str]
+
+
+class ConversationDeleted(TypedDict):
+    """A conversation that is gone."""
+
+    id: str
+    object: Literal["conversation.deleted"]
+    deleted: Literal[True]

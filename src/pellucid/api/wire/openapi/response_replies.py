@@ -1,0 +1,297 @@
+"""Responses, the reply, as types: https://platform.openai.com/docs/api-reference/responses/object
+
+What need not be there is NotRequired; what may be null says so. Nothing else is sent.
+"""
+
+from typing import Annotated, Any, Literal, NotRequired
+
+from pydantic import Field, with_config
+from typing_extensions import TypedDict
+
+from pellucid.api.wire.openapi.chat_replies import Error, Extension, Nothing
+from pellucid.core.effort import EffortName
+
+Json = dict[str, Any]
+ItemStatus = Literal["in_progress", "completed", "incomplete", "failed"]
+Status = Literal["queued", "in_progress", "completed", "incomplete", "failed", "cancelled"]
+KINDS = (
+    *("created", "queued", "in_progress", "completed", "failed", "incomplete"),
+    *("output_item.added", "output_item.done", "content_part.added", "content_part.done"),
+    *("output_text.delta", "output_text.done"),
+    *("function_call_arguments.delta", "function_call_arguments.done"),
+    *("reasoning_summary_part.added", "reasoning_summary_part.done"),
+    *("reasoning_summary_text.delta", "reasoning_summary_text.done"),
+    *("reasoning_text.delta", "reasoning_text.done"),
+    *("code_interpreter_call.in_progress", "code_interpreter_call.interpreting"),
+    *("code_interpreter_call.completed", "code_interpreter_call_code.delta"),
+    "code_interpreter_call_code.done",
+)
+"""The events of a response, each behind `response.`."""
+
+
+class OutputText(TypedDict):
+    """Words of an answer."""
+
+    type: Literal["output_text"]
+    text: str
+    annotations: Nothing
+    logprobs: Nothing
+
+
+class SummaryText(TypedDict):
+    """What was thought, where a summary was asked for."""
+
+    type: Literal["summary_text"]
+    text: str
+
+
+class ReasoningText(TypedDict):
+    """What was thought, where raw reasoning was asked for."""
+
+    type: Literal["reasoning_text"]
+    text: str
+
+
+class OutputMessage(TypedDict):
+    """An answer; `incomplete` where a limit of tokens cut it."""
+
+    id: str
+    type: Literal["message"]
+    status: ItemStatus
+    role: Literal["assistant"]
+    content: list[OutputText]
+
+
+class OutputReasoning(TypedDict):
+    """Everything that was thought until something was said or called."""
+
+    id: str
+    type: Literal["reasoning"]
+    status: ItemStatus
+    summary: list[SummaryText]
+    content: NotRequired[list[ReasoningText]]
+
+
+class OutputCall(TypedDict):
+    """A call of one of the caller's functions; the arguments are JSON text that fits its schema."""
+
+    id: str
+    type: Literal["function_call"]
+    status: ItemStatus
+    call_id: str
+    name: str
+    arguments: str
+
+
+class Logs(TypedDict):
+    """What a program printed."""
+
+    type: Literal["logs"]
+    logs: str
+
+
+class OutputProgram(TypedDict):
+    """A program that was run, where the tool `code_interpreter` was asked for."""
+
+    id: str
+    type: Literal["code_interpreter_call"]
+    status: ItemStatus
+    code: str
+    container_id: str
+    outputs: list[Logs] | None
+
+
+OutputItem = OutputMessage | OutputReasoning | OutputCall | OutputProgram
+
+
+class InputDetails(TypedDict):
+    """Tokens of the prompt that were not computed again."""
+
+    cached_tokens: int
+    cache_write_tokens: Literal[0]
+
+
+class OutputDetails(TypedDict):
+    """Tokens that were spent on thinking."""
+
+    reasoning_tokens: int
+
+
+class ResponseUsage(TypedDict):
+    """Tokens read and written, thinking included."""
+
+    input_tokens: int
+    input_tokens_details: InputDetails
+    output_tokens: int
+    output_tokens_details: OutputDetails
+    total_tokens: int
+
+
+class ResponseError(TypedDict):
+    """Why a response failed."""
+
+    code: Literal["server_error", "rate_limit_exceeded", "invalid_prompt"]
+    message: str
+
+
+class Incomplete(TypedDict):
+    """Why a response is incomplete."""
+
+    reason: Literal["max_output_tokens"]
+
+
+class EchoedReasoning(TypedDict):
+    """The effort that was granted, and the summary that was asked for."""
+
+    effort: EffortName
+    summary: Literal["auto", "concise", "detailed"] | None
+
+
+class EchoedText(TypedDict):
+    """The form that the answer was held to."""
+
+    format: Json
+
+
+class InConversation(TypedDict):
+    """The conversation that a response belongs to."""
+
+    id: str
+
+
+class ResponseObject(TypedDict):
+    """A response. It repeats its request: every key is there, null where nothing was said."""
+
+    id: str
+    object: Literal["response"]
+    created_at: int
+    completed_at: int | None
+    status: Status
+    error: ResponseError | None
+    incomplete_details: Incomplete | None
+    model: str
+    output: list[OutputItem]
+    usage: ResponseUsage | None
+    background: bool
+    conversation: NotRequired[InConversation]
+    frequency_penalty: float
+    instructions: str | None
+    max_output_tokens: int | None
+    max_tool_calls: int | None
+    metadata: dict[str, str]
+    parallel_tool_calls: bool
+    presence_penalty: float
+    previous_response_id: str | None
+    prompt_cache_key: str | None
+    reasoning: EchoedReasoning
+    safety_identifier: str | None
+    service_tier: Literal["default"]
+    store: bool
+    temperature: float
+    text: EchoedText
+    tool_choice: str | Json
+    tools: list[Json]
+    top_logprobs: Literal[0]
+    top_p: float
+    truncation: Literal["disabled"]
+    pellucid: NotRequired[Extension]
+
+
+class ResponseEvent(TypedDict):
+    """An event of a response. Which fields there are depends on its `type`, as in OpenAI's API;
+    `sequence_number` counts from 0."""
+
+    type: Annotated[str, Field(json_schema_extra={"enum": [f"response.{one}" for one in KINDS]})]
+    sequence_number: int
+    response: NotRequired[ResponseObject]
+    item: NotRequired[OutputItem]
+    part: NotRequired[OutputText | SummaryText]
+    item_id: NotRequired[str]
+    output_index: NotRequired[int]
+    content_index: NotRequired[Literal[0]]
+    summary_index: NotRequired[Literal[0]]
+    delta: NotRequired[str]
+    text: NotRequired[str]
+    arguments: NotRequired[str]
+    code: NotRequired[str]
+    logprobs: NotRequired[Nothing]
+
+
+class ErrorEvent(TypedDict):
+    """The last event of a response that failed; flat and nested say the same."""
+
+    type: Literal["error"]
+    sequence_number: int
+    message: str
+    code: str | None
+    param: str | None
+    error: Error
+
+
+StreamEvent = ResponseEvent | ErrorEvent
+"""What a streamed response tells."""
+
+
+@with_config({"extra": "allow"})
+class ListedItem(TypedDict):
+    """An item as it was given, with what it lacked: an id, its type, a status."""
+
+    id: str
+    type: str
+    status: str
+
+
+class ItemList(TypedDict):
+    """A page of items."""
+
+    object: Literal["list"]
+    data: list[ListedItem]
+    first_id: str | None
+    last_id: str | None
+    has_more: bool
+
+
+class InputTokens(TypedDict):
+    """How many tokens an input has."""
+
+    object: Literal["response.input_tokens"]
+    input_tokens: int
+
+
+class ResponseDeleted(TypedDict):
+    """A response that is gone."""
+
+    id: str
+    object: Literal["response"]
+    deleted: Literal[True]
+
+
+class ReceiptEntry(TypedDict):
+    """What was asked, an item of the turn, or how it ended; `hash` covers all up to it."""
+
+    kind: str
+    content: Json
+    hash: str
+
+
+class Receipt(TypedDict):
+    """All that was done for a response, as a chain of hashes; `head` stands for the whole."""
+
+    format: Literal["pellucid-receipt/1"]
+    entries: list[ReceiptEntry]
+    head: str
+
+
+class Replayed(TypedDict):
+    """A program that was run again; `detail` says what differs."""
+
+    execution_id: str
+    verdict: Literal["same", "differs"]
+    detail: str
+
+
+class ReplayList(TypedDict):
+    """All programs of a response, run again."""
+
+    object: Literal["list"]
+    data: list[Replayed]

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from pellucid.api.background import Background, Live, followed
 from pellucid.api.batches import BatchRoutes
 from pellucid.api.batching import Batching, Behind
+from pellucid.api.compaction import CompactionRoutes
 from pellucid.api.completions import CompletionRoutes
 from pellucid.api.conversations import ConversationRoutes
 from pellucid.api.describe import Description
@@ -74,6 +75,7 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
     background = Background(service.turns, service.keeper, service.offer)
     conversations = ConversationRoutes(service.keeper, service.clock, service.new_id)
     completions = CompletionRoutes(service.keeper, service.offer)
+    compactions = CompactionRoutes(service.keeper, service.offer, service.clock, service.new_id)
     routes = Routes(service, background)
     files = FileRoutes(service.shelf, service.clock, service.new_id)
     working = batching(service, background)
@@ -100,6 +102,7 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             Route("/v1/responses/{id}/input_items", routes.input_items, methods=["GET"]),
             Route("/v1/responses/{id}/receipt", routes.receipt, methods=["GET"]),
             Route("/v1/responses/{id}/replay", routes.replay, methods=["POST"]),
+            *compactions.routes(),
             *conversations.routes(),
             *files.routes(),
             *batches.routes(),

@@ -109,12 +109,12 @@ def effort(name: str | None, usual: EffortName, param: str) -> EffortName:
 
 
 def stray(items: Sequence[Item]) -> str | None:
-    """The id of the first result of a call that was not made before it."""
+    """The id of the first result of a call that was not made before it; a run proves itself."""
     made = set[str]()
     for item in items:
         if isinstance(item, ToolCall):
             made.add(item.call_id)
-        if isinstance(item, ToolResult) and item.call_id not in made:
+        if isinstance(item, ToolResult) and not (item.execution or item.call_id in made):
             return item.call_id
     return None
 

@@ -159,7 +159,7 @@ def parse(
     functions, interpreter = _tools(asked)
     chosen = _choosing(asked, functions, interpreter)
     level = asked.reasoning.effort if asked.reasoning else None
-    talk = _talk(asked, before, sealed.restored)
+    talk = talk_of(asked, before, sealed.restored)
     turn = Turn(
         turn_id,
         (*_instructions(asked), *talk),
@@ -176,9 +176,6 @@ def parse(
         form=_form(asked),
         serving=Serving(priority="background") if asked.background else USUAL,
     )
-    if (lost := stray(turn.items)) is not None:
-        told = f"No tool call found for function call output with call_id {lost}."
-        raise WireError(400, told, None, "input")
     summary = asked.reasoning and (asked.reasoning.summary or asked.reasoning.generate_summary)
     return ResponsesRequest(
         turn,
@@ -203,21 +200,26 @@ def _instructions(asked: Asked) -> tuple[Item, ...]:
     return (Message("system", asked.instructions),) if asked.instructions else ()
 
 
-def _talk(asked: Asked, before: tuple[Item, ...], restored: Restored) -> tuple[Item, ...]:
-    """The conversation with the new input."""
+def talk_of(asked: Asked, before: tuple[Item, ...], restored: Restored) -> tuple[Item, ...]:
+    """The conversation before a request with its input, both as items."""
     if asked.input is None:
         told = "Missing required parameter: 'input'."
         raise WireError(400, told, "missing_required_parameter", "input")
-    if isinstance(asked.input, str):
-        return (*before, Message("user", asked.input))
-    return items_of(asked.input, restored, before)
+    talk = items_of(_listed(asked), restored, before)
+    if (lost := stray(talk)) is not None:
+        told = f"No tool call found for function call output with call_id {lost}."
+        raise WireError(400, told, None, "input")
+    return talk
 
 
 def _shown(asked: Asked, turn_id: str) -> tuple[Json, ...]:
     """The input items as they are listed, each with an id."""
+    return tuple(shown(one, f"{turn_id}_in_{at}") for at, one in enumerate(_listed(asked)))
+
+
+def _listed(asked: Asked) -> list[Json]:
     told = asked.input
-    listed = [{"role": "user", "content": told}] if isinstance(told, str) else told or []
-    return tuple(shown(one, f"{turn_id}_in_{at}") for at, one in enumerate(listed))
+    return [{"role": "user", "content": told}] if isinstance(told, str) else told or []
 
 
 def items_of(

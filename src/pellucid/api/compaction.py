@@ -1,0 +1,43 @@
+"""The route that makes a conversation shorter."""
+
+from collections.abc import Callable
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pellucid.api.keeping import Keeper
+from pellucid.api.replies import JsonReply
+from pellucid.api.wire import compaction as wire
+from pellucid.api.wire.bodies import read
+from pellucid.api.wire.common import Offer
+from pellucid.api.wire.responses_request import talk_of
+from pellucid.api.wire.sealed import COMPACTION
+
+
+class CompactionRoutes:
+    """One route; nothing is kept of what it makes."""
+
+    def __init__(
+        self,
+        keeper: Keeper,
+        offer: Offer,
+        clock: Callable[[], float],
+        new_id: Callable[[str], str],
+    ) -> None:
+        self._keeper, self._offer, self._clock, self._new_id = keeper, offer, clock, new_id
+
+    def routes(self) -> list[Route]:
+        """All of them."""
+        return [Route("/v1/responses/compact", self.compact, methods=["POST"])]
+
+    async def compact(self, request: Request) -> Response:
+        """A conversation made shorter, for the client to go on from."""
+        asked, owner = wire.asked(read(await request.body())), request.scope["owner"]
+        self._offer.model(asked.model)
+        before = await self._keeper.before(asked, owner)
+        talk = talk_of(asked, before, self._keeper.sealed(asked, owner).restored)
+        seal = partial(self._keeper.seals.close, COMPACTION, owner=owner)
+        name, created = self._new_id("resp"), int(self._clock())
+        return JsonReply(wire.reply(asked, wire.compacted(talk), seal, name, created))

@@ -183,7 +183,8 @@ async def test_instructions_stand_anywhere_and_parts_are_read(served: Served) ->
 
 BAD: list[tuple[dict[str, Any], int, str | None, str | None, str]] = [
     ({"model": "gpt-9"}, 404, "model_not_found", "model", "does not exist"),
-    ({"n": 2}, 400, "unsupported_parameter", "n", "More than one choice"),
+    ({"n": 9}, 400, "invalid_value", "n", "at most 8 choices"),
+    ({"n": 0}, 400, "invalid_value", "n", "greater than or equal to 1"),
     ({"extra_body": {"foo": 1}}, 400, "unknown_parameter", "foo", "'foo'"),
     ({"messages": []}, 400, "invalid_value", "messages", "at least 1"),
     ({"messages": [{"role": "king", "content": "x"}]}, 400, "invalid_value",

@@ -10,7 +10,7 @@ from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import TypeAdapter
 
 from api.served import OFFER
-from pellucid.api.wire import chat, chat_request, errors, responses, responses_request, sse
+from pellucid.api.wire import chat, chat_request, choices, errors, responses, responses_request, sse
 from pellucid.api.wire.common import Offer
 from pellucid.core.effort import USUAL
 from pellucid.core.events import Event, TurnFailed
@@ -49,13 +49,14 @@ def response_asked(raw: bool, summary: bool, python: bool) -> responses_request.
 @given(streams(), st.booleans(), st.booleans())
 def test_chat_streamed_and_whole_agree(events: list[Event], raw: bool, usage: bool) -> None:
     asked = chat_asked(raw, usage)
-    renderer, record = chat.Renderer(asked), fold(events)
-    chunks = [chunk for event in events for chunk in renderer.feed(event)]
+    renderer, record = choices.Renderer(asked), fold(events)
+    chunks = [chunk for event in events for chunk in renderer.feed(0, event)]
     if record.error:
         assert set(chunks.pop()) == {"error"}
         assert all(ChatCompletionChunk.model_validate(chunk, strict=True) for chunk in chunks)
         return
-    whole = chat.collect(record, asked)
+    whole = choices.collect([record], asked)
+    assert whole == renderer.whole()
     assert ChatCompletion.model_validate(whole, strict=True)
     parsed = [ChatCompletionChunk.model_validate(chunk, strict=True) for chunk in chunks]
     deltas = [choice.delta for chunk in parsed for choice in chunk.choices]

@@ -84,6 +84,7 @@ def _ask(
     prompt = Prompt(
         items,
         max_tokens=reserve,
+        temperature=work.turn.temperature,
         seed=work.turn.seed,
         owner=work.turn.owner,
         constraint=work.turn.form,

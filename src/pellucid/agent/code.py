@@ -121,7 +121,13 @@ def _question(work: Work, wish: str) -> Message:
 def _prompt(work: Work, new: Sequence[Item], tokens: int) -> Prompt:
     """The conversation up to the question, then `new`, which begins with the question."""
     *before, _ = shown(work.turn)
-    return Prompt((*before, *new), max_tokens=tokens, seed=work.turn.seed, owner=work.turn.owner)
+    return Prompt(
+        (*before, *new),
+        max_tokens=tokens,
+        temperature=work.turn.temperature,
+        seed=work.turn.seed,
+        owner=work.turn.owner,
+    )
 
 
 def _replies(work: Work, *purposes: Purpose) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ def _think(work: Work) -> Step:
         into=Reasoning(),
         max_tokens=min(LONGEST_THOUGHT, work.budget.thinking.left),
         begun=BEGUN,
+        temperature=work.turn.temperature,
         seed=work.turn.seed,
         owner=work.turn.owner,
     )

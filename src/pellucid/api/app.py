@@ -1,6 +1,6 @@
 """Routes: parse, run, render."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,6 +17,7 @@ from starlette.routing import Route
 from pellucid.api.background import Background, Live, followed
 from pellucid.api.batches import BatchRoutes
 from pellucid.api.batching import Batching, Behind
+from pellucid.api.choices import ChoiceStream, together
 from pellucid.api.compaction import CompactionRoutes
 from pellucid.api.completions import CompletionRoutes
 from pellucid.api.conversations import ConversationRoutes
@@ -29,7 +30,16 @@ from pellucid.api.refusals import HANDLERS, no_response
 from pellucid.api.replies import JsonReply
 from pellucid.api.sending import EventStream, Renderer, Stream, again, framed
 from pellucid.api.streams import ALIVE_EVERY, PATIENCE, Outgoing, or_gone
-from pellucid.api.wire import chat, chat_request, lists, models, responses, responses_request, sse
+from pellucid.api.wire import (
+    chat,
+    chat_request,
+    choices,
+    lists,
+    models,
+    responses,
+    responses_request,
+    sse,
+)
 from pellucid.api.wire.bodies import read
 from pellucid.api.wire.common import Offer
 from pellucid.api.wire.errors import WireError, failed
@@ -174,20 +184,15 @@ class Routes:
         asked = chat_request.parse(
             read(await request.body()), self._service.offer, *self._made("chatcmpl", request)
         )
-        if not asked.stream:
-            record = await or_gone(request, self._whole(asked.turn, chat.FORM))
-            reply = chat.collect(record, asked)
-            await self._service.keeper.keep_completion(asked, reply)
-            return JsonReply(reply)
-        renderer = chat.Renderer(asked)
-        stream = Stream(renderer, sse.data, chat.FORM, partial(self._keep_streamed, renderer))
-        return await self._streamed(asked.turn, stream)
-
-    async def _keep_streamed(self, renderer: chat.Renderer) -> None:
-        """Keep what was streamed; a turn that failed completed nothing."""
-        if renderer.record.error is None:
-            reply = chat.collect(renderer.record, renderer.request)
-            await self._service.keeper.keep_completion(renderer.request, reply)
+        keep = partial(self._service.keeper.keep_completion, asked)
+        turns = choices.turns(asked)
+        if asked.stream:
+            stream = ChoiceStream(choices.Renderer(asked), sse.data, keep)
+            return await self._streamed(turns, chat.FORM, stream.frames)
+        records = together(self._whole(turn, chat.FORM) for turn in turns)
+        reply = choices.collect(await or_gone(request, records), asked)
+        await keep(reply)
+        return JsonReply(reply)
 
     async def respond(self, request: Request) -> Response:
         """Responses."""
@@ -201,10 +206,8 @@ class Routes:
             await or_gone(request, self._whole(asked.turn, responses.FORM, renderer))
             await self._service.keeper.keep(asked, renderer)
             return JsonReply(renderer.response())
-        stream = Stream(
-            renderer, sse.named, responses.FORM, partial(self._service.keeper.keep, asked, renderer)
-        )
-        return await self._streamed(asked.turn, stream)
+        stream = Stream(renderer, sse.named, partial(self._service.keeper.keep, asked, renderer))
+        return await self._streamed((asked.turn,), responses.FORM, stream.frames)
 
     async def count(self, request: Request) -> Response:
         """How many tokens the input of a response would have."""
@@ -297,11 +300,19 @@ class Routes:
             raise failed(record.error, form)
         return record
 
-    async def _streamed(self, turn: Turn, stream: Stream) -> Response:
-        """A turn as server-sent events; one that fails at once is refused with a status."""
+    async def _streamed(
+        self,
+        turns: Sequence[Turn],
+        form: str,
+        frames: Callable[..., AsyncGenerator[bytes, None]],
+    ) -> Response:
+        """Turns as server-sent events, framed by `frames`; one that fails at once is refused with
+        a status."""
         async with AsyncExitStack() as stack:
-            outgoing = await stack.enter_async_context(Outgoing(self._service.turns.run(turn)))
-            if failure := await outgoing.failed_at_once(PATIENCE):
-                raise failed(failure, stream.form)
-            events = outgoing.events(self._service.alive_every)
-            return EventStream(stream.frames(events), stack.pop_all())
+            runs = (Outgoing(self._service.turns.run(turn)) for turn in turns)
+            outgoing = [await stack.enter_async_context(run) for run in runs]
+            for failure in await together(one.failed_at_once(PATIENCE) for one in outgoing):
+                if failure:
+                    raise failed(failure, form)
+            events = (one.events(self._service.alive_every) for one in outgoing)
+            return EventStream(frames(*events), stack.pop_all())

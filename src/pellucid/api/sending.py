@@ -23,19 +23,14 @@ class Renderer(Protocol):
         ...
 
 
-async def _nothing() -> None:
-    """What is done at the end of a stream that leaves nothing behind."""
-
-
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """How a turn becomes a stream: in which format and framing, which parameter holds a schema,
-    and what is done before its end is told."""
+    """How a turn becomes a stream: in which format and framing, and what is done before its end
+    is told."""
 
     renderer: Renderer
     frame: Callable[[Json], bytes]
-    form: str
-    before_end: Callable[[], Awaitable[None]] = _nothing
+    before_end: Callable[[], Awaitable[None]]
 
     async def frames(
         self, events: AsyncGenerator[Event | None, None]

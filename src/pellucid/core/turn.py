@@ -24,7 +24,8 @@ class Turn:
     `tools` names what may be used ("python"); `max_output_tokens` caps all output,
     thinking included; `seconds` is a deadline for the whole turn; `owner` keys every
     cache and record; `created_at` is Unix time in seconds. Turns of one `conversation`
-    share a Python session (empty: the turn has its own). `serving` is what the turn asks
+    share a Python session (empty: the turn has its own). The words of the answer are drawn
+    with `temperature` (0: the likeliest). `serving` is what the turn asks
     of the engine.
 
     `functions` are what the caller can do: calls of them end the turn, and their results
@@ -38,6 +39,7 @@ class Turn:
     effort: EffortName = "medium"
     tools: frozenset[str] = frozenset({"python"})
     seed: int = 0
+    temperature: float = 0.0
     max_output_tokens: int | None = None
     seconds: float | None = None
     owner: str = "local"

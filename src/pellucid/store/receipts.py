@@ -46,6 +46,7 @@ def entries(turn: Turn, record: Record, fingerprint: str) -> list[tuple[str, Any
         "effort": turn.effort,
         "tools": sorted(turn.tools),
         "seed": turn.seed,
+        "temperature": turn.temperature,
         "items": turn.items,
         "attachments": turn.attachments,
         "functions": turn.functions,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from pellucid.api.wire.chat_request import ChatRequest
-from pellucid.api.wire.common import chat_usage, extension
+from pellucid.api.wire.common import extension
 from pellucid.api.wire.errors import failed
 from pellucid.core.events import (
     EndReason,
@@ -58,8 +58,8 @@ def _ended(text: str) -> str:
     return "" if text.endswith("\n") else "\n"
 
 
-def collect(record: Record, request: ChatRequest) -> Json:
-    """The whole reply of a turn that ended well."""
+def choice(record: Record, request: ChatRequest) -> Json:
+    """What a turn that ended well says: a choice of the reply, without its index."""
     calls = [_call(i) for i in record.items if theirs(i, request) and isinstance(i, ToolCall)]
     words = [item.text for item in record.items if isinstance(item, Message)]
     message: Json = {"role": "assistant", "content": words[-1] if words else None}
@@ -70,22 +70,7 @@ def collect(record: Record, request: ChatRequest) -> Json:
         raw = "".join(thought(item) for item in record.items if not theirs(item, request))
         message |= {"reasoning": raw, "reasoning_content": raw}
     reason = FINISH[record.reason] if record.reason else None
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": reason}
-    reply: Json = {
-        "id": record.turn_id,
-        "object": "chat.completion",
-        "created": record.created_at,
-        "model": record.model,
-        "choices": [choice],
-        "usage": chat_usage(record.usage),
-        "service_tier": "default",
-        "system_fingerprint": None,
-    }
-    if request.metadata is not None:
-        reply["metadata"] = request.metadata
-    if request.verdicts:
-        reply["pellucid"] = extension(record, request.ignored)
-    return reply
+    return {"message": message, "logprobs": None, "finish_reason": reason}
 
 
 def _call(item: ToolCall) -> Json:
@@ -95,9 +80,10 @@ def _call(item: ToolCall) -> Json:
 
 @dataclass(slots=True)
 class Renderer:
-    """Events in, chunks out."""
+    """Events of a choice in, chunks out."""
 
     request: ChatRequest
+    index: int = 0
     record: Record = field(default_factory=Record)
     _open: Item | None = None
     _calls: int = 0
@@ -117,7 +103,6 @@ class Renderer:
                 yield from self._closed(item)
             case TurnFinished(reason):
                 yield self._chunk({}, FINISH[reason])
-                yield from self._usage()
             case TurnFailed():
                 yield failed(event).body()
             case _:
@@ -166,22 +151,19 @@ class Renderer:
     def _thought(self, text: str) -> Json:
         return self._chunk({"reasoning": text, "reasoning_content": text})
 
-    def _usage(self) -> Iterator[Json]:
-        if self.request.include_usage:
-            yield {**self._head(), "choices": [], "usage": chat_usage(self.record.usage)}
-
     def _chunk(self, delta: Json, finish: str | None = None) -> Json:
-        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        told = {**self._head(), "choices": [choice]}
+        told = {"index": self.index, "delta": delta, "logprobs": None, "finish_reason": finish}
+        told = {**self.head(), "choices": [told]}
         if self.request.include_usage:
             told["usage"] = None
         if finish and self.request.verdicts:
             told["pellucid"] = extension(self.record, self.request.ignored)
         return told
 
-    def _head(self) -> Json:
+    def head(self) -> Json:
+        """What all chunks of a completion have in common."""
         return {
-            "id": self.record.turn_id,
+            "id": self.request.turn.turn_id,
             "object": "chat.completion.chunk",
             "created": self.record.created_at,
             "model": self.record.model,

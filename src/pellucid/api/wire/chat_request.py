@@ -31,6 +31,9 @@ IGNORED = (
 )
 """Parameters that change nothing here; which of them a request sets, its reply tells."""
 
+MOST_CHOICES = 8
+"""Choices of one completion: each is a turn of its own."""
+
 
 class _Text(Loose):
     type: Literal["text"]
@@ -137,9 +140,11 @@ class Asked(Parameters):
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
     """A request understood: the turn, and how its reply is wanted; `messages` are those it
-    was asked with, `store` tells that the reply is to be kept."""
+    was asked with, `store` tells that the reply is to be kept, `count` how many choices it
+    has."""
 
     turn: Turn
+    count: int
     messages: tuple[Json, ...]
     store: bool
     stream: bool
@@ -182,6 +187,7 @@ def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -
         raise WireError(400, told, None, "messages")
     return ChatRequest(
         turn,
+        asked.n or 1,
         tuple(body["messages"]),
         bool(asked.store),
         bool(asked.stream),
@@ -195,8 +201,9 @@ def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -
 
 def _refuse(asked: Asked) -> None:
     """Parameters whose meaning would be lost."""
-    if (asked.n or 1) > 1:
-        raise unsupported("More than one choice (n)", "n")
+    if (asked.n or 1) > MOST_CHOICES:
+        told = f"'n' is {asked.n}: this server makes at most {MOST_CHOICES} choices at once."
+        raise WireError(400, told, "invalid_value", "n")
     if asked.logprobs or asked.top_logprobs:
         raise unsupported("Log-probabilities of an answer", "logprobs")
     if asked.audio or any(one != "text" for one in asked.modalities or ()):

@@ -38,6 +38,7 @@ from pellucid.store.db import opened
 from pellucid.store.files import File
 
 CHAT, RESPONSES = "/v1/chat/completions", "/v1/responses"
+LEGACY = "/v1/completions"
 Json = dict[str, Any]
 
 
@@ -49,6 +50,8 @@ def line(name: str, url: str = CHAT, **body: object) -> Json:
 def _asking(url: str, text: str) -> Json:
     if url == RESPONSES:
         return {"input": text}
+    if url == LEGACY:
+        return {"prompt": text}
     return {"messages": [{"role": "user", "content": text}]}
 
 
@@ -116,7 +119,7 @@ async def served(turns: Watched, tmp_path: Path) -> AsyncGenerator[Served, None]
         yield running
 
 
-@pytest.mark.parametrize("url", [CHAT, RESPONSES])
+@pytest.mark.parametrize("url", [CHAT, RESPONSES, LEGACY])
 async def test_every_request_of_a_batch_is_answered(
     served: Served, turns: Watched, url: str
 ) -> None:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pellucid.api import absent
 from pellucid.api.background import Background, Live, followed
 from pellucid.api.batches import BatchRoutes
 from pellucid.api.batching import Batching, Behind
@@ -34,6 +35,7 @@ from pellucid.api.wire import (
     chat,
     chat_request,
     choices,
+    legacy,
     lists,
     models,
     responses,
@@ -104,6 +106,7 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             Route("/v1/models", routes.list_models),
             Route("/v1/models/{model}", routes.model),
             Route("/v1/chat/completions", routes.complete, methods=["POST"]),
+            Route("/v1/completions", routes.complete_text, methods=["POST"]),
             Route("/v1/responses", routes.respond, methods=["POST"]),
             Route("/v1/responses/input_tokens", routes.count, methods=["POST"]),
             Route("/v1/responses/{id}", routes.response, methods=["GET"]),
@@ -117,6 +120,7 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             *files.routes(),
             *batches.routes(),
             *completions.routes(),
+            *absent.routes(),
             *operating.routes(),
             *Description().routes(),
         ],
@@ -136,6 +140,7 @@ def batching(service: Service, background: Background) -> Batching:
     app = Starlette(
         routes=[
             Route("/v1/chat/completions", behind.complete, methods=["POST"]),
+            Route("/v1/completions", behind.complete_text, methods=["POST"]),
             Route("/v1/responses", behind.respond, methods=["POST"]),
         ],
         exception_handlers=HANDLERS,
@@ -181,18 +186,27 @@ class Routes:
 
     async def complete(self, request: Request) -> Response:
         """Chat Completions."""
-        asked = chat_request.parse(
-            read(await request.body()), self._service.offer, *self._made("chatcmpl", request)
-        )
+        return await self._completed(request, read(await request.body()), "chatcmpl")
+
+    async def complete_text(self, request: Request) -> Response:
+        """Completions, the format before Chat."""
+        body = legacy.chat_body(read(await request.body()))
+        return await self._completed(request, body, "cmpl", legacy.told)
+
+    async def _completed(
+        self, request: Request, body: Json, kind: str, told: Callable[[Json], Json] = dict
+    ) -> Response:
+        """A chat completion, whole or streamed, each part of it as `told` tells it."""
+        asked = chat_request.parse(body, self._service.offer, *self._made(kind, request))
         keep = partial(self._service.keeper.keep_completion, asked)
         turns = choices.turns(asked)
         if asked.stream:
-            stream = ChoiceStream(choices.Renderer(asked), sse.data, keep)
+            stream = ChoiceStream(choices.Renderer(asked), lambda one: sse.data(told(one)), keep)
             return await self._streamed(turns, chat.FORM, stream.frames)
         records = together(self._whole(turn, chat.FORM) for turn in turns)
         reply = choices.collect(await or_gone(request, records), asked)
         await keep(reply)
-        return JsonReply(reply)
+        return JsonReply(told(reply))
 
     async def respond(self, request: Request) -> Response:
         """Responses."""

@@ -109,7 +109,7 @@ def _shelf(database: AsyncEngine, kept: StoreSettings) -> Shelf:
 
 def _new_id(kind: str) -> str:
     """A new id; those of some kinds begin as clients know them."""
-    dash = "-" if kind in ("chatcmpl", "file") else "_"
+    dash = "-" if kind in ("chatcmpl", "cmpl", "file") else "_"
     return f"{kind}{dash}{secrets.token_hex(16)}"
 
 

@@ -20,7 +20,7 @@ MOST_LINES = 50_000
 MOST_BYTES = 200_000_000
 MOST_COMPLAINTS = 100
 
-Endpoint = Literal["/v1/responses", "/v1/chat/completions"]
+Endpoint = Literal["/v1/responses", "/v1/chat/completions", "/v1/completions"]
 
 
 class _Asked(Body):

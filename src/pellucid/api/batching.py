@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Self
 
 from starlette.types import ASGIApp
@@ -73,6 +74,7 @@ class Batching:
         self._app, self._batches, self._files = app, batches, files
         self._offer, self._clock, self._new_id = offer, clock, new_id
         self._places = asyncio.Semaphore(AT_ONCE)
+        self._cancelling = asyncio.Lock()
         self._tasks = dict[asyncio.Task[None], str]()
 
     async def __aenter__(self) -> Self:
@@ -90,10 +92,11 @@ class Batching:
 
     async def cancel(self, batch: Batch) -> None:
         """Stop working on a batch; what is there is kept. One that has ended stays as it is."""
-        await self._stop(*(task for task, name in self._tasks.items() if name == batch.id))
-        now = await self._batches.find(batch.id, batch.owner)
-        if now is not None and now.status not in ENDED:
-            self._begin(await self._moved(now, "cancelling"))
+        async with self._cancelling:  # one after the other: what one ended, no other begins anew
+            await self._stop(*(task for task, name in self._tasks.items() if name == batch.id))
+            now = await self._batches.find(batch.id, batch.owner)
+            if now is not None and now.status not in ENDED:
+                self._begin(await self._moved(now, "cancelling"))
 
     async def _stop(self, *tasks: asyncio.Task[None]) -> None:
         """End tasks; what they broke with is logged when they do."""
@@ -172,13 +175,12 @@ class Batching:
 
     async def _asked(self, batch: Batch, request: wire.Request) -> tuple[int, wire.Json]:
         """The reply to a request, after as many tries as its status is worth."""
-        tries = 1
-        while True:
-            status, body = await posted(self._app, batch.endpoint, request.body, batch.owner)
-            if status not in BUSY and not (status in BROKEN and tries < TRIES):
-                return status, body
+        ask = partial(posted, self._app, batch.endpoint, request.body, batch.owner)
+        (status, body), tries = await ask(), 1
+        while status in BUSY or (status in BROKEN and tries < TRIES):
             await asyncio.sleep(min(LONGEST_WAIT, 2.0 ** (tries - 1)))
-            tries += 1
+            (status, body), tries = await ask(), tries + 1
+        return status, body
 
     async def _give_up(self, batch: Batch, left: list[wire.Request]) -> None:
         """Say of every request that was not answered that its time is over."""

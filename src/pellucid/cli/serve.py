@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pellucid.api.app import Proof, Service, build
 from pellucid.api.files import Shelf
@@ -35,7 +34,7 @@ from pellucid.store import keys, receipts
 from pellucid.store.batches import Batches
 from pellucid.store.completions import Completions
 from pellucid.store.conversations import Conversations
-from pellucid.store.db import FILE, opened
+from pellucid.store.db import FILE, Database, opened
 from pellucid.store.files import Files
 from pellucid.store.replies import Replies
 from pellucid.store.seals import Seals, key
@@ -100,7 +99,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
     return Exit.OK if server.started else Exit.FAILED
 
 
-def _shelf(database: AsyncEngine, kept: StoreSettings) -> Shelf:
+def _shelf(database: Database, kept: StoreSettings) -> Shelf:
     """Where files are."""
     files = Files(database, time.time, kept.space * MB)
     uploads = Uploads(database, files, time.time)

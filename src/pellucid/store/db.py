@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from pellucid.core.errors import BadRequest
 
+Database = AsyncEngine
+"""What stores are kept in."""
+
 FILE = "pellucid.db"
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
 

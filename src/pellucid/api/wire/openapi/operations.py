@@ -4,7 +4,8 @@ A route that is served without being here, or is here without being served, fail
 """
 
 from pellucid.api.wire import lists
-from pellucid.api.wire.openapi import chat_replies, other_replies, requests, response_replies
+from pellucid.api.wire.openapi import chat_replies, other_replies, response_replies
+from pellucid.api.wire.openapi import requests as asked
 from pellucid.api.wire.openapi.operation import Operation
 
 CHAT = (
@@ -12,7 +13,7 @@ CHAT = (
         "POST", "/v1/chat/completions", "createChatCompletion", "Chat",
         "Answer a conversation", chat_replies.ChatCompletion,
         "Streams end with `data: [DONE]`. Unknown parameters are refused by name.",
-        requests.CHAT, event=chat_replies.ChatEvent, turn=True,
+        asked.CHAT, event=chat_replies.ChatEvent, turn=True,
     ),
 )  # fmt: skip
 
@@ -23,13 +24,13 @@ RESPONSES = (
         "Answer, and keep what was answered", response_replies.ResponseObject,
         "Streams end with `data: [DONE]`. A response in the background is on disk before it is "
         "acknowledged.",
-        requests.RESPONSE, event=response_replies.StreamEvent, turn=True,
+        asked.RESPONSE, event=response_replies.StreamEvent, turn=True,
     ),
     Operation(
         "POST", "/v1/responses/input_tokens", "countInputTokens", "Responses",
         "Count the tokens of an input", response_replies.InputTokens,
         "Takes what `POST /v1/responses` takes, and runs nothing.",
-        requests.RESPONSE, turn=True,
+        asked.RESPONSE, turn=True,
     ),
     Operation(
         "GET", _RESPONSE, "getResponse", "Responses",
@@ -66,7 +67,7 @@ _CONVERSATION = "/v1/conversations/{id}"
 CONVERSATIONS = (
     Operation(
         "POST", "/v1/conversations", "createConversation", "Conversations",
-        "Begin a conversation", other_replies.ConversationObject, body=requests.CONVERSATION,
+        "Begin a conversation", other_replies.ConversationObject, body=asked.CONVERSATION,
     ),
     Operation(
         "GET", _CONVERSATION, "getConversation", "Conversations",
@@ -75,7 +76,7 @@ CONVERSATIONS = (
     Operation(
         "POST", _CONVERSATION, "updateConversation", "Conversations",
         "Give a conversation other metadata", other_replies.ConversationObject,
-        body=requests.RENAMED_CONVERSATION,
+        body=asked.RENAMED_CONVERSATION,
     ),
     Operation(
         "DELETE", _CONVERSATION, "deleteConversation", "Conversations",
@@ -87,7 +88,7 @@ CONVERSATIONS = (
     ),
     Operation(
         "POST", f"{_CONVERSATION}/items", "addItems", "Conversations",
-        "Add items", response_replies.ItemList, body=requests.ADDED_ITEMS,
+        "Add items", response_replies.ItemList, body=asked.ADDED_ITEMS,
     ),
     Operation(
         "GET", f"{_CONVERSATION}/items/{{item}}", "getItem", "Conversations",

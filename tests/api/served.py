@@ -21,6 +21,8 @@ from pellucid.api.files import Shelf
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.middleware import Guard
 from pellucid.api.operating import Operating
+from pellucid.api.websocket import USUAL as LIMITS
+from pellucid.api.websocket import Limits
 from pellucid.api.wire.common import Offer
 from pellucid.core.effort import USUAL
 from pellucid.core.events import Event, TurnStarted
@@ -156,6 +158,7 @@ async def serving(
     home: Path | None = None,
     aliases: dict[str, str] | None = None,
     operating: Operating | None = None,
+    sockets: Limits = LIMITS,
     **changes: object,
 ) -> AsyncGenerator[Served, None]:
     """A running server; its database is gone with it, unless it has a home."""
@@ -163,8 +166,9 @@ async def serving(
         async with opened((home or Path(folder)) / "test.db") as database:
             offer = OFFER if aliases is None else Offer(USUAL, aliases)
             kept = keeper(database, home or Path(folder))
-            made = service(turns, kept, shelf(database), offer, missing, alive_every)
-            async with _listening(build(made, guard(**changes), operating)) as served:
+            made = service(turns, kept, shelf(database), offer, missing, alive_every, sockets)
+            asking = guard(**changes)
+            async with _listening(build(made, asking, operating), asking.body) as served:
                 yield served
 
 
@@ -200,6 +204,7 @@ def service(
     offer: Offer = OFFER,
     missing: str = "",
     alive_every: float = 5.0,
+    sockets: Limits = LIMITS,
 ) -> Service:
     """What the routes of a test work with: a token costs a dollar, and ids count up."""
     ids = count()
@@ -214,11 +219,12 @@ def service(
         lambda kind: f"{kind}_{next(ids)}",
         lambda usage: Decimal(usage.prompt + usage.completion),
         alive_every,
+        sockets,
     )
 
 
 @asynccontextmanager
-async def _listening(app: Starlette) -> AsyncGenerator[Served, None]:
+async def _listening(app: Starlette, largest: int) -> AsyncGenerator[Served, None]:
     config = uvicorn.Config(
         app,
         "127.0.0.1",
@@ -226,6 +232,8 @@ async def _listening(app: Starlette) -> AsyncGenerator[Served, None]:
         log_level="error",
         lifespan="on",
         timeout_graceful_shutdown=1,
+        ws="websockets-sansio",
+        ws_max_size=largest,
     )
     server = uvicorn.Server(config)
     config.load()

@@ -31,6 +31,7 @@ from pellucid.api.refusals import HANDLERS, no_response
 from pellucid.api.replies import JsonReply
 from pellucid.api.sending import EventStream, Renderer, Stream, again, framed
 from pellucid.api.streams import ALIVE_EVERY, PATIENCE, Outgoing, or_gone
+from pellucid.api.websocket import USUAL, Limits, Maker, Sockets
 from pellucid.api.wire import (
     chat,
     chat_request,
@@ -66,8 +67,8 @@ class Proof:
 @dataclass(frozen=True, slots=True)
 class Service:
     """What the routes work with: the door, what is kept, what proves it, the models, what is
-    missing until it can answer (""), when it is, new ids, what tokens cost in dollars, and
-    after how many silent seconds a stream gives a sign of life."""
+    missing until it can answer (""), when it is, new ids, what tokens cost in dollars, after
+    how many silent seconds a stream gives a sign of life, and what WebSockets may do."""
 
     turns: Runs
     keeper: Keeper
@@ -79,6 +80,7 @@ class Service:
     new_id: Callable[[str], str]
     price: Callable[[Usage], Decimal]
     alive_every: float = ALIVE_EVERY
+    sockets: Limits = USUAL
 
 
 def build(service: Service, guard: Guard, operating: Operating | None = None) -> Starlette:
@@ -88,6 +90,14 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
     conversations = ConversationRoutes(service.keeper, service.clock, service.new_id)
     completions = CompletionRoutes(service.keeper, service.offer)
     compactions = CompactionRoutes(service.keeper, service.offer, service.clock, service.new_id)
+    maker = Maker(
+        service.turns,
+        service.keeper,
+        service.offer,
+        service.clock,
+        service.new_id,
+        service.alive_every,
+    )
     routes = Routes(service, background)
     files = FileRoutes(service.shelf, service.clock, service.new_id)
     working = batching(service, background)
@@ -116,6 +126,7 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             Route("/v1/responses/{id}/receipt", routes.receipt, methods=["GET"]),
             Route("/v1/responses/{id}/replay", routes.replay, methods=["POST"]),
             *compactions.routes(),
+            *Sockets(maker, service.sockets).routes(),
             *conversations.routes(),
             *files.routes(),
             *batches.routes(),

@@ -15,6 +15,12 @@ from pellucid.api.wire.errors import WireError
 OPEN = ("/health", "/ready", "/openapi.json", "/docs")
 """What anybody may ask without a key, unless it is set otherwise."""
 
+SWITCHED = 101
+"""The status of a connection that has become a WebSocket (RFC 6455, 4.2.2)."""
+
+STARTS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
+"""What begins a reply."""
+
 OPENAI_VERSION = "2020-10-01"
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
@@ -43,7 +49,7 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         began, request_id = time.perf_counter(), self._guard.request_id()
@@ -52,8 +58,8 @@ class Door:
 
         async def marked(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
+            if message["type"] in STARTS:
+                status = message.get("status", SWITCHED)
                 self._mark(MutableHeaders(scope=message), headers, request_id, began)
             await send(message)
 

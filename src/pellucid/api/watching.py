@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pellucid.api.logs import FIELDS, LINE, Line, code_of
+from pellucid.api.middleware import STARTS, SWITCHED
 from pellucid.service.meters import Meters
 
 UNKNOWN = "unknown"
@@ -25,8 +26,8 @@ class _Seen:
     line: Line = field(default_factory=Line)
 
     async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
+        if message["type"] in STARTS:
+            self.status = message.get("status", SWITCHED)
         elif self.status >= 400 and self.code is None:
             self.code = code_of(message.get("body", b""))
         await self.send(message)
@@ -40,7 +41,7 @@ class Watch:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         began, seen = time.perf_counter(), _Seen(send)
@@ -55,7 +56,8 @@ class Watch:
     def _tell(self, scope: Scope, seen: _Seen, seconds: float) -> None:
         """One line. As text it names the path; as JSON the route, since a path is the client's."""
         route = getattr(scope.get("route"), "path", UNKNOWN)
-        method, request_id, ms = scope["method"], scope.get("request_id", ""), round(1000 * seconds)
+        method, request_id = scope.get("method", "WEBSOCKET"), scope.get("request_id", "")
+        ms = round(1000 * seconds)
         self._meters.request(route, method, seen.status, seconds)
         fields = {
             "request_id": request_id,

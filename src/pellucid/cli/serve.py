@@ -91,6 +91,8 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
             log_config=None,  # its lines go where ours go
             timeout_graceful_shutdown=FINISHING,
             server_header=False,
+            ws="websockets-sansio",
+            ws_max_size=guard.body,
         )
         with _bound(host, port) as listening:
             where = f"http://{_written(host)}:{listening.getsockname()[1]}/v1"

@@ -19,7 +19,7 @@ from pellucid.engine.metrics import Metrics
 FORMAT = CONTENT_TYPE_LATEST
 """The media type of `Meters.text`."""
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "WEBSOCKET")
 FAST = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
 """Upper bounds of times, in seconds: from a reply by rule to high effort on a slow machine."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,14 +12,20 @@ from typing import Any
 import pytest
 from agents import Agent, Runner, function_tool, set_tracing_disabled
 from agents.models.openai_responses import OpenAIResponsesWSModel
+from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from api.served import AGAIN, KEY, OTHER_KEY, Endless, Played, Served, scripted, serving
-from pellucid.api.websocket import Limits
+from api.served import AGAIN, KEY, OFFER, OTHER_KEY, Endless, Played, Served, scripted, serving
+from pellucid.api.keeping import Keeper
+from pellucid.api.websocket import Limits, Maker, Sockets
 from pellucid.core.events import ItemClosed, ItemOpened, TurnFailed, TurnStarted
 from pellucid.core.items import Message
 from pellucid.core.usage import Usage
+from pellucid.store.conversations import Conversations
+from pellucid.store.db import opened
+from pellucid.store.replies import Replies
+from pellucid.store.seals import Seals
 
 SUM = "What is 6 * 7?"
 ASK: Any = {"type": "response.create", "model": "pellucid-mini", "input": SUM}
@@ -291,7 +298,7 @@ async def test_requests_wait_for_their_turn() -> None:
     turns = Played([began, opened, closed], [TurnFailed("engine_died", "gone", Usage())])
     limits = Limits(waiting=1)
     async with (
-        serving(turns, sockets=limits, alive_every=0.001) as served,
+        serving(turns, sockets=limits, alive_every=0) as served,
         connected(served) as socket,
     ):
         await socket.send(json.dumps(ASK))
@@ -305,6 +312,28 @@ async def test_requests_wait_for_their_turn() -> None:
             *_, failed, error = await rest(socket)
             assert (failed["type"], error["status"]) == ("response.failed", 503)
             assert error["error"]["code"] == error["code"] == "engine_died"
+
+
+async def test_a_turn_ends_with_a_connection_that_broke(tmp_path: Path) -> None:
+    """What was sent cannot be written; no end of the connection was read yet."""
+    turns, frames = Endless(), asyncio.Queue[Any]()
+    for message in ({"type": "websocket.connect"},
+                    {"type": "websocket.receive", "text": json.dumps(ASK)}):  # fmt: skip
+        frames.put_nowait(message)
+
+    async def send(message: Any) -> None:
+        if message["type"] == "websocket.send":
+            raise OSError("broken pipe")
+
+    async with opened(tmp_path / "test.db") as database:
+        replies = Replies(database, lambda: 0, 30, 100)
+        seals = Seals(bytes(32), os.urandom)
+        keeper = Keeper(replies, Conversations(database), seals)
+        maker = Maker(turns, keeper, OFFER, lambda: 0, lambda kind: f"{kind}_0", 1)
+        scope = {"type": "websocket", "owner": "ann", "path": "/v1/responses", "headers": []}
+        async with asyncio.timeout(5):
+            await Sockets(maker, Limits()).connect(WebSocket(scope, frames.get, send))
+    assert turns.ended.is_set()
 
 
 async def test_what_fails_at_once_is_one_frame() -> None:

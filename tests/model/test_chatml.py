@@ -127,6 +127,11 @@ def test_a_program_is_rendered_as_it_was_written(before: list[Item], code: str) 
     )
 
 
+def test_the_text_of_a_custom_tool_is_shown_as_its_input() -> None:
+    text = joined(DIALECT.render(Prompt((ToolCall("c", "sql", 'SELECT "é"\n'),))))
+    assert '[{"name": "sql", "arguments": {"input": "SELECT \\"é\\"\\n"}}]' in text
+
+
 def test_other_calls_are_shown_and_each_weights_dialect_has_its_name() -> None:
     text = joined(DIALECT.render(Prompt((ToolCall("c", "find", '{"x": 1}'),))))
     assert '[{"name": "find", "arguments": {"x": 1}}]' in text

@@ -4,15 +4,21 @@ The results come with the next turn, which goes on from them. What a function re
 evidence of the caller's own making, as their words are. Where no function fits, or the model
 only repeats calls it has the results of, the turn goes on as if there were none: with a program,
 or in words.
+
+A custom tool takes text instead of arguments. Once the model has called it, it is asked for that
+text alone, which can then be anything that its grammar allows, without the escapes of JSON.
 """
 
 import json
+import re
+from dataclasses import replace
 
 from pellucid.agent import answer
 from pellucid.agent.context import shown
 from pellucid.agent.judge import MOST_TOKENS, opinions, yes_or_no
 from pellucid.agent.relevance import related
 from pellucid.agent.work import Judge, Release, Step, Think, Work
+from pellucid.core.constraint import Function, Lark, Regex
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import NO_CALL, Prompt
 
@@ -28,9 +34,20 @@ ASK = (
     "Can one of the functions above do what is asked? Answer Yes or No."
 )
 
+INPUT = (
+    "Write the input of the tool {name} and nothing else: no explanation, no quotation marks "
+    "around it.{description}{form}"
+)
+DESCRIBED = "\n\nThe tool: {}"
+HELD = "\n\nThe input must match this {}:\n{}"
+
+_FENCED = re.compile(r"\s*```\w*\n(?P<text>.*?)\n?```\s*", re.S)
+
 
 def step(work: Work) -> Step:
     """Ask once, held to calls or words; hand calls over, let words be reviewed as an answer."""
+    if (tool := _called_without_input(work)) is not None:
+        return _ask_input(work, tool)
     calls = _new(work)
     if calls:
         return Release(calls, "calls")
@@ -46,7 +63,7 @@ def offered(work: Work) -> bool:
     were made before."""
     known = opinions(work.items).get(FITTING)
     declined = Reasoning(NO_CALL) in work.items or (known is not None and known < SURE)
-    repeated = bool(work.called) and not _new(work)
+    repeated = bool(work.called) and not (_called_without_input(work) or _new(work))
     return bool(work.turn.functions) and not declined and not repeated
 
 
@@ -58,11 +75,38 @@ def _thoughts(work: Work) -> tuple[Item, ...]:
 def _new(work: Work) -> tuple[ToolCall, ...]:
     """The calls made in this turn that were not made since the question; all, where one must
     be."""
+    called = _with_input(work)
     if work.turn.must_call:
-        return work.called
+        return called
     before = _since_question(work.turn.items)
     known = {_same(call) for call in before if isinstance(call, ToolCall)}
-    return tuple(call for call in work.called if _same(call) not in known)
+    return tuple(call for call in called if _same(call) not in known)
+
+
+def _custom(work: Work) -> Function | None:
+    """The custom tool that was called in this turn."""
+    called = {call.name for call in work.called}
+    return next((f for f in work.turn.functions if f.custom and f.name in called), None)
+
+
+def _input(work: Work) -> str | None:
+    """What was written for it, if it was."""
+    return next((reply.text for reply in work.replies if reply.purpose == "input"), None)
+
+
+def _called_without_input(work: Work) -> Function | None:
+    """The custom tool that was called and whose input is still to be written."""
+    return _custom(work) if _input(work) is None else None
+
+
+def _with_input(work: Work) -> tuple[ToolCall, ...]:
+    """The calls made in this turn; that of a custom tool with its input."""
+    tool, text = _custom(work), _input(work)
+    if tool is None or text is None:
+        return work.called
+    fenced = _FENCED.fullmatch(text) if tool.form is None else None
+    text = fenced["text"] if fenced else text
+    return tuple(replace(c, text=text) if c.name == tool.name else c for c in work.called)
 
 
 def _since_question(items: tuple[Item, ...]) -> tuple[Item, ...]:
@@ -107,6 +151,32 @@ def _ask(work: Work) -> Step:
         constraint=turn.form,
         functions=turn.functions,
         must_call=turn.must_call,
-        parallel=turn.parallel,
+        # Without arguments nothing tells two calls of a custom tool apart.
+        parallel=turn.parallel and not any(one.custom for one in turn.functions),
     )
     return Think(prompt, "answer")
+
+
+def _ask_input(work: Work, tool: Function) -> Step:
+    """Ask for the input of a custom tool; where there is no room for it, nothing is called."""
+    turn, left = work.turn, work.budget.output.left
+    if work.out_of or not left:
+        return answer.best_so_far(work)
+    described = DESCRIBED.format(tool.description) if tool.description else ""
+    match tool.form:
+        case Lark(grammar):
+            form = HELD.format("Lark grammar", grammar)
+        case Regex(pattern):
+            form = HELD.format("regular expression", pattern)
+        case _:
+            form = ""
+    told = INPUT.format(name=tool.name, description=described, form=form)
+    prompt = Prompt(
+        shown(turn, (Message("user", told),), hints=False),
+        max_tokens=left,
+        temperature=turn.temperature,
+        seed=turn.seed,
+        owner=turn.owner,
+        constraint=tool.form,
+    )
+    return Think(prompt, "input")

@@ -11,7 +11,7 @@ from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 from pellucid.core.turn import Turn
 
-Purpose = Literal["route", "thought", "candidate", "repair", "tests", "answer", "revision"]
+Purpose = Literal["route", "thought", "candidate", "repair", "tests", "answer", "revision", "input"]
 
 
 LOADER = "attachments"
@@ -19,6 +19,9 @@ LOADER = "attachments"
 
 RULED = "by_rule"
 """The call of a program that no model wrote; it ends its id."""
+
+CUT_CALL = "the limit of tokens cut a call"
+"""What ended the work where the input of a call is not whole."""
 
 
 def usable(result: ToolResult) -> bool:
@@ -150,6 +153,8 @@ class Work:
         if self.asked and type(item) is type(self.asked.prompt.into):
             reply = Reply(self.asked.purpose, item.text)
             seen = replace(self, replies=(*self.replies, reply))
+            if self.asked.purpose == "input":  # of a call: no draft of an answer
+                return replace(self, out_of=CUT_CALL) if cut else seen
         if isinstance(item, Message):
             return replace(seen, draft=item, draft_cut=cut)
         if isinstance(item, ToolCall) and self.asked and self.asked.prompt.functions:
@@ -182,7 +187,7 @@ class Work:
                 return replace(self, candidates=self.candidates + 1, repairs=0)
             case "repair":
                 return replace(self, repairs=self.repairs + 1, repaired=self.repaired + 1)
-            case "tests" | "thought":
+            case "tests" | "thought" | "input":
                 return self
             case "revision":
                 return replace(self, rounds=self.rounds + 1, draft=None)

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pellucid.api import absent
+from pellucid.api import absent, grammars
 from pellucid.api.background import Background, Live, followed
 from pellucid.api.batches import BatchRoutes
 from pellucid.api.batching import Batching, Behind
@@ -209,6 +209,7 @@ class Routes:
     ) -> Response:
         """A chat completion, whole or streamed, each part of it as `told` tells it."""
         asked = chat_request.parse(body, self._service.offer, *self._made(kind, request))
+        await grammars.check(body.get("tools"), nested=True)
         keep = partial(self._service.keeper.keep_completion, asked)
         turns = choices.turns(asked)
         if asked.stream:
@@ -245,7 +246,9 @@ class Routes:
         asked, made = responses_request.understood(body), self._made("resp", request)
         before = await self._service.keeper.before(asked, request.scope["owner"])
         sealed = self._service.keeper.sealed(asked, request.scope["owner"])
-        return responses_request.parse(asked, self._service.offer, *made, before, sealed)
+        parsed = responses_request.parse(asked, self._service.offer, *made, before, sealed)
+        await grammars.check(asked.tools)
+        return parsed
 
     def _followed(self, live: Live, after: int = -1) -> Response:
         return EventStream(framed(followed(live, after, self._service.alive_every)))

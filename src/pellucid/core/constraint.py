@@ -47,12 +47,15 @@ class Marked:
 @dataclass(frozen=True, slots=True)
 class Function:
     """Something the caller can do. `parameters` is the JSON text of a schema of its arguments,
-    an object; with `strict`, it must be enforceable as it stands."""
+    an object; with `strict`, it must be enforceable as it stands. One that is `custom` takes text
+    instead, which looks like `form` (None: any)."""
 
     name: str
     description: str = ""
     parameters: str = '{"type": "object", "properties": {}}'
     strict: bool = False
+    custom: bool = False
+    form: "Constraint | None" = None
 
 
 @dataclass(frozen=True, slots=True)

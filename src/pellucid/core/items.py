@@ -30,7 +30,8 @@ class Reasoning:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A request to act. `text` is JSON arguments for functions, raw input for `python`."""
+    """A request to act. `text` is JSON arguments for functions, raw input for `python` and for
+    custom tools."""
 
     call_id: str
     name: str

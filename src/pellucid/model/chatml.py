@@ -113,7 +113,7 @@ class ChatML:
             case ToolCall(name="python"):
                 return (_start("assistant"), Segment(OPENING), *self.reply(item), _END)
             case ToolCall(name=name, text=text):
-                listed = f'[{{"name": {json.dumps(name)}, "arguments": {text}}}]'
+                listed = f'[{{"name": {json.dumps(name)}, "arguments": {_arguments(text)}}}]'
                 return (_start("assistant"), Segment(listed), _END)
             case ToolResult(call_id=call_id, text=text) if names.get(call_id, "python") != "python":
                 return (_start("user"), Segment(RETURNED.format(names[call_id], text)), _END)
@@ -143,6 +143,15 @@ def signature(function: Function) -> str:
     described = {"description": function.description} if function.description else {}
     told = {"name": function.name, **described, "parameters": parameters}
     return json.dumps({"type": "function", "function": told}, ensure_ascii=False)
+
+
+def _arguments(text: str) -> str:
+    """The arguments of a call: JSON as it is; the text that a custom tool takes, as its input."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return json.dumps({"input": text}, ensure_ascii=False)
+    return text
 
 
 def _is_program(item: Item) -> bool:

@@ -66,8 +66,9 @@ class Turns:
 
     async def _events(self, turn: Turn, used: list[Model]) -> AsyncGenerator[Event, None]:
         check(turn)
-        if turn.form is not None:  # what cannot be enforced is refused before a token is spent
-            await asyncio.to_thread(compiled, turn.form)
+        for form in (turn.form, *(function.form for function in turn.functions)):
+            if form is not None:  # what cannot be enforced is refused before a token is spent
+                await asyncio.to_thread(compiled, form)
         row, note = grant(turn.effort, self.most_effort)
         at = None if turn.seconds is None else self.clock() + turn.seconds
         budget = Budget.of(

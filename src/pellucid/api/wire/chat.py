@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 from pellucid.api.wire.chat_request import ChatRequest
 from pellucid.api.wire.common import extension
+from pellucid.api.wire.custom_tools import is_custom
 from pellucid.api.wire.errors import failed
 from pellucid.core.events import (
     EndReason,
@@ -60,7 +61,11 @@ def _ended(text: str) -> str:
 
 def choice(record: Record, request: ChatRequest) -> Json:
     """What a turn that ended well says: a choice of the reply, without its index."""
-    calls = [_call(i) for i in record.items if theirs(i, request) and isinstance(i, ToolCall)]
+    calls = [
+        _call(item, request)
+        for item in record.items
+        if theirs(item, request) and isinstance(item, ToolCall)
+    ]
     words = [item.text for item in record.items if isinstance(item, Message)]
     message: Json = {"role": "assistant", "content": words[-1] if words else None}
     message |= {"refusal": None, "annotations": []}
@@ -73,9 +78,11 @@ def choice(record: Record, request: ChatRequest) -> Json:
     return {"message": message, "logprobs": None, "finish_reason": reason}
 
 
-def _call(item: ToolCall) -> Json:
-    told = {"name": item.name, "arguments": item.text}
-    return {"id": item.call_id, "type": "function", "function": told}
+def _call(item: ToolCall, request: ChatRequest) -> Json:
+    head = {"id": item.call_id, "type": "function"}
+    if is_custom(item.name, request.turn):
+        return {**head, "type": "custom", "custom": {"name": item.name, "input": item.text}}
+    return {**head, "function": {"name": item.name, "arguments": item.text}}
 
 
 @dataclass(slots=True)
@@ -110,7 +117,7 @@ class Renderer:
 
     def _opened(self, item: Item) -> Iterator[Json]:
         if theirs(item, self.request) and isinstance(item, ToolCall):
-            started = {"index": self._calls, **_call(item)}
+            started = {"index": self._calls, **_call(item, self.request)}
             self._calls += 1
             yield self._chunk({"tool_calls": [started]})
         elif self.request.raw_reasoning and isinstance(item, ToolCall):
@@ -121,8 +128,9 @@ class Renderer:
             case Message():
                 yield self._chunk({"content": text})
             case ToolCall() as call if theirs(call, self.request):
-                more = {"index": self._calls - 1, "function": {"arguments": text}}
-                yield self._chunk({"tool_calls": [more]})
+                custom = is_custom(call.name, self.request.turn)
+                said = {"custom": {"input": text}} if custom else {"function": {"arguments": text}}
+                yield self._chunk({"tool_calls": [{"index": self._calls - 1, **said}]})
             case Reasoning() | ToolCall() | ToolResult():
                 if self.request.raw_reasoning:
                     yield self._thought(text)

@@ -1,5 +1,6 @@
 """Chat Completions, the request: https://platform.openai.com/docs/api-reference/chat/create"""
 
+import json
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, assert_never
 
@@ -17,6 +18,7 @@ from pellucid.api.wire.common import (
     json_form,
     stray,
 )
+from pellucid.api.wire.custom_tools import Custom
 from pellucid.api.wire.errors import WireError
 from pellucid.core.constraint import Constraint
 from pellucid.core.items import Item, Message, ToolCall, ToolResult
@@ -69,10 +71,16 @@ class _FunctionCalled(Loose):
     arguments: str
 
 
+class _CustomCalled(Loose):
+    name: str
+    input: str
+
+
 class _Call(Loose):
     id: str
-    type: Literal["function"] = "function"
-    function: _FunctionCalled
+    type: Literal["function", "custom"] = "function"
+    function: _FunctionCalled | None = None
+    custom: _CustomCalled | None = None
 
 
 class _Message(Loose):
@@ -93,6 +101,7 @@ class _Function(Loose):
 class _Tool(Loose):
     type: str
     function: _Function | None = None
+    custom: Custom | None = None
 
 
 class _Schema(Loose):
@@ -224,19 +233,31 @@ def _items(message: _Message, at: int) -> tuple[Item, ...]:
             return (Message("user", text),)
         case "assistant":
             words = text or message.refusal or ""
-            calls = tuple(
-                ToolCall(one.id, one.function.name, one.function.arguments)
-                for one in message.tool_calls or ()
-            )
+            listed = enumerate(message.tool_calls or ())
+            calls = (_called(one, f"messages[{at}].tool_calls[{n}]") for n, one in listed)
             return (*((Message("assistant", words),) if words else ()), *calls)
         case "tool":
             if not message.tool_call_id:
-                told = f"Missing required parameter: 'messages[{at}].tool_call_id'."
-                param = f"messages[{at}].tool_call_id"
-                raise WireError(400, told, "missing_required_parameter", param)
+                raise _missing(f"messages[{at}].tool_call_id")
             return (ToolResult(message.tool_call_id, text),)
         case _:
             assert_never(message.role)
+
+
+def _called(call: _Call, where: str) -> ToolCall:
+    """A call of a function, or of a custom tool, that was made before."""
+    match call:
+        case _Call(type="function", function=_FunctionCalled(name=name, arguments=text)):
+            return ToolCall(call.id, name, text)
+        case _Call(type="custom", custom=_CustomCalled(name=name, input=text)):
+            return ToolCall(call.id, name, text)
+        case _:
+            raise _missing(f"{where}.{call.type}")
+
+
+def _missing(param: str) -> WireError:
+    told = f"Missing required parameter: '{param}'."
+    return WireError(400, told, "missing_required_parameter", param)
 
 
 def _text(content: Content | None, where: str) -> str:
@@ -258,13 +279,24 @@ def _text(content: Content | None, where: str) -> str:
 def _choosing(asked: Asked) -> Choosing:
     functions = []
     for at, tool in enumerate(asked.tools or ()):
-        if tool.type != "function" or tool.function is None:
-            raise unsupported(f"Tool type '{tool.type}'", f"tools[{at}].type")
-        f = tool.function
-        functions.append(function(f.name, f.description, f.parameters, bool(f.strict)))
+        match tool:
+            case _Tool(type="function", function=_Function() as f):
+                functions.append(function(f.name, f.description, f.parameters, bool(f.strict)))
+            case _Tool(type="custom", custom=Custom() as custom):
+                functions.append(custom.function())
+            case _Tool(type="function" | "custom" as kind):
+                raise _missing(f"tools[{at}].{kind}")
+            case _:
+                raise unsupported(f"Tool type '{tool.type}'", f"tools[{at}].type")
     choice = asked.tool_choice or "auto"
-    if isinstance(choice, dict):
-        return choosing(functions, _named(choice))
+    match choice:
+        case {"type": "allowed_tools", "allowed_tools": {"tools": list(allowed), **rest}}:
+            names = [name for one in allowed for name in _named(one)]
+            return Choosing(choosing(functions, names).functions, rest.get("mode") == "required")
+        case dict():
+            return choosing(functions, _named(choice))
+        case _:
+            pass
     if choice not in ("none", "auto", "required"):
         told = f"Invalid value: '{choice}'. Supported values are: none, auto, required."
         raise WireError(400, told, "invalid_value", "tool_choice")
@@ -274,11 +306,14 @@ def _choosing(asked: Asked) -> Choosing:
 
 
 def _named(choice: Json) -> tuple[str, ...]:
-    """The one function that a choice names."""
-    named = choice.get("function")
-    if choice.get("type") == "function" and isinstance(named, dict) and "name" in named:
-        return (str(named["name"]),)
-    raise unsupported(f"Tool choice of type {choice.get('type')!r}", "tool_choice")
+    """The one function, or custom tool, that a choice names."""
+    match choice:
+        case {"type": "function", "function": {"name": str(name)}}:
+            return (name,)
+        case {"type": "custom", "custom": {"name": str(name)}}:
+            return (name,)
+        case _:
+            raise unsupported(f"Tool choice {json.dumps(choice)}", "tool_choice")
 
 
 def _form(asked: Asked) -> Constraint | None:
@@ -286,9 +321,7 @@ def _form(asked: Asked) -> Constraint | None:
     if wanted is None:
         return None
     if wanted.type == "json_schema" and wanted.json_schema is None:
-        told = "Missing required parameter: 'response_format.json_schema'."
-        param = "response_format.json_schema"
-        raise WireError(400, told, "missing_required_parameter", param)
+        raise _missing("response_format.json_schema")
     schema = wanted.json_schema.json_schema if wanted.json_schema else None
     return json_form(wanted.type, schema)
 

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from pellucid.api.wire.chat import CLOSED, OPENED
 from pellucid.api.wire.common import extension, response_usage
+from pellucid.api.wire.custom_tools import is_custom
 from pellucid.api.wire.errors import failed
 from pellucid.api.wire.responses_request import ResponsesRequest
 from pellucid.core.events import (
@@ -98,8 +99,8 @@ class Renderer:
                 yield "content_part.added", {**self._at(), "content_index": 0, "part": part}
             case ToolCall(call_id, name) if self._theirs(item):
                 yield from self._end_thought()
-                called = {"call_id": call_id, "name": name, "arguments": ""}
-                yield from self._add({**self._named("fc", "function_call"), **called})
+                head, text = self._called(item)
+                yield from self._add({**head, "call_id": call_id, "name": name, text: ""})
             case ToolCall() | ToolResult() if self.request.interpreter:
                 pass
             case Verdicts():
@@ -112,7 +113,7 @@ class Renderer:
             case Message():
                 yield from self._more("output_text.delta", text, content_index=0, logprobs=[])
             case ToolCall() as call if self._theirs(call):
-                yield from self._more("function_call_arguments.delta", text)
+                yield from self._more(f"{self._writing(call)}.delta", text)
             case ToolCall() | ToolResult() if self.request.interpreter:
                 pass
             case Reasoning() | ToolCall() | ToolResult():
@@ -128,8 +129,9 @@ class Renderer:
             case Message(text=text):
                 yield from self._message(text, cut)
             case ToolCall(text=text) if self._theirs(item):
-                yield "function_call_arguments.done", {**self._at(), "arguments": text}
-                yield from self._done(arguments=text)
+                said = {self._called(item)[1]: text}
+                yield f"{self._writing(item)}.done", {**self._at(), **said}
+                yield from self._done(**said)
             case ToolCall() | ToolResult() if self.request.interpreter:
                 yield from self._ran(item)
             case ToolCall(text=text) | ToolResult(text=text) | Reasoning(text=text):
@@ -230,6 +232,16 @@ class Renderer:
 
     def _theirs(self, item: ToolCall) -> bool:
         return item.name in {one.name for one in self.request.turn.functions}
+
+    def _called(self, call: ToolCall) -> tuple[Json, str]:
+        """How the item of a call begins, and the name of what is written in it."""
+        if is_custom(call.name, self.request.turn):
+            return self._named("ctc", "custom_tool_call"), "input"
+        return self._named("fc", "function_call"), "arguments"
+
+    def _writing(self, call: ToolCall) -> str:
+        custom = is_custom(call.name, self.request.turn)
+        return "custom_tool_call_input" if custom else "function_call_arguments"
 
     def response(self) -> Json:
         """The response object as it stands."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from pellucid.api.wire import custom_tools
 from pellucid.api.wire.bodies import Loose, parsed, path, unsupported
 from pellucid.api.wire.common import (
     Choosing,
@@ -243,6 +244,7 @@ def shown(item: Json, item_id: str) -> Json:
 
 
 _PREFIX = {"message": "msg", "function_call": "fc", "function_call_output": "fco"}
+_PREFIX |= {"custom_tool_call": "ctc", "custom_tool_call_output": "ctco"}
 
 
 def _item(item: Json, at: int) -> tuple[Item, ...]:
@@ -259,7 +261,10 @@ def _item(item: Json, at: int) -> tuple[Item, ...]:
         case "function_call":
             call_id, name, arguments = (_string(item, key, at) for key in _CALL)
             return (ToolCall(call_id, name, arguments),)
-        case "function_call_output":
+        case "custom_tool_call":
+            call_id, name, text = (_string(item, key, at) for key in ("call_id", "name", "input"))
+            return (ToolCall(call_id, name, text),)
+        case "function_call_output" | "custom_tool_call_output":
             output = _words(item.get("output"), f"input[{at}].output")
             return (ToolResult(_string(item, "call_id", at), output),)
         case "reasoning":
@@ -301,7 +306,7 @@ def _words(content: object, where: str) -> str:
 
 def _tools(asked: Asked) -> tuple[tuple[Function, ...], bool]:
     """The caller's functions, and whether the hosted Python is asked for."""
-    functions, interpreter = [], False
+    functions, interpreter, custom = [], False, custom_tools.listed(asked.tools or ())
     for at, tool in enumerate(asked.tools or ()):
         match tool:
             case {"type": "function", "name": str(name)}:
@@ -318,6 +323,8 @@ def _tools(asked: Asked) -> tuple[tuple[Function, ...], bool]:
             case {"type": "function"}:
                 told = f"Missing required parameter: 'tools[{at}].name'."
                 raise WireError(400, told, "missing_required_parameter", f"tools[{at}].name")
+            case {"type": "custom"}:
+                functions.append(custom[at])
             case {"type": "code_interpreter"}:
                 interpreter = True
             case _:
@@ -330,7 +337,7 @@ def _choosing(asked: Asked, functions: tuple[Function, ...], interpreter: bool) 
     match choice:
         case "auto" | "none" | "required":
             return choosing(functions, choice if functions or choice != "required" else "auto")
-        case {"type": "function", "name": str(name)}:
+        case {"type": "function" | "custom", "name": str(name)}:
             return choosing(functions, (name,))
         case {"type": "code_interpreter"} if interpreter:
             return Choosing(())

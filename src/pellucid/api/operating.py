@@ -9,15 +9,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pellucid.api import logs
+from pellucid.api.once import REPLAYED, Once
 from pellucid.api.rates import HEADERS, Limits, Rates
 from pellucid.api.watching import Watch
 from pellucid.core.fold import Record
 from pellucid.core.turn import Turn
 from pellucid.engine.metrics import Metrics
 from pellucid.service.meters import FORMAT, Meters
+from pellucid.store.keyed import KeyedReplies
 
 METRICS = "/metrics"
-EXPOSED = HEADERS
+EXPOSED = (*HEADERS, REPLAYED)
 """Headers that pages may read."""
 
 
@@ -28,11 +30,13 @@ async def _no_engines() -> Mapping[str, Metrics]:
 @dataclass(frozen=True, slots=True)
 class Operating:
     """`meters` count requests and turns, `engines` gives the numbers of those that are loaded,
-    `rates` are what an owner may do in a minute."""
+    `rates` are what an owner may do in a minute, `keyed` are the replies that are given again
+    for the same key (None: keys mean nothing)."""
 
     meters: Meters = field(default_factory=Meters)
     engines: Callable[[], Awaitable[Mapping[str, Metrics]]] = _no_engines
     rates: Rates = field(default_factory=Rates)
+    keyed: KeyedReplies | None = None
 
     def ended(self, turn: Turn, record: Record) -> None:
         """Hear what became of a turn."""
@@ -50,7 +54,8 @@ class Operating:
 
     def inside(self) -> list[Middleware]:
         """What sees the requests of owners who are known."""
-        return [Middleware(Limits, self.rates)] if any(self.rates.limits()) else []
+        limits = [Middleware(Limits, self.rates)] if any(self.rates.limits()) else []
+        return [*limits, *([Middleware(Once, self.keyed)] if self.keyed else [])]
 
     async def metrics(self, request: Request) -> Response:
         """All counts, as Prometheus reads them."""

@@ -36,6 +36,7 @@ from pellucid.store.completions import Completions
 from pellucid.store.conversations import Conversations
 from pellucid.store.db import FILE, Database, opened
 from pellucid.store.files import Files
+from pellucid.store.keyed import KeyedReplies
 from pellucid.store.replies import Replies
 from pellucid.store.seals import Seals, key
 from pellucid.store.uploads import Uploads
@@ -59,7 +60,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         Application(settings, _told) as application,
     ):
         kept, prices = settings.store, settings.prices
-        operating = _operating(settings, application)
+        operating = _operating(settings, application, KeyedReplies(database, time.time))
         service = Service(
             replace(application.turns, tell=operating.ended),
             Keeper(
@@ -114,11 +115,11 @@ def _new_id(kind: str) -> str:
     return f"{kind}{dash}{secrets.token_hex(16)}"
 
 
-def _operating(settings: Settings, application: Application) -> Operating:
+def _operating(settings: Settings, application: Application, keyed: KeyedReplies) -> Operating:
     """What is counted and bounded."""
     section = settings.api
     rates = Rates.of(section.requests_per_minute, section.tokens_per_minute, time.monotonic)
-    return Operating(engines=application.engines.metrics, rates=rates)
+    return Operating(engines=application.engines.metrics, rates=rates, keyed=keyed)
 
 
 def _log(settings: Settings) -> None:

@@ -58,6 +58,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX completions_by_age ON completions (created_at, id)",
         "CREATE INDEX completions_by_owner ON completions (owner, created_at, id)",
     ),
+    (
+        "CREATE TABLE keyed_replies (owner TEXT NOT NULL, name TEXT NOT NULL,"
+        " created_at BIGINT NOT NULL, request TEXT NOT NULL, status BIGINT NOT NULL,"
+        " media_type TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (owner, name))",
+        "CREATE INDEX keyed_replies_by_age ON keyed_replies (created_at)",
+    ),
 )
 """What each version changes, oldest first; a version that was released is never edited."""
 

@@ -1,0 +1,88 @@
+"""Replies under the keys that their clients gave them, so that asking again gives them again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+LIFETIME = 86_400
+"""Seconds that a reply is kept."""
+
+MOST = 10_000
+"""Replies that are kept, of all owners; the oldest are forgotten first."""
+
+TIDIED_EVERY = 64
+"""Replies saved between two looks for those that are too old or too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A reply that was sent, and the digest of the request it was the reply to."""
+
+    request: str
+    status: int
+    media_type: str
+    body: str
+
+
+class KeyedReplies:
+    """All of them. A key is its owner's: the same key of another owner is another one."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        clock: Callable[[], float],
+        lifetime: int = LIFETIME,
+        most: int = MOST,
+    ) -> None:
+        self._engine, self._clock = engine, clock
+        self._lifetime, self._most, self._saved = lifetime, most, 0
+
+    async def find(self, owner: str, key: str) -> Keyed | None:
+        """The reply of a key, while it is kept."""
+        query = text(
+            "SELECT request, status, media_type, body FROM keyed_replies"
+            " WHERE owner = :owner AND name = :name AND created_at > :oldest"
+        )
+        asked = {"owner": owner, "name": key, "oldest": self._oldest()}
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query, asked)).first()
+        return None if row is None else Keyed(*row)
+
+    async def save(self, owner: str, key: str, reply: Keyed) -> None:
+        """Keep a reply, in the place of one that is too old; it is on disk when this returns."""
+        row = {
+            "owner": owner,
+            "name": key,
+            "created_at": int(self._clock()),
+            "request": reply.request,
+            "status": reply.status,
+            "media_type": reply.media_type,
+            "body": reply.body,
+        }
+        forget = text("DELETE FROM keyed_replies WHERE owner = :owner AND name = :name")
+        insert = text(
+            "INSERT INTO keyed_replies (owner, name, created_at, request, status, media_type, body)"
+            " VALUES (:owner, :name, :created_at, :request, :status, :media_type, :body)"
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(forget, {"owner": owner, "name": key})
+            await connection.execute(insert, row)
+        if self._saved % TIDIED_EVERY == 0:
+            await self.tidy()
+        self._saved += 1
+
+    async def tidy(self) -> None:
+        """Forget what is too old, then the oldest of what is too much."""
+        aged = text("DELETE FROM keyed_replies WHERE created_at <= :oldest")
+        too_many = text(
+            "DELETE FROM keyed_replies WHERE (owner, name) IN (SELECT owner, name"
+            " FROM keyed_replies ORDER BY created_at DESC, name LIMIT 1000000000 OFFSET :most)"
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(aged, {"oldest": self._oldest()})
+            await connection.execute(too_many, {"most": self._most})
+
+    def _oldest(self) -> int:
+        return int(self._clock()) - self._lifetime

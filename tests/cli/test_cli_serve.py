@@ -14,6 +14,7 @@ from openai import AsyncOpenAI, AuthenticationError
 
 from cli.cli_process import alive, children, pellucid, started
 from pellucid.cli.keys import line
+from pellucid.cli.serve import _bound
 from pellucid.store.keys import Key
 
 SUM = "What is 6 * 7?"
@@ -88,6 +89,15 @@ async def test_a_key_that_is_too_short_is_refused(tmp_path: Path) -> None:
     ended = await pellucid(tmp_path, "serve", PELLUCID_API_KEY="short")
     assert ended.code == 2
     assert "PELLUCID_API_KEY is shorter than 8 characters" in ended.err
+
+
+def test_what_is_sent_does_not_wait_for_what_was_sent_before() -> None:
+    with (
+        _bound("127.0.0.1", 0) as listening,
+        socket.create_connection(listening.getsockname()),
+        listening.accept()[0] as connection,
+    ):
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 async def test_an_address_that_is_taken_is_named(tmp_path: Path) -> None:

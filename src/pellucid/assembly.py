@@ -22,7 +22,7 @@ from pellucid.model import weights
 from pellucid.model.chatml import RENDERING, dialects
 from pellucid.model.generate import EngineModel, TokenMemory
 from pellucid.model.manifest import DEFAULT
-from pellucid.model.scripted import ScriptedModel, rules
+from pellucid.model.scripted import ScriptedModel, pauses, rules
 from pellucid.service.turns import Turns, known
 from pellucid.settings import EngineSettings, Settings
 from pellucid.tools.python import libraries
@@ -154,7 +154,7 @@ class Application:
             names = [name for name, _ in self.settings.engine.named_adapters()]
             known(serving.adapter, tuple(names), "adapter")
         if self.settings.model == SCRIPTED:
-            yield ScriptedModel(rules)
+            yield ScriptedModel(rules, pause=pauses)
             return
         async with self.engine() as loaded:
             yield EngineModel(

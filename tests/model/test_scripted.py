@@ -1,5 +1,6 @@
 """The models without weights."""
 
+import asyncio
 from contextlib import aclosing
 
 import pytest
@@ -8,7 +9,7 @@ from pellucid.core.constraint import Function
 from pellucid.core.events import ItemClosed, ItemGrew
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import NO_CALL, Prompt
-from pellucid.model.scripted import ScriptedModel, playback, rules
+from pellucid.model.scripted import ScriptedModel, pauses, playback, rules
 
 
 async def reply(prompt: Prompt) -> Item:
@@ -38,6 +39,17 @@ async def test_rules_answer() -> None:
     done = (Message("user", "2*2"), ToolCall("c", "python"), ToolResult("c", "4\n"))
     assert await reply(Prompt(done)) == Message("assistant", "The result is 4.")
     assert "scripted" in (await reply(Prompt((Message("user", "Hi"),)))).text
+
+
+async def test_rules_think_and_wait_as_they_are_told() -> None:
+    slow = Prompt((Message("user", "wait: 0.25\nthink: hm\nthink: ha\nsay: yes"),))
+    assert rules(slow) == [Reasoning("hm"), Reasoning("ha"), Message("assistant", "yes")]
+    assert pauses(slow) == 0.25
+    assert pauses(Prompt((Message("user", "How long do I wait: 5 minutes?"),))) == 0
+    assert pauses(Prompt(())) == 0
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await anext(ScriptedModel(rules, pause=lambda prompt: 60.0).generate(slow))
 
 
 async def test_playback_plays_in_order_counts_and_is_cut_at_the_limit() -> None:

@@ -4,6 +4,7 @@ Both are deterministic; they serve tests, demonstrations and load tests. The wor
 `Script` are streamed character by character, as a worst case for whoever reads them.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -21,14 +22,22 @@ a prompt into a ToolCall keeps its call id."""
 
 
 class ScriptedModel:
-    """Replies what its script says; `seen` keeps the prompts, a token is four characters."""
+    """Replies what its script says; `seen` keeps the prompts, a token is four characters.
+
+    `pause` says how many seconds pass before the first word of a reply.
+    """
 
     name = "scripted"
     fingerprint = "scripted/1"
 
-    def __init__(self, script: Script, window: int = 32_768) -> None:
+    def __init__(
+        self,
+        script: Script,
+        window: int = 32_768,
+        pause: Callable[[Prompt], float] = lambda prompt: 0.0,
+    ) -> None:
         self.window, self.spent, self.seen = window, Usage(), list[Prompt]()
-        self._script = script
+        self._script, self._pause = script, pause
 
     async def count(self, prompt: Prompt) -> int:
         """Four characters to a token."""
@@ -38,6 +47,8 @@ class ScriptedModel:
         """The script's items as events, cut at the token limit like a real reply."""
         self.seen.append(prompt)
         tokens = await self.count(prompt)
+        if seconds := self._pause(prompt):
+            await asyncio.sleep(seconds)
         for item in self._script(prompt):
             if isinstance(item, ToolCall) and isinstance(prompt.into, ToolCall):
                 item = replace(item, call_id=prompt.into.call_id)
@@ -59,11 +70,19 @@ def playback(*replies: Sequence[Item]) -> Script:
     return lambda prompt: waiting.pop(0)
 
 
+def pauses(prompt: Prompt) -> float:
+    """The seconds of a line `wait: SECONDS` in the question: a model that is slow, for load tests
+    and for those who go away meanwhile."""
+    found = re.search(r"^wait: *(\d+(?:\.\d+)?)$", _question(prompt), re.M)
+    return float(found[1]) if found else 0.0
+
+
 def rules(prompt: Prompt) -> Sequence[Item]:
     """A small deterministic stand-in for a model.
 
     Of a choice the first option is taken. `call: NAME ARGUMENTS` calls that function, if there
-    is one and it was not called yet; `say: TEXT` is answered with TEXT; a fenced Python block
+    is one and it was not called yet; a line `think: TEXT` is thought before what follows is
+    answered; `say: TEXT` is answered with TEXT; a fenced Python block
     in the question is the program to write; otherwise the program evaluates the first
     arithmetic expression, and the answer repeats the output of the last program.
     """
@@ -73,12 +92,12 @@ def rules(prompt: Prompt) -> Sequence[Item]:
         return [Reasoning("The scripted model has nothing to think about.")]
     if prompt.functions and _asks(prompt.items[-1]):
         return [_called(prompt, prompt.items[-1].text) or Reasoning(NO_CALL)]
-    question = next(i.text for i in reversed(prompt.items) if _asks(i))
+    question = _question(prompt)
     if isinstance(prompt.into, ToolCall):
         return [replace(prompt.into, text=_program(question))]
     said = re.search(r"\bsay:\s*(.+)", question, re.S)
     if said:
-        return [Message("assistant", said[1].strip())]
+        return [*_thought(question), Message("assistant", said[1].strip())]
     last = prompt.items[-1]
     if isinstance(last, ToolResult) and not last.failed:
         return [Message("assistant", f"The result is {last.text.strip()}.")]
@@ -98,6 +117,14 @@ def _called(prompt: Prompt, text: str) -> ToolCall | None:
     required = json.loads(prompt.functions[0].parameters).get("required", [])
     word = (re.findall(r"\w+", text) or [""])[-1]
     return ToolCall(call_id, names[0], json.dumps(dict.fromkeys(required, word)))
+
+
+def _thought(question: str) -> Sequence[Item]:
+    return [Reasoning(line) for line in re.findall(r"^think: *(.+)$", question, re.M)]
+
+
+def _question(prompt: Prompt) -> str:
+    return next((i.text for i in reversed(prompt.items) if _asks(i)), "")
 
 
 def _asks(item: Item) -> bool:

@@ -93,8 +93,7 @@ class Outgoing:
         ended = False
         while not ended:
             try:
-                async with asyncio.timeout(alive_every):
-                    following = await self._queue.get()
+                following = await self._following(alive_every)
             except TimeoutError:
                 yield None
                 continue
@@ -102,3 +101,11 @@ class Outgoing:
             if following is not None:
                 yield following
         await self._pump
+
+    async def _following(self, seconds: float) -> Event | None:
+        """The next event, None after the last; TimeoutError if it does not come in time. One that
+        is there already needs no alarm, which would take longer than the event itself."""
+        if not self._queue.empty():
+            return self._queue.get_nowait()
+        async with asyncio.timeout(seconds):
+            return await self._queue.get()

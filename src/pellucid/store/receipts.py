@@ -87,10 +87,11 @@ def write(folder: Path, turn: Turn, record: Record, fingerprint: str) -> Path:
     value = chain(entries(turn, record, fingerprint))
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{turn.turn_id}.json"
-    text = json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".receipt-", delete=False) as file:
-        file.write(text)
-    os.replace(file.name, path)
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    handle, unfinished = tempfile.mkstemp(dir=folder, prefix=".receipt-")
+    with open(handle, "wb") as file:
+        file.write(msgspec.json.format(text, indent=1))
+    os.replace(unfinished, path)
     return path
 
 

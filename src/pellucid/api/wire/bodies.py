@@ -5,6 +5,7 @@ import json
 import math
 from typing import Any, NoReturn, TypeVar
 
+import msgspec
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pellucid.api.wire.errors import WireError
@@ -54,7 +55,7 @@ def read(body: bytes) -> Json:
 def written(value: Json) -> bytes:
     """JSON in UTF-8; half a surrogate pair, which that lacks, as an escape."""
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return msgspec.json.encode(value)
     except UnicodeEncodeError:
         return json.dumps(value, separators=(",", ":")).encode()
 

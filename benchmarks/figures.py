@@ -106,6 +106,16 @@ def _held(row: dict[str, Any]) -> Sequence[str]:
     return tuple(str(row[k]) for k in ("source", "schemas", "refused", "finished", "valid", "cut"))
 
 
+def structured(result: dict[str, Any]) -> str:
+    """Answers held to schemas, as clients of the server ask for them."""
+    columns = ("asked through", "asked", "valid", "thought first", "tokens each")
+    return table("Structured outputs through the server", result, columns, _asked)
+
+
+def _asked(row: dict[str, Any]) -> Sequence[str]:
+    return tuple(str(row[key]) for key in ("way", "asked", "valid", "thought", "tokens"))
+
+
 def soak(result: dict[str, Any]) -> str:
     """Half an hour of arrivals, cancellations and kills, in a sentence."""
     faults = ", ".join(f"{count} {name}s" for name, count in sorted(result["faults"].items()))
@@ -134,6 +144,7 @@ TELL: dict[str, Callable[[dict[str, Any]], str]] = {
     "reasoning": reasoning,
     "calls": calls,
     "schemas": schemas,
+    "structured": structured,
     "engine": engine,
     "overhead": overhead,
     "soak": soak,

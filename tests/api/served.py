@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 import uvicorn
 from openai import AsyncOpenAI
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.applications import Starlette
 
+from api.conforming import Conforming
 from pellucid.api.app import Proof, Service, build
 from pellucid.api.files import Shelf
 from pellucid.api.keeping import Keeper, Runs
@@ -129,7 +129,7 @@ class Served:
     """Where a server listens; the clients made for it are closed before it."""
 
     url: str
-    app: Starlette
+    app: Conforming
     clients: list[AsyncOpenAI] = field(default_factory=list)
 
     def client(self, **changes: object) -> AsyncOpenAI:
@@ -168,7 +168,9 @@ async def serving(
             kept = keeper(database, home or Path(folder))
             made = service(turns, kept, shelf(database), offer, missing, alive_every, sockets)
             asking = guard(**changes)
-            async with _listening(build(made, asking, operating), asking.body) as served:
+            async with _listening(
+                Conforming(build(made, asking, operating)), asking.body
+            ) as served:
                 yield served
 
 
@@ -224,7 +226,7 @@ def service(
 
 
 @asynccontextmanager
-async def _listening(app: Starlette, largest: int) -> AsyncGenerator[Served, None]:
+async def _listening(app: Conforming, largest: int) -> AsyncGenerator[Served, None]:
     config = uvicorn.Config(
         app,
         "127.0.0.1",
@@ -250,3 +252,4 @@ async def _listening(app: Starlette, largest: int) -> AsyncGenerator[Served, Non
         server.should_exit = True
         await loop
         await server.shutdown()
+    assert not app.complaints, "\n".join(app.complaints)

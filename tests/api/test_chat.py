@@ -10,6 +10,8 @@ import pytest
 from pydantic import BaseModel
 
 from api.served import Served, scripted, serving
+from pellucid.agent.budget import SMALLEST_ANSWER
+from pellucid.api.wire.common import FEWEST
 
 SUM = "What is 6 * 7?"
 WEATHER: Any = {
@@ -181,6 +183,24 @@ async def test_instructions_stand_anywhere_and_parts_are_read(served: Served) ->
     assert reply.choices[0].message.content == "yes"
 
 
+@pytest.mark.parametrize("name", ["max_tokens", "max_completion_tokens"])
+async def test_a_limit_that_holds_no_answer_counts_as_the_smallest(
+    served: Served, name: str
+) -> None:
+    """Programs that only try whether anybody answers ask for one token."""
+    assert FEWEST == SMALLEST_ANSWER
+    for limit, unkept in ((1, [name]), (15, [name]), (16, [])):
+        wanted: Any = {name: limit}
+        reply = await served.client().chat.completions.create(
+            model="pellucid-mini", messages=asked("say: " + "word " * 80), **wanted
+        )
+        told: Any = reply.model_extra
+        assert told["pellucid"].get("ignored", []) == unkept
+        assert reply.choices[0].finish_reason == "length"
+        assert reply.usage is not None
+        assert 0 < reply.usage.completion_tokens <= 16
+
+
 BAD: list[tuple[dict[str, Any], int, str | None, str | None, str]] = [
     ({"model": "gpt-9"}, 404, "model_not_found", "model", "does not exist"),
     ({"n": 9}, 400, "invalid_value", "n", "at most 8 choices"),
@@ -202,7 +222,7 @@ BAD: list[tuple[dict[str, Any], int, str | None, str | None, str]] = [
     ({"messages": [{"role": "assistant", "content": "x"}]}, 400, None, None, "last message"),
     ({"messages": asked(" ")}, 400, None, None, "empty"),
     ({"reasoning_effort": "huge"}, 400, "invalid_value", "reasoning_effort", "'huge'"),
-    ({"max_completion_tokens": 3}, 400, None, None, "at least 16"),
+    ({"max_completion_tokens": 0}, 400, "invalid_value", "max_completion_tokens", "or equal to 1"),
     ({"stop": ["a", "b", "c", "d", "e"]}, 400, "invalid_value", "stop", "4"),
     ({"logprobs": True}, 400, "unsupported_parameter", "logprobs", "Log-prob"),
     ({"modalities": ["audio"]}, 400, "unsupported_parameter", "modalities", "Audio"),

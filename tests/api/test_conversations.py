@@ -106,3 +106,44 @@ async def test_one_that_is_still_being_made_cannot_be_gone_on_from() -> None:
             await client.responses.create(
                 model="pellucid-mini", input=SUM, previous_response_id=made.id
             )
+
+
+@pytest.mark.parametrize("name", [{}, 7, "", " ", "é", "x" * 129])
+async def test_an_item_has_an_id_that_can_be_looked_up(served: Served, name: Any) -> None:
+    client = served.client()
+    talk = await client.conversations.create()
+    items: Any = [{**HELLO[0], "id": name}]
+    for call in (
+        client.conversations.create(items=items),
+        client.conversations.items.create(talk.id, items=items),
+        client.responses.create(model="pellucid-mini", input=items),
+    ):
+        with pytest.raises(openai.BadRequestError, match="ASCII") as refusal:
+            await call
+        assert refusal.value.param == "input[0].id"
+
+
+async def test_an_item_without_an_id_gets_one(served: Served) -> None:
+    items: Any = [{**HELLO[0], "id": None, "status": None}]
+    talk = await served.client().conversations.create(items=items)
+    kept = await served.client().conversations.items.list(talk.id)
+    assert kept.data[0].id
+    assert kept.data[0].status == "completed"  # type: ignore[union-attr]
+
+
+async def test_an_item_is_in_a_conversation_once(served: Served) -> None:
+    client = served.client()
+    named: Any = [{**HELLO[0], "id": "msg_1"}]
+    talk = await client.conversations.create(items=named)
+    await client.conversations.items.create(talk.id, items=named)
+    made = await client.responses.create(
+        model="pellucid-mini",
+        input=[*named, {"role": "user", "content": SUM}],
+        conversation=talk.id,
+    )
+    assert made.output_text == "The answer is 42."
+    ids = [item.id async for item in client.conversations.items.list(talk.id)]
+    assert ids.count("msg_1") == 1
+    assert len(ids) == 4
+    with pytest.raises(openai.BadRequestError, match="same id"):
+        await client.conversations.create(items=[*named, *named])

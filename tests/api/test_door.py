@@ -40,6 +40,7 @@ async def test_nothing_else_is_told_without_a_key(tmp_path: Path, headers: dict[
             reply = await ask(f"{served.url}/v1/{path}", method, headers=headers, json=CHAT)
             assert reply.status_code == 401
             assert reply.json()["error"]["code"] == "invalid_api_key"
+            assert reply.headers["www-authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize(
@@ -119,6 +120,22 @@ async def test_hostile_bodies_are_refused(tmp_path: Path, body: bytes, said: str
             assert said in reply.json()["error"]["message"]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        b'"input": "x", "previous_response_id": "\\ud800"',
+        b'"input": "x", "conversation": "\\ud800"',
+        b'"input": "x", "conversation": {"id": "\\u0000"}',
+        b'"input": [{"role": "user", "content": "x", "id": "\\ud800"}]',
+    ],
+)
+async def test_ids_that_no_database_could_hold_are_refused(tmp_path: Path, asked: bytes) -> None:
+    async with serving(scripted(tmp_path)) as served:
+        body = b'{"model": "pellucid-mini", ' + asked + b"}"
+        reply = await ask(f"{served.url}/v1/responses", headers=AUTH, content=body)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (400, "invalid_value")
+
+
 async def test_replies_carry_the_headers_that_clients_read(tmp_path: Path) -> None:
     async with serving(scripted(tmp_path)) as served:
         reply = await ask(
@@ -133,7 +150,14 @@ async def test_replies_carry_the_headers_that_clients_read(tmp_path: Path) -> No
     names = [model["id"] for model in reply.json()["data"]]
     assert names == ["pellucid-mini", "pellucid-mini-alto", "o4-mini"]
     assert (unknown.status_code, wrong.status_code, lost.status_code) == (404, 405, 404)
+    assert wrong.headers["allow"] == "POST"
     assert "GET /v1/nothing" in unknown.json()["error"]["message"]
+
+
+async def test_a_wrong_method_is_told_the_right_ones(tmp_path: Path) -> None:
+    async with serving(scripted(tmp_path)) as served:
+        reply = await ask(f"{served.url}/v1/conversations/x", "PUT", headers=AUTH)
+    assert (reply.status_code, reply.headers["allow"]) == (405, "DELETE, GET, HEAD, POST")
 
 
 async def test_every_event_is_one_write(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ async def test_no_word_of_any_request_is_logged(tmp_path: Path, lines: Lines) ->
         httpx2.AsyncClient(trust_env=False, headers=AUTH, timeout=10) as client,
     ):
         sent = 0
-        for route in (one for one in served.app.routes if isinstance(one, Route)):
+        for route in (one for one in served.app.app.routes if isinstance(one, Route)):
             names = dict.fromkeys(route.param_convertors, SECRET)
             path = served.url + route.url_path_for(route.name, **names)
             for method in (route.methods or set()) - {"HEAD"}:

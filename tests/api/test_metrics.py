@@ -167,7 +167,7 @@ async def test_no_route_but_those_for_health_is_open(tmp_path: Path) -> None:
         httpx2.AsyncClient(trust_env=False) as client,
     ):
         walked = 0
-        for route in (one for one in served.app.routes if isinstance(one, Route)):
+        for route in (one for one in served.app.app.routes if isinstance(one, Route)):
             for method in (route.methods or set()) - {"HEAD"}:
                 path = route.path.replace("{", "").replace("}", "")
                 reply = await client.request(method, served.url + path)

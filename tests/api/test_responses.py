@@ -151,9 +151,10 @@ async def test_structured_outputs_are_parsed(served: Served) -> None:
     assert reply.text.format.type == "json_schema"
 
 
-async def test_what_is_cut_is_incomplete(served: Served) -> None:
+@pytest.mark.parametrize("whole", [16, 16.0])
+async def test_what_is_cut_is_incomplete(served: Served, whole: Any) -> None:
     reply = await served.client().responses.create(
-        model="pellucid-mini", input="say: " + "word " * 80, max_output_tokens=16
+        model="pellucid-mini", input="say: " + "word " * 80, max_output_tokens=whole
     )
     assert reply.status == "incomplete"
     assert reply.incomplete_details is not None
@@ -177,7 +178,7 @@ BAD: list[tuple[dict[str, Any], int, str | None, str | None, str]] = [
     ({"background": True, "store": False}, 400, "invalid_value", "store", "kept"),
     ({"prompt": {"id": "p"}}, 400, "unsupported_parameter", "prompt", "prompt"),
     ({"conversation": "conv_1"}, 404, "not_found", "conversation", "conv_1"),
-    ({"conversation": {"id": 3}}, 400, "invalid_type", "conversation", "conversation.id"),
+    ({"conversation": {"id": 3}}, 400, "invalid_type", "conversation", "ASCII"),
     ({"conversation": "c", "previous_response_id": "r"}, 400, "mutually_exclusive_parameters",
      "conversation", "Only one"),
     ({"previous_response_id": "resp_1"}, 400, "previous_response_not_found",
@@ -189,6 +190,12 @@ BAD: list[tuple[dict[str, Any], int, str | None, str | None, str]] = [
     ({"tool_choice": {"type": "mcp"}}, 400, "unsupported_parameter", "tool_choice", "mcp"),
     ({"text": {"format": {"type": "json_schema", "name": "x"}}}, 400,
      "missing_required_parameter", "text.format.schema", "schema"),
+    ({"conversation": "é"}, 400, "invalid_value", "conversation", "ASCII"),
+    ({"previous_response_id": "é"}, 400, "invalid_value", "previous_response_id", "ASCII"),
+    ({"extra_body": {"stream": "true"}}, 400, "invalid_type", "stream", "boolean"),
+    ({"max_tool_calls": True}, 400, "invalid_type", "max_tool_calls", "integer"),
+    ({"max_output_tokens": 16.5}, 400, "invalid_type", "max_output_tokens", "integer"),
+    ({"max_output_tokens": 15}, 400, "invalid_value", "max_output_tokens", "or equal to 16"),
     ({"reasoning": {"effort": "huge"}}, 400, "invalid_value", "reasoning.effort", "huge"),
     ({"extra_body": {"foo": 1}}, 400, "unknown_parameter", "foo", "'foo'"),
 ]  # fmt: skip

@@ -1,11 +1,14 @@
 """The models without weights."""
 
 import asyncio
+import json
 from contextlib import aclosing
+from typing import Any
 
+import jsonschema
 import pytest
 
-from pellucid.core.constraint import Function
+from pellucid.core.constraint import Function, JsonSchema
 from pellucid.core.events import ItemClosed, ItemGrew
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import NO_CALL, Prompt
@@ -36,6 +39,8 @@ async def test_rules_write_programs(question: str, code: str) -> None:
 async def test_rules_answer() -> None:
     user = Message("user", "say: I ran it.")
     assert await reply(Prompt((user,))) == Message("assistant", "I ran it.")
+    exactly = Prompt((Message("user", "reply exactly PONG"),))
+    assert await reply(exactly) == Message("assistant", "PONG")
     done = (Message("user", "2*2"), ToolCall("c", "python"), ToolResult("c", "4\n"))
     assert await reply(Prompt(done)) == Message("assistant", "The result is 4.")
     assert "scripted" in (await reply(Prompt((Message("user", "Hi"),)))).text
@@ -50,6 +55,28 @@ async def test_rules_think_and_wait_as_they_are_told() -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.01):
             await anext(ScriptedModel(rules, pause=lambda prompt: 60.0).generate(slow))
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {},
+        {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a", "b"]},
+        {"type": "object", "properties": {"a": {"type": "string"}}},
+        {"enum": ["x", "y"]},
+        {"const": 7},
+        {"anyOf": [{"type": "null"}, {"type": "string"}]},
+        {"type": ["integer", "null"], "minimum": 3},
+        {"type": "array", "items": {"type": "boolean"}, "minItems": 2},
+        {"type": "array", "items": {"type": "number"}},
+        {"$defs": {"a": {"type": "integer"}}, "type": "object", "required": ["a"],
+         "properties": {"a": {"$ref": "#/$defs/a"}}},
+    ],
+)  # fmt: skip
+async def test_rules_answer_in_a_form(schema: dict[str, Any]) -> None:
+    form = JsonSchema(json.dumps(schema))
+    answer = await reply(Prompt((Message("user", "Hello"),), constraint=form))
+    jsonschema.validate(json.loads(answer.text), schema)
 
 
 async def test_playback_plays_in_order_counts_and_is_cut_at_the_limit() -> None:

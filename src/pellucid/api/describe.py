@@ -7,8 +7,9 @@ The page is made here, without scripts and without anything from elsewhere, and 
 import base64
 import hashlib
 import json
+import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any
@@ -74,7 +75,7 @@ class Description:
             undefined=StrictUndefined,
         )
         found.globals |= {"kind": kind, "rows": rows, "call": call}
-        found.filters["words"] = words
+        found.filters |= {"words": words, "linked": linked}
         return found
 
     @cached_property
@@ -93,6 +94,12 @@ def words(text: str) -> Markup:
     parts = text.split("`")
     marked = [Markup("<code>{}</code>").format(p) if at % 2 else p for at, p in enumerate(parts)]
     return Markup("").join(marked)
+
+
+def linked(text: str, names: Container[str]) -> Markup:
+    """A text in which names of schemas lead to them."""
+    link = Markup('<a href="#{0}">{0}</a>')
+    return Markup("").join(link.format(p) if p in names else p for p in re.split(r"(\w+)", text))
 
 
 def kind(schema: Json) -> str:

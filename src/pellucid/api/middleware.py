@@ -103,7 +103,8 @@ class Door:
         owner = self._guard.owner(key.strip()) if kind.lower() == "bearer" else None
         if owner is None:
             told = "No API key was given." if not key else "Incorrect API key provided."
-            raise WireError(401, f"{told} Send it as 'Authorization: Bearer …'.", "invalid_api_key")
+            told = f"{told} Send it as 'Authorization: Bearer …'."
+            raise WireError(401, told, "invalid_api_key", headers={"www-authenticate": "Bearer"})
         return owner
 
     def _bounded(self, receive: Receive) -> Receive:

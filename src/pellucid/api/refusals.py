@@ -5,6 +5,7 @@ import logging
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from pellucid.api.replies import JsonReply
 from pellucid.api.streams import ClientGone
@@ -43,7 +44,18 @@ async def _unknown(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     told = f"Unknown request URL: {request.method} {request.url.path}."
     known = "See docs/api.md for what is served."
-    return JsonReply(WireError(status, f"{told} {known}", "unknown_url").body(), status)
+    headers = {"allow": _allowed(request)} if status == 405 else None
+    return JsonReply(WireError(status, f"{told} {known}", "unknown_url").body(), status, headers)
+
+
+def _allowed(request: Request) -> str:
+    """The methods of a path (RFC 9110, 10.2.1), whichever routes they are in."""
+    there = [
+        route
+        for route in request.app.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+    ]
+    return ", ".join(sorted({method for route in there for method in route.methods or ()}))
 
 
 async def _gone(request: Request, error: Exception) -> Response:

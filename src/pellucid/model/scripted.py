@@ -9,13 +9,15 @@ import json
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from pellucid.core.constraint import Choice
+from pellucid.core.constraint import Choice, JsonSchema
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import NO_CALL, Prompt
 from pellucid.core.usage import Usage
 
+Json = dict[str, Any]
 Script = Callable[[Prompt], Sequence[Item]]
 """What to reply to a prompt, with or without what the prompt begins the reply with. A program for
 a prompt into a ToolCall keeps its call id."""
@@ -82,9 +84,10 @@ def rules(prompt: Prompt) -> Sequence[Item]:
 
     Of a choice the first option is taken. `call: NAME ARGUMENTS` calls that function, if there
     is one and it was not called yet; a line `think: TEXT` is thought before what follows is
-    answered; `say: TEXT` is answered with TEXT; a fenced Python block
-    in the question is the program to write; otherwise the program evaluates the first
-    arithmetic expression, and the answer repeats the output of the last program.
+    answered; `say: TEXT` and `reply exactly TEXT` are answered with TEXT;
+    a fenced Python block in the question is the program to write; an answer in a form is the
+    smallest one; otherwise the program evaluates the first arithmetic expression, and the answer
+    repeats the output of the last program.
     """
     if isinstance(prompt.constraint, Choice):
         return [replace(prompt.into, text=prompt.constraint.options[0])]
@@ -95,9 +98,11 @@ def rules(prompt: Prompt) -> Sequence[Item]:
     question = _question(prompt)
     if isinstance(prompt.into, ToolCall):
         return [replace(prompt.into, text=_program(question))]
-    said = re.search(r"\bsay:\s*(.+)", question, re.S)
+    said = re.search(r"\b(?:say:|reply exactly)\s*(.+)", question, re.S)
     if said:
         return [*_thought(question), Message("assistant", said[1].strip())]
+    if isinstance(prompt.constraint, JsonSchema):
+        return [Message("assistant", json.dumps(smallest(json.loads(prompt.constraint.schema))))]
     last = prompt.items[-1]
     if isinstance(last, ToolResult) and not last.failed:
         return [Message("assistant", f"The result is {last.text.strip()}.")]
@@ -105,8 +110,8 @@ def rules(prompt: Prompt) -> Sequence[Item]:
 
 
 def _called(prompt: Prompt, text: str) -> ToolCall | None:
-    """The call that a message asks for; where one must be made, of the first function, each of
-    its required properties being the last word of the message."""
+    """The call that a message asks for; where one must be made, of the first function, texts
+    among its required properties being the last word of the message."""
     names = [function.name for function in prompt.functions]
     found = re.search(r"\bcall:\s*([\w-]+)\s*(\{.*\})", text, re.S)
     call_id = f"call_{len(prompt.items)}"
@@ -114,9 +119,33 @@ def _called(prompt: Prompt, text: str) -> ToolCall | None:
         return ToolCall(call_id, found[1], found[2])
     if not prompt.must_call:
         return None
-    required = json.loads(prompt.functions[0].parameters).get("required", [])
     word = (re.findall(r"\w+", text) or [""])[-1]
-    return ToolCall(call_id, names[0], json.dumps(dict.fromkeys(required, word)))
+    arguments = smallest({"type": "object", **json.loads(prompt.functions[0].parameters)}, word)
+    return ToolCall(call_id, names[0], json.dumps(arguments))
+
+
+def smallest(schema: Json, word: str = "", whole: Json | None = None) -> object:
+    """The least that fits a schema without patterns and formats; texts are `word`."""
+    whole = whole or schema
+    match schema:
+        case {"$ref": str(name)}:
+            return smallest(whole["$defs"][name.rpartition("/")[2]], word, whole)
+        case {"const": value} | {"enum": [value, *_]}:
+            return value
+        case {"anyOf": [first, *_]} | {"oneOf": [first, *_]}:
+            return smallest(first, word, whole)
+        case {"type": [kind, *_]}:
+            return smallest({**schema, "type": kind}, word, whole)
+        case {"type": "array", "items": inner, "minItems": int(number)}:
+            return [smallest(inner, word, whole)] * number
+        case {"type": "integer" | "number", "minimum": number}:
+            return number
+        case {"type": "object"} | {"required": _}:
+            fields, needed = schema.get("properties", {}), schema.get("required", [])
+            return {name: smallest(fields.get(name, {}), word, whole) for name in needed}
+        case _:
+            least: Json = {"array": [], "null": None, "boolean": False, "integer": 0, "number": 0}
+            return least.get(schema.get("type", "string"), word)
 
 
 def _thought(question: str) -> Sequence[Item]:

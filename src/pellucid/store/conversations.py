@@ -15,8 +15,9 @@ _NEXT = text(
 )
 _ADD = text(
     "INSERT INTO conversation_items (conversation, position, id, body)"
-    " VALUES (:conversation, :position, :id, :body)"
+    " VALUES (:conversation, :position, :id, :body) ON CONFLICT DO NOTHING"
 )
+"""Clients send items again that a conversation has: they are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Conversations:
             return tuple(json.loads(body) for (body,) in rows)
 
     async def append(self, name: str, items: Sequence[Json]) -> None:
-        """Add items behind those there are, each under its id."""
+        """Add items behind those there are, each under its id; one that is there stays as it is."""
         async with self._engine.begin() as connection:
             await _add(connection, name, items)
 

@@ -3,10 +3,11 @@ and written so that any text can go out."""
 
 import json
 import math
+import re
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pellucid.api.wire.errors import WireError
 
@@ -23,9 +24,20 @@ _CODES = {
 
 
 class Body(BaseModel):
-    """A part of a request: unknown fields are refused by name."""
+    """A part of a request: unknown fields are refused by name, and so are values of other types,
+    but for whole numbers that some clients write as 1.0."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        return {
+            name: int(value) if isinstance(value, float) and value.is_integer() else value
+            for name, value in given.items()
+        }
 
 
 class Loose(BaseModel):
@@ -123,6 +135,19 @@ def path(location: tuple[int | str, ...], at: str = "") -> str:
 
 
 _VARIANTS = frozenset({"str", "int", "bool", "float"})
+
+
+NAME = r"[\x21-\x7e]{1,128}"
+"""Ids that can be looked up."""
+
+
+def named(value: object, param: str) -> str | None:
+    """An id that a request gives, or None; WireError for what can be nobody's."""
+    if value is None or (isinstance(value, str) and re.fullmatch(NAME, value)):
+        return value
+    kind = "value" if isinstance(value, str) else "type"
+    told = f"Invalid {kind} for '{param}': an id has 1 to 128 characters of ASCII, and no blanks."
+    raise WireError(400, told, f"invalid_{kind}", param)
 
 
 def unsupported(what: str, param: str) -> WireError:

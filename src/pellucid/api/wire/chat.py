@@ -176,5 +176,4 @@ class Renderer:
             "created": self.record.created_at,
             "model": self.record.model,
             "service_tier": "default",
-            "system_fingerprint": None,
         }

@@ -8,6 +8,7 @@ from pydantic import Discriminator, Field, Tag
 
 from pellucid.api.wire.bodies import Loose, parsed, unsupported
 from pellucid.api.wire.common import (
+    FEWEST,
     Choosing,
     Offer,
     Parameters,
@@ -170,7 +171,7 @@ def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -
     _refuse(asked)
     model = offer.model(asked.model)
     chosen = _choosing(asked)
-    limit = asked.max_completion_tokens or asked.max_tokens
+    limit, unkept = _limit(asked)
     turn = Turn(
         turn_id,
         tuple(item for at, one in enumerate(asked.messages) for item in _items(one, at)),
@@ -203,9 +204,19 @@ def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -
         bool(asked.stream_options and asked.stream_options.include_usage),
         asked.pellucid.reasoning,
         asked.pellucid.verdicts,
-        ignored(asked, IGNORED),
+        (*ignored(asked, IGNORED), *unkept),
         asked.metadata,
     )
+
+
+def _limit(asked: Asked) -> tuple[int | None, tuple[str, ...]]:
+    """The most tokens of a turn; and the name of a limit that was too small to be kept to, as
+    those have that only try whether anybody answers."""
+    name = "max_completion_tokens" if asked.max_completion_tokens else "max_tokens"
+    limit: int | None = getattr(asked, name)
+    if limit is None or limit >= FEWEST:
+        return limit, ()
+    return FEWEST, (name,)
 
 
 def _refuse(asked: Asked) -> None:

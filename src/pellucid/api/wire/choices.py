@@ -50,7 +50,6 @@ def collect(records: Sequence[Record], request: ChatRequest) -> Json:
         "choices": choices,
         "usage": chat_usage(_summed([record.usage for record in records])),
         "service_tier": "default",
-        "system_fingerprint": None,
     }
     if request.metadata is not None:
         reply["metadata"] = request.metadata

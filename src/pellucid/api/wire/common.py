@@ -21,6 +21,8 @@ ANY_OBJECT = JsonSchema('{"type": "object"}')
 RESERVED = "python"
 """The name of Pellucid's own tool; a caller's function of this name could not be told from it."""
 
+FEWEST = 16
+"""The smallest limit of tokens that can hold an answer."""
 
 EFFORTS: dict[str, EffortName] = {"max": "xhigh"}
 """Names of efforts that we call otherwise."""

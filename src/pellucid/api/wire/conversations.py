@@ -7,6 +7,7 @@ from pydantic import Field
 
 from pellucid.api.wire.bodies import Body, parsed
 from pellucid.api.wire.common import Metadata
+from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.responses_request import items_of, shown
 from pellucid.api.wire.sealed import Restored
 
@@ -56,7 +57,10 @@ def renamed(body: Json) -> Json:
 def _items(given: list[Json], new_id: Callable[[str], str], opened: Opened) -> tuple[Json, ...]:
     """Items as they are kept, once it is sure that they will be understood."""
     items_of(given, opened(given))
-    return tuple(shown(one, new_id("in")) for one in given)
+    items = tuple(shown(one, new_id("in")) for one in given)
+    if len({one["id"] for one in items}) < len(items):
+        raise WireError(400, "Two items have the same id.", "invalid_value", "items")
+    return items
 
 
 def told(name: str, created_at: int, metadata: Json) -> Json:

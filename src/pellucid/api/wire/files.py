@@ -69,7 +69,7 @@ def sent(fields: Mapping[str, str], filename: str) -> Sent:
     for name, value in fields.items():
         outer, bracket, inner = name.removesuffix("]").partition("[")
         if bracket:
-            nested.setdefault(outer, {})[inner] = value
+            nested.setdefault(outer, {})[inner] = int(value) if value.isdecimal() else value
         else:
             flat[name] = value
     return _sent(parsed(_Sent, flat | nested))

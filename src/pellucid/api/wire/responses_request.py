@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pellucid.api.wire import custom_tools
-from pellucid.api.wire.bodies import Loose, parsed, path, unsupported
+from pellucid.api.wire.bodies import Loose, named, parsed, path, unsupported
 from pellucid.api.wire.common import (
+    FEWEST,
     Choosing,
     Offer,
     Parameters,
@@ -73,7 +74,7 @@ class Asked(Parameters):
     input: str | list[Json] | None = None
     instructions: str | None = None
     reasoning: _Reasoning | None = None
-    max_output_tokens: Annotated[int | None, Field(ge=1)] = None
+    max_output_tokens: Annotated[int | None, Field(ge=FEWEST)] = None
     tools: list[Json] | None = None
     text: _Text | None = None
     include: list[str] | None = None
@@ -128,15 +129,12 @@ def goes_on_from(asked: Asked) -> tuple[str | None, str | None]:
     if name and asked.previous_response_id:
         told = "Only one of 'previous_response_id' and 'conversation' can be given."
         raise WireError(400, told, "mutually_exclusive_parameters", "conversation")
-    return asked.previous_response_id, name
+    return named(asked.previous_response_id, "previous_response_id"), name
 
 
 def _conversation(asked: Asked) -> str | None:
     given = asked.conversation
-    name = given.get("id") if isinstance(given, dict) else given
-    if name is not None and not isinstance(name, str):
-        raise WireError(400, "Invalid type for 'conversation.id'.", "invalid_type", "conversation")
-    return name
+    return named(given.get("id") if isinstance(given, dict) else given, "conversation")
 
 
 def parse(
@@ -233,6 +231,7 @@ def items_of(
 
 def shown(item: Json, item_id: str) -> Json:
     """An input item as it is listed, with an id where it has none."""
+    item = {key: value for key, value in item.items() if value is not None or key not in _NAMED}
     kind = item.get("type", "message")
     told = {"id": f"{_PREFIX.get(kind, 'item')}_{item_id}", "status": "completed", **item}
     told["type"] = kind
@@ -247,8 +246,14 @@ _PREFIX = {"message": "msg", "function_call": "fc", "function_call_output": "fco
 _PREFIX |= {"custom_tool_call": "ctc", "custom_tool_call_output": "ctco"}
 
 
+_NAMED = ("id", "status")
+"""What an item is listed with: its own, where it has them."""
+
+
 def _item(item: Json, at: int) -> tuple[Item, ...]:
     """An input item; reasoning that is not sealed was read by nobody and is left out."""
+    for key in _NAMED:
+        named(item.get(key), f"input[{at}].{key}")
     match item.get("type", "message"):
         case "message":
             role = ROLES.get(str(item.get("role")))

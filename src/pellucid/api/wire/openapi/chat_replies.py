@@ -64,8 +64,8 @@ class Spent(TypedDict):
 
 class Extension(TypedDict):
     """What Pellucid says beside OpenAI's fields. `removed` are sentences that nothing supported,
-    `ignored` are parameters that changed nothing; `partial` is there where a budget ended the
-    work."""
+    `ignored` are parameters that changed nothing, or were too small to be kept to; `partial` is
+    there where a budget ended the work."""
 
     receipt_id: str
     verdicts: NotRequired[list[Verdict]]

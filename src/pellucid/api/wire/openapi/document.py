@@ -58,6 +58,16 @@ HEADERS: Json = {
     },
 }
 
+_LATER: Json = {
+    "retry-after": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+}
+FURTHER: dict[int, Json] = {
+    401: {"www-authenticate": {"required": True, "schema": {"const": "Bearer"}}},
+    429: _LATER,
+    503: _LATER,
+}
+"""Headers that only some refusals have."""
+
 
 def document(operations: Iterable[Operation], version: str) -> Json:
     """The OpenAPI document of some operations."""
@@ -118,19 +128,25 @@ class _Writer:
     def _contents(self, one: Operation) -> Json:
         contents: Json = {one.media: {"schema": self.shapes[one.reply]}}
         if one.event is not None:
-            contents["text/event-stream"] = {
-                "schema": {"type": "string", "description": "Each `data` is an `x-event`."},
-                "x-event": self.shapes[one.event],
-            }
+            contents["text/event-stream"] = {"schema": _event(self.shapes[one.event])}
         return contents
 
     def _refusal(self, status: int) -> Json:
         content = {"application/json": {"schema": self.shapes[ErrorReply]}}
         refusal = _reply(REFUSALS[status], content)
-        if status in (429, 503):
-            seconds = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
-            refusal["headers"]["retry-after"] = seconds
+        refusal["headers"] |= FURTHER.get(status, {})
         return refusal
+
+
+def _event(shape: Json) -> Json:
+    """An event of a stream: its data is JSON, but for the last one's."""
+    data = {"type": "string", "contentMediaType": "application/json", "contentSchema": shape}
+    return {
+        "type": "object",
+        "description": "One event of the stream; the data of the last one is `[DONE]`.",
+        "properties": {"event": {"type": "string"}, "data": data},
+        "required": ["data"],
+    }
 
 
 def _statuses(one: Operation) -> list[int]:

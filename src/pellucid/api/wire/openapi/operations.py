@@ -4,8 +4,7 @@ A route that is served without being here, or is here without being served, fail
 """
 
 from pellucid.api.wire import lists
-from pellucid.api.wire.openapi import chat_replies, other_replies, response_replies
-from pellucid.api.wire.openapi import requests as asked
+from pellucid.api.wire.openapi import asked, chat_replies, other_replies, response_replies
 from pellucid.api.wire.openapi.operation import Operation
 
 CHAT = (

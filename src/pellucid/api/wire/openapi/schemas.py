@@ -12,6 +12,7 @@ from pellucid.api.wire.openapi.operation import Body, Shape
 Json = dict[str, Any]
 IGNORED = "Accepted, and changes nothing here; the reply lists it under `pellucid.ignored`."
 REFUSED = "Not supported: refused by name, unless it asks for nothing."
+_NOTHING: Json = {"type": "null"}
 _SEVERAL = {"anyOf": "anyOf", "oneOf": "anyOf", "allOf": "allOf"}
 """Keywords that hold schemas. Parts of a message overlap by design, which oneOf would forbid."""
 
@@ -67,7 +68,8 @@ def request(body: Body) -> Json:
         **dict.fromkeys(body.ignored, IGNORED),
         **dict.fromkeys(body.refused, REFUSED),
     }
-    schema = Writer(words, body.changes, given.get("$defs", {})).schema(given)
+    changes = {**dict.fromkeys(body.refused, _NOTHING), **body.changes}
+    schema = Writer(words, changes, given.get("$defs", {})).schema(given)
 
     def rank(name: str) -> int:
         """What must be there comes first, what does nothing last."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pellucid.api.wire import chat_request, conversations, responses_request
+from pellucid.api.wire.bodies import NAME
 from pellucid.api.wire.common import EFFORTS as RENAMED
 from pellucid.api.wire.openapi.operation import Body
 from pellucid.core.effort import EFFORTS
@@ -29,6 +30,9 @@ CITY: Json = {
     },
 }
 EFFORT: Json = {"anyOf": [{"enum": sorted({*EFFORTS, *RENAMED})}, {"type": "null"}]}
+_STOP: Json = {"type": "string", "minLength": 1}
+_NONE: Json = {"type": "null"}
+_OBJECT: Json = {"type": "object"}
 
 COMMON = {
     "model": "Any name that `GET /v1/models` lists.",
@@ -59,6 +63,7 @@ CHAT = Body(
         "n": "Only 1 is supported.",
         "stop": "Up to four texts that the answer ends before.",
         "seed": "The same seed makes the same choices, as far as the weights do.",
+        "stream_options": "How a stream is told.",
         "stream_options.include_usage": "A last event with the usage.",
         "tools": "Functions that may be called; arguments are held to their schema.",
         "tools.type": "Only `function` is supported.",
@@ -69,7 +74,16 @@ CHAT = Body(
     chat_request.IGNORED,
     ("logprobs", "top_logprobs", "modalities", "audio", "web_search_options", "functions",
      "function_call", "moderation"),
-    {"reasoning_effort": EFFORT},
+    {
+        "reasoning_effort": EFFORT,
+        "n": {"enum": [1, None]},
+        "stop": {"anyOf": [_STOP, {"type": "array", "items": _STOP, "maxItems": 4}, _NONE]},
+        "tool_choice": {"anyOf": [{"enum": ["none", "auto", "required"]}, _OBJECT, _NONE]},
+        "tools.type": {"const": "function"},
+        "logprobs": {"enum": [False, None]},
+        "top_logprobs": {"enum": [0, None]},
+        "modalities": {"type": ["array", "null"], "items": {"const": "text"}},
+    },
     {
         "A question": {
             "model": "pellucid-mini",
@@ -88,38 +102,40 @@ CHAT = Body(
     },
 )  # fmt: skip
 
-KINDS = ("message", "function_call", "function_call_output", "reasoning", "code_interpreter_call")
-"""Types of input items that are understood."""
 
-_ITEM: Json = {
+def _item(kind: str, needed: tuple[str, ...], **fields: Json) -> Json:
+    """An item of an input; other fields are kept as they are given."""
+    told = {"type": {"const": kind}, "id": _NAME, "status": _NAME, **fields}
+    return {"type": "object", "properties": told, "required": list(needed)}
+
+
+_TEXT: Json = {"type": "string"}
+_NAME: Json = {"type": ["string", "null"], "pattern": f"^{NAME}$"}
+_WORDS: Json = {
     "type": "object",
-    "description": "Which fields it must have depends on its type; it is kept as given.",
-    "properties": {
-        "type": {"enum": list(KINDS), "default": "message"},
-        "id": {"type": "string"},
-        "role": {"enum": list(responses_request.ROLES)},
-        "content": {
-            "anyOf": [
-                {"type": "string"},
-                {
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "properties": {
-                            "type": {"enum": [*responses_request.TEXTS, "refusal"]},
-                            "text": {"type": "string"},
-                        },
-                        "required": ["type"],
-                    },
-                },
-            ]
-        },
-        "call_id": {"type": "string"},
-        "name": {"type": "string"},
-        "arguments": {"type": "string"},
-        "output": {"description": "A text, or a list of parts like those of `content`."},
-    },
+    "properties": {"type": {"enum": list(responses_request.TEXTS)}, "text": _TEXT},
+    "required": ["type", "text"],
 }
+_REFUSAL: Json = {
+    "type": "object",
+    "properties": {"type": {"const": "refusal"}, "refusal": _TEXT},
+    "required": ["type"],
+}
+_CONTENT: Json = {"anyOf": [_TEXT, {"type": "array", "items": {"anyOf": [_WORDS, _REFUSAL]}}]}
+_ROLE: Json = {"enum": list(responses_request.ROLES)}
+_CALLED = ("type", "call_id", "name", "arguments")
+_ITEM: Json = {
+    "anyOf": [
+        _item("message", ("role", "content"), role=_ROLE, content=_CONTENT),
+        _item("function_call", _CALLED, call_id=_TEXT, name=_TEXT, arguments=_TEXT),
+        _item("function_call_output", ("type", "call_id", "output"), call_id=_TEXT,
+              output=_CONTENT),
+        _item("reasoning", ("type",)),
+        _item("code_interpreter_call", ("type",)),
+    ]
+}  # fmt: skip
+KINDS = tuple(one["properties"]["type"]["const"] for one in _ITEM["anyOf"])
+"""Types of input items that are understood."""
 
 _INPUT: Json = {"anyOf": [{"type": "string"}, {"type": "array", "items": _ITEM}]}
 
@@ -131,12 +147,14 @@ RESPONSE = Body(
         "input": "A text, or the new items of the conversation. Reasoning that is replayed is left "
         "out.",
         "instructions": "Told to the model before everything else, for this response only.",
+        "reasoning": "How much is thought, and what is shown of it.",
         "reasoning.effort": "How much the turn may spend; each model has its own default.",
         "reasoning.summary": "Shows what was thought.",
         "reasoning.generate_summary": "The older name of `summary`.",
-        "max_output_tokens": "The most tokens of the turn, thinking included.",
+        "max_output_tokens": "The most tokens of the turn, thinking included; at least 16.",
         "tools": "Functions (`type`: `function`), and the hosted Python (`code_interpreter`).",
         "tool_choice": "`none`, `auto`, `required`, one function by name, or `allowed_tools`.",
+        "text": "What the answer looks like.",
         "text.format": "Free text, any JSON, or JSON that is held to a schema.",
         "store": "False: the response is not kept.",
         "background": "Reply at once; the response is made while nobody waits.",
@@ -145,7 +163,14 @@ RESPONSE = Body(
     },
     responses_request.IGNORED,
     responses_request.REFUSED,
-    {"": {"required": ["model", "input"]}, "input": _INPUT, "reasoning.effort": EFFORT},
+    {
+        "": {"required": ["model", "input"]},
+        "input": _INPUT,
+        "reasoning.effort": EFFORT,
+        "previous_response_id": _NAME,
+        "conversation": {"anyOf": [_NAME, {"type": "object", "properties": {"id": _NAME}}]},
+        "tool_choice": {"anyOf": [{"enum": ["none", "auto", "required"]}, _OBJECT, _NONE]},
+    },
     {
         "A question": {"model": "pellucid-mini", "input": QUESTION},
         "A function to call": {
@@ -163,14 +188,14 @@ RESPONSE = Body(
 )
 
 _ITEMS: Json = {"type": "array", "items": _ITEM, "maxItems": conversations.MOST}
-_NOTE: Json = {"type": "message", "role": "user", "content": "My name is Ann."}
+NOTE: Json = {"type": "message", "role": "user", "content": "My name is Ann."}
 
 CONVERSATION = Body(
     "ConversationRequest",
     conversations.Made,
     {"items": "The first items.", "metadata": "Texts to know it by."},
     changes={"items": _ITEMS | {"type": ["array", "null"]}},
-    examples={"A conversation": {"items": [_NOTE], "metadata": {"topic": "names"}}},
+    examples={"A conversation": {"items": [NOTE], "metadata": {"topic": "names"}}},
     optional=True,
 )
 RENAMED_CONVERSATION = Body(
@@ -184,5 +209,5 @@ ADDED_ITEMS = Body(
     conversations.Added,
     {"items": "The items to add."},
     changes={"items": _ITEMS | {"minItems": 1}},
-    examples={"A message": {"items": [_NOTE]}},
+    examples={"A message": {"items": [NOTE]}},
 )

@@ -1,0 +1,256 @@
+"""The server's description of itself: that it is whole, and that it is true."""
+
+import json
+import re
+from collections.abc import AsyncGenerator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, get_args
+
+import httpx2
+import pytest
+from jsonschema import Draft202012Validator
+from openai.types.responses import ResponseInputItem
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from api.conforming import EVENTS, ORACLES, UNTYPED, Conforming, complaint, described
+from api.served import KEY, OFFER, OTHER_KEY, Served, scripted, serving
+from pellucid.api.wire import chat_request, responses_request
+from pellucid.api.wire.errors import WireError
+from pellucid.api.wire.openapi import asked
+from pellucid.api.wire.openapi.operation import Body
+from pellucid.api.wire.openapi.operations import OPERATIONS
+
+AUTH = {"authorization": f"Bearer {KEY}"}
+SUM = {"model": "pellucid-mini", "input": "What is 6 * 7?"}
+Json = dict[str, Any]
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncGenerator[Served, None]:
+    async with serving(scripted(tmp_path)) as running:
+        yield running
+
+
+@pytest.fixture
+async def client(served: Served) -> AsyncGenerator[httpx2.AsyncClient, None]:
+    async with httpx2.AsyncClient(
+        base_url=served.url, headers=AUTH, trust_env=False, timeout=20
+    ) as asking:
+        yield asking
+
+
+async def ok(client: httpx2.AsyncClient, method: str, path: str, **more: Any) -> Any:
+    reply = await client.request(method, path, **more)
+    assert reply.status_code == 200, reply.text
+    return reply.json() if reply.headers["content-type"] == "application/json" else reply.text
+
+
+async def test_every_route_is_described_and_nothing_else(served: Served) -> None:
+    routes = [route for route in served.app.app.routes if isinstance(route, Route)]
+    there = {(m, r.path) for r in routes for m in (r.methods or ()) if m != "HEAD"}
+    assert there == {(one.method, one.path) for one in OPERATIONS}
+    assert len(OPERATIONS) == len(there)
+
+
+def test_the_document_holds_together() -> None:
+    document = described()
+    names = [one.name for one in OPERATIONS]
+    assert len(set(names)) == len(names)
+    schemas = document["components"]["schemas"]
+    for schema in schemas.values():
+        Draft202012Validator.check_schema(schema)
+        assert schema["description"]
+    used = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    assert used == set(schemas)
+    for one in OPERATIONS:
+        if one.body is not None:
+            places = set(_places(schemas[one.body.name]))
+            assert {*one.body.words, *one.body.ignored, *one.body.refused} <= places
+            assert {place for place in one.body.changes if place} <= places
+
+
+def _places(schema: Json, at: str = "") -> list[str]:
+    found = []
+    for inner in (*schema.get("anyOf", ()), *([schema["items"]] if "items" in schema else ())):
+        found += _places(inner, at)
+    for name, told in schema.get("properties", {}).items():
+        place = f"{at}.{name}".strip(".")
+        found += [place, *_places(told, place)]
+    return found
+
+
+async def test_every_operation_replies_as_described(
+    served: Served, client: httpx2.AsyncClient
+) -> None:
+    """Each once; `Conforming` holds the replies against the document and OpenAI's types."""
+    for path in ("/health", "/ready", "/openapi.json", "/docs", "/v1/models", "/v1/models/o4-mini"):
+        await ok(client, "GET", path)
+    talk = await ok(client, "POST", "/v1/conversations", json={"items": [asked.NOTE]})
+    place = f"/v1/conversations/{talk['id']}"
+    await ok(client, "GET", place)
+    await ok(client, "POST", place, json={"metadata": {"a": "b"}})
+    added = await ok(client, "POST", f"{place}/items", json={"items": [asked.NOTE]})
+    item = f"{place}/items/{added['first_id']}"
+    await ok(client, "GET", item)
+    made = await ok(client, "POST", "/v1/responses", json={**SUM, "conversation": talk["id"]})
+    await ok(client, "GET", f"{place}/items", params={"limit": 2, "order": "asc"})
+    await ok(client, "DELETE", item)
+    await ok(client, "DELETE", place)
+    await ok(client, "POST", "/v1/responses/input_tokens", json=SUM)
+    for stream in (False, True):
+        await ok(client, "GET", f"/v1/responses/{made['id']}", params={"stream": stream})
+    await ok(client, "GET", f"/v1/responses/{made['id']}/input_items")
+    await ok(client, "GET", f"/v1/responses/{made['id']}/receipt")
+    await ok(client, "POST", f"/v1/responses/{made['id']}/replay")
+    await ok(client, "DELETE", f"/v1/responses/{made['id']}")
+    behind = await ok(client, "POST", "/v1/responses", json={**SUM, "background": True})
+    await ok(client, "POST", f"/v1/responses/{behind['id']}/cancel")
+    chat = {"model": "o4-mini", "messages": [{"role": "user", "content": "What is 6 * 7?"}]}
+    for stream in (False, True):
+        await ok(client, "POST", "/v1/chat/completions", json={**chat, "stream": stream})
+    assert served.app.seen == {one.name for one in OPERATIONS}
+
+
+@pytest.mark.parametrize("one", [one for one in OPERATIONS if one.body], ids=lambda one: one.name)
+async def test_examples_are_understood(one: Any, client: httpx2.AsyncClient) -> None:
+    talk = await ok(client, "POST", "/v1/conversations", content=b"")
+    for example in one.body.examples.values():
+        assert complaint({"$ref": f"#/components/schemas/{one.body.name}"}, example) is None
+        await ok(client, one.method, one.path.format(id=talk["id"]), json=example)
+
+
+VALUES: Json = {
+    **{"temperature": 0.5, "top_p": 0.5, "frequency_penalty": 1.0, "presence_penalty": 1.0},
+    **{"logit_bias": {"1": 1}, "service_tier": "auto", "prompt_cache_key": "a", "user": "a"},
+    **{"prompt_cache_retention": "24h", "prompt_cache_options": {"a": 1}, "verbosity": "low"},
+    **{"safety_identifier": "a", "prediction": {"a": 1}, "store": True, "logprobs": True},
+    **{"top_logprobs": 3, "modalities": ["audio"], "audio": {"a": 1}, "functions": [{"a": 1}]},
+    **{"web_search_options": {"a": 1}, "function_call": "auto", "moderation": {"a": 1}},
+    **{"truncation": "auto", "max_tool_calls": 3, "stream_options": {"a": 1}, "include": ["x"]},
+    **{"context_management": [{"a": 1}], "prompt": {"id": "a"}},
+}
+"""Something that asks for each parameter."""
+
+ASKED: dict[str, Json] = {
+    "ChatCompletionRequest": asked.CHAT.examples["A question"],
+    "ResponseRequest": asked.RESPONSE.examples["A question"],
+}
+
+
+def parse(body: Body, changes: Json) -> Any:
+    if body is asked.CHAT:
+        return chat_request.parse({**ASKED[body.name], **changes}, OFFER, "t", 0, "ann")
+    given = responses_request.understood({**ASKED[body.name], **changes})
+    return responses_request.parse(given, OFFER, "resp_t", 0, "ann")
+
+
+@pytest.mark.parametrize("body", [asked.CHAT, asked.RESPONSE], ids=lambda body: body.name)
+def test_what_is_said_to_be_ignored_or_refused_is(body: Body) -> None:
+    for name in body.ignored:
+        if not (name == "store" and body is asked.RESPONSE):
+            assert parse(body, {name: VALUES[name]}).ignored == (name,)
+    for name in body.refused:
+        with pytest.raises(WireError, match=r"is not supported here\.") as refusal:
+            parse(body, {name: VALUES[name]})
+        assert refusal.value.status == 400
+    known = {*body.ignored, *body.refused, *body.words}
+    fields = {field.alias or name for name, field in body.model.model_fields.items()}
+    assert {name for name in known if "." not in name} == fields
+
+
+def test_the_kinds_of_input_items_are_those_that_are_understood() -> None:
+    kinds = {
+        kind
+        for item in get_args(get_args(ResponseInputItem)[0])
+        if "type" in item.model_fields
+        for kind in get_args(item.model_fields["type"].annotation)
+        if isinstance(kind, str)
+    }
+    assert len(kinds) > 20
+    whole = {"role": "user", "content": "x", "call_id": "c", "name": "f", "arguments": "{}"}
+    understood = set()
+    for kind in kinds | set(asked.KINDS):
+        try:
+            responses_request.items_of([{**whole, "type": kind, "output": "x"}])
+            understood.add(kind)
+        except WireError as refusal:
+            assert refusal.code == "unsupported_parameter"  # noqa: PT017
+    assert understood == set(asked.KINDS)
+
+
+def test_every_reply_has_an_oracle_or_a_reason_for_none() -> None:
+    names = {one.name for one in OPERATIONS}
+    assert {*ORACLES, *UNTYPED} == names
+    assert not set(ORACLES) & set(UNTYPED)
+    assert set(EVENTS) == {one.name for one in OPERATIONS if one.event is not None}
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (JSONResponse({"status": "ok", "more": 1}), "'more' was unexpected"),
+        (JSONResponse({"status": "fine"}), "'ok' was expected"),
+        (JSONResponse({}, 418), "status 418 is not described"),
+    ],
+)
+async def test_a_reply_that_differs_is_found(reply: JSONResponse, said: str) -> None:
+    app = Conforming(Starlette(routes=[Route("/health", lambda request: reply)]))
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://a") as client:
+        await client.get("/health")
+    assert any(said in one for one in app.complaints), app.complaints
+
+
+class Page(HTMLParser):
+    """What a page is made of: its ids, what it links to, what it would load."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids, self.links, self.loads = set[str](), set[str](), set[str]()
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        assert not [name for name in told if name.startswith("on") or name == "style"]
+        assert "id" not in told or told["id"] not in self.ids
+        self.ids |= {told["id"]} if "id" in told else set()
+        self.links |= {told["href"]} if tag == "a" else set()
+        if tag in ("script", "link", "img", "iframe") or "src" in told:
+            self.loads.add(tag)
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+async def test_the_page_shows_everything_and_loads_nothing(served: Served) -> None:
+    async with httpx2.AsyncClient(base_url=served.url, trust_env=False) as anybody:
+        reply = await anybody.get("/docs")
+        document = (await anybody.get("/openapi.json")).json()
+    assert document["paths"] == described()["paths"]
+    page = Page(reply.text)
+    assert page.open == []
+    assert page.loads == set()
+    assert {one.name for one in OPERATIONS} | set(document["components"]["schemas"]) <= page.ids
+    written_out = {f"#{one.body.name}" for one in OPERATIONS if one.body}
+    assert page.links == {"/openapi.json", *(f"#{name}" for name in page.ids)} | written_out
+    assert f"curl {served.url}/v1/chat/completions" in reply.text
+    policy = reply.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+
+
+async def test_nobody_finds_more_than_the_description_without_a_key(served: Served) -> None:
+    known = {one.path for one in OPERATIONS if one.open}
+    assert known == {"/health", "/ready", "/openapi.json", "/docs"}
+    async with httpx2.AsyncClient(base_url=served.url, trust_env=False) as anybody:
+        for one in OPERATIONS:
+            reply = await anybody.request(one.method, one.path.format(id="a", item="b", model="c"))
+            assert reply.status_code == (200 if one.open else 401), one.path
+            assert KEY not in reply.text
+            assert OTHER_KEY not in reply.text

@@ -314,6 +314,20 @@ async def test_requests_wait_for_their_turn() -> None:
             assert error["error"]["code"] == error["code"] == "engine_died"
 
 
+async def test_a_server_that_stops_closes_its_connections() -> None:
+    turns = Endless()
+    server = serving(turns)
+    async with connected(await server.__aenter__()) as socket:
+        await socket.send(json.dumps(ASK))
+        await socket.recv()
+        await server.__aexit__(None, None, None)
+        with pytest.raises(ConnectionClosed) as closed:
+            _ = [frame async for frame in socket]
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1012
+    assert turns.ended.is_set()
+
+
 async def test_a_turn_ends_with_a_connection_that_broke(tmp_path: Path) -> None:
     """What was sent cannot be written; no end of the connection was read yet."""
     turns, frames = Endless(), asyncio.Queue[Any]()

@@ -139,6 +139,21 @@ def _taken(row: dict[str, Any]) -> Sequence[str]:
     return row["turn"], f"{row['median']:.1f}", f"{row['p95']:.1f}"
 
 
+def server(result: dict[str, Any]) -> str:
+    """What the server adds to its model's time, its events, its memory."""
+    title = "The server beyond its model, one core"
+    columns = ("server", "what", "added ms: median, 99 % below", "processor ms a request")
+    return table(title, result, (*columns, "events/s", "MiB"), _served)
+
+
+def _served(row: dict[str, Any]) -> Sequence[str]:
+    added = f"{row['median']:.1f}, {row['p99']:.1f}" if row["p99"] else ""
+    cpu = f"{row['cpu']:.1f}" if row["cpu"] else ""
+    memory = f"{row['memory']:.0f}" if row["memory"] else ""
+    events = f"{row['events_a_second']:,.0f}" if row["events_a_second"] else ""
+    return row["server"], row["what"], added, cpu, events, memory
+
+
 CALLS = {"native": "the makers' template, free", "constrained": "Pellucid, held to schemas"}
 TELL: dict[str, Callable[[dict[str, Any]], str]] = {
     "reasoning": reasoning,
@@ -147,6 +162,7 @@ TELL: dict[str, Callable[[dict[str, Any]], str]] = {
     "structured": structured,
     "engine": engine,
     "overhead": overhead,
+    "server": server,
     "soak": soak,
 }
 

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from pellucid.core.errors import BadRequest
 from pellucid.core.executions import Execution
 from pellucid.core.items import Message, Reasoning, ToolCall, ToolResult, Verdicts
+from pellucid.store.conversations import Conversation, Conversations
 from pellucid.store.db import opened
 from pellucid.store.lifetime import DAY, TIDIED_EVERY
 from pellucid.store.replies import Replies, Reply
@@ -37,6 +39,30 @@ async def test_a_reply_comes_back_as_it_was_also_after_a_restart(tmp_path: Path)
         assert not await replies.delete("r0001", "bob")
         assert await replies.delete("r0001", "ann")
         assert await replies.find("r0001", "ann") is None
+
+
+async def test_a_reply_and_its_items_are_kept_together_or_not_at_all(tmp_path: Path) -> None:
+    async with opened(tmp_path / "x.db") as database:
+        replies, talks = Replies(database, lambda: 0, 30, 10), Conversations(database)
+        await talks.create(Conversation("c", "ann", 0, {}), ({"id": "a"},))
+        with pytest.raises(IntegrityError):  # as if this process died in the middle
+            await replies.save(reply(1), "c", ({"id": "b"}, {"id": "a"}))
+        assert await replies.find("r0001", "ann") is None
+        assert await talks.items("c") == ({"id": "a"},)
+        await replies.save(reply(1), "c", ({"id": "b"}, {"id": "d"}))
+        assert await replies.find("r0001", "ann") == reply(1)
+        assert await talks.items("c") == ({"id": "a"}, {"id": "b"}, {"id": "d"})
+
+
+async def test_turns_that_end_at_once_do_not_mingle(tmp_path: Path) -> None:
+    async with opened(tmp_path / "x.db") as database:
+        talks = Conversations(database)
+        await talks.create(Conversation("c", "ann", 0, {}), ())
+        pairs = [({"id": f"q{number}"}, {"id": f"a{number}"}) for number in range(12)]
+        await asyncio.gather(*(talks.append("c", pair) for pair in pairs))
+        found = [item["id"] for item in await talks.items("c")]
+        assert sorted(found[::2]) == sorted(pair[0]["id"] for pair in pairs)
+        assert [name[1:] for name in found[::2]] == [name[1:] for name in found[1::2]]
 
 
 async def test_what_is_too_old_or_too_much_is_forgotten(tmp_path: Path) -> None:

@@ -83,11 +83,12 @@ class Keeper:
         return found
 
     async def keep(self, asked: ResponsesRequest, renderer: responses.Renderer) -> None:
-        """Keep what came of a request, unless it says not to."""
+        """Keep what came of a request, unless it says not to, and its items in its conversation;
+        never one without the other."""
+        items = (*asked.asked, *renderer.output)
         if asked.store:
-            await self.replies.save(_reply(asked, renderer))
-        if asked.conversation is not None:
-            items = (*asked.asked, *renderer.output)
+            await self.replies.save(_reply(asked, renderer), asked.conversation, items)
+        elif asked.conversation is not None:
             await self.conversations.append(asked.conversation, items)
 
     async def keep_completion(self, asked: ChatRequest, body: Json) -> None:

@@ -10,14 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 Json = dict[str, Any]
 
-_NEXT = text(
-    "SELECT COALESCE(MAX(position), 0) FROM conversation_items WHERE conversation = :conversation"
-)
 _ADD = text(
     "INSERT INTO conversation_items (conversation, position, id, body)"
-    " VALUES (:conversation, :position, :id, :body) ON CONFLICT DO NOTHING"
+    " SELECT :conversation, COALESCE(MAX(position), 0) + 1, :id, :body"
+    " FROM conversation_items WHERE conversation = :conversation ON CONFLICT DO NOTHING"
 )
-"""Clients send items again that a conversation has: they are the same."""
+"""One statement, so that nobody else's item gets the same place. Clients send items again that a
+conversation has: they are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Conversations:
         }
         async with self._engine.begin() as connection:
             await connection.execute(query, row)
-            await _add(connection, made.id, items)
+            await add(connection, made.id, items)
 
     async def find(self, name: str, owner: str) -> Conversation | None:
         """A conversation by its id, if it is this owner's."""
@@ -86,7 +85,7 @@ class Conversations:
     async def append(self, name: str, items: Sequence[Json]) -> None:
         """Add items behind those there are, each under its id; one that is there stays as it is."""
         async with self._engine.begin() as connection:
-            await _add(connection, name, items)
+            await add(connection, name, items)
 
     async def remove(self, name: str, item_id: str) -> bool:
         """Forget an item; whether there was one."""
@@ -96,8 +95,8 @@ class Conversations:
             return bool(done.rowcount)
 
 
-async def _add(connection: AsyncConnection, name: str, items: Sequence[Json]) -> None:
-    last = int(await connection.scalar(_NEXT, {"conversation": name}) or 0)
-    for position, item in enumerate(items, start=last + 1):
-        row = {"conversation": name, "position": position, "id": item["id"]}
-        await connection.execute(_ADD, {**row, "body": json.dumps(item)})
+async def add(connection: AsyncConnection, name: str, items: Sequence[Json]) -> None:
+    """Add items behind those there are, within a transaction."""
+    for item in items:
+        row = {"conversation": name, "id": item["id"], "body": json.dumps(item)}
+        await connection.execute(_ADD, row)

@@ -1,7 +1,7 @@
 """Replies that clients come back to: each with its conversation, by owner, for a while."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pellucid.core.items import Item
-from pellucid.store import items
+from pellucid.store import conversations, items
 from pellucid.store.lifetime import Lifetime
 
 Json = dict[str, Any]
@@ -43,8 +43,11 @@ class Replies:
         self._engine = engine
         self._lifetime = Lifetime(engine, "replies", clock, days, most)
 
-    async def save(self, reply: Reply) -> None:
-        """Keep a reply, in the place of what was kept under its id; it is on disk when this
+    async def save(
+        self, reply: Reply, conversation: str | None = None, added: Sequence[Json] = ()
+    ) -> None:
+        """Keep a reply, in the place of what was kept under its id, and add items to its
+        conversation: both or, if this process dies, neither. They are on disk when this
         returns."""
         row = {
             "id": reply.id,
@@ -65,6 +68,8 @@ class Replies:
         )
         async with self._engine.begin() as connection:
             await connection.execute(query, row)
+            if conversation is not None:
+                await conversations.add(connection, conversation, added)
         await self._lifetime.saved()
 
     async def find(self, reply_id: str, owner: str) -> Reply | None:

@@ -4,12 +4,13 @@
 
 `pellucid serve` with the scripted model is killed (SIGKILL) at random moments, while it starts as
 well, and started again on what it left. Meanwhile clients ask for responses, whole and streamed,
-in the background and in conversations, add items to conversations, and delete.
+in the background and in conversations, add items to conversations, hand in batches, and delete.
 
 After a restart must hold: what was acknowledged is there and says what was asked for; what was
 deleted is not; a response in the background is made to its end; every turn is in its conversation
 once and whole, or, if nothing was acknowledged, not at all; turns are in the order in which they
-were acknowledged; the database is sound. The first promise that is not kept ends the run with exit
+were acknowledged; a batch answers each of its requests once, and the tokens it tells are the sum
+of its answers'; the database is sound. The first promise that is not kept ends the run with exit
 code 1.
 """
 
@@ -28,6 +29,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
+import kills_batches
 import openai
 from kills_books import Books, Kind, NotKept, Talk, told
 from machine import describe, stored
@@ -45,6 +47,9 @@ SLOWEST = 0.3
 UNCHECKED = 0.3
 """The share of starts that are killed without a look at what is there: in the middle of taking up
 what the last one left."""
+LINES = 12
+"""Requests of the longest batch."""
+
 LONGEST = 12
 """Turns of one conversation."""
 
@@ -66,7 +71,7 @@ class Asker:
         self._client, self._books, self._draw, self._name = client, books, draw, name
         self._ways: tuple[Callable[[], Awaitable[None]], ...] = (
             *(self._whole, self._streamed, self._background, self._in_talk),
-            *(self._in_talk, self._behind_talk, self._item, self._delete),
+            *(self._in_talk, self._behind_talk, self._item, self._delete, self._batch),
         )
 
     async def run(self) -> None:
@@ -132,6 +137,10 @@ class Asker:
             self._books.deleted.add(name)
             self._books.count("deletion")
 
+    async def _batch(self) -> None:
+        words = [self._books.word() for _ in range(self._draw.randint(1, LINES))]
+        await kills_batches.begun(self._client, self._books, words, self._draw.uniform(0, SLOWEST))
+
     async def _talk(self) -> Talk:
         """The client's conversation; a new one after some turns."""
         talk = self._books.current.get(self._name)
@@ -142,7 +151,7 @@ class Asker:
         return talk
 
 
-async def check(client: AsyncOpenAI, books: Books) -> None:
+async def check(client: AsyncOpenAI, books: Books, *, last: bool) -> None:
     """Compare what is there with the books; NotKept says what is not."""
     for name, (word, kind) in [*books.due.items()]:
         await _kept(client, name, word, kind)
@@ -154,6 +163,7 @@ async def check(client: AsyncOpenAI, books: Books) -> None:
     for talk in books.talks:
         page = client.conversations.items.list(talk.name, order="asc", limit=100)
         talk.compare([told(item.model_dump()) async for item in page])
+    await kills_batches.check(client, books, to_the_end=last)
     books.talks = [talk for talk in books.talks if talk in books.current.values()]
     books.deleted.clear()
 
@@ -196,7 +206,7 @@ async def kills(plan: Plan, home: Path, step: Callable[[], None] = lambda: None)
                 url = f"http://127.0.0.1:{side.port}/v1"
                 async with AsyncOpenAI(base_url=url, api_key=KEY, max_retries=0) as client:
                     if last or draw.random() >= UNCHECKED:
-                        await check(client, books)
+                        await check(client, books, last=last)
                     names = [f"client {one}" for one in range(plan.clients)] if not last else []
                     asking = [
                         asyncio.create_task(Asker(client, books, draw, name).run())

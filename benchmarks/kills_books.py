@@ -53,11 +53,12 @@ class Talk:
 @dataclass(slots=True)
 class Books:
     """All that was acknowledged: responses that are to be looked for, by name, with the word they
-    answer; some that were found, what was deleted, conversations, the one of each client, how
-    often each kind, and what was not kept."""
+    answer; some that were found, batches with their words, what was deleted, conversations, the
+    one of each client, how often each kind, and what was not kept."""
 
     due: dict[str, tuple[str, Kind]] = field(default_factory=dict)
     found: list[str] = field(default_factory=list)
+    batches: dict[str, tuple[str, ...]] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     talks: list[Talk] = field(default_factory=list)
     current: dict[str, Talk] = field(default_factory=dict)

@@ -15,6 +15,7 @@ async def test_a_server_that_is_killed_keeps_its_promises(tmp_path: Path) -> Non
     assert len(seen) == 4
     assert sum(books.counts.values()) >= 3
     assert not books.due
+    assert not books.batches
     sound(tmp_path)
 
 

@@ -48,6 +48,8 @@ def ended(turn: Turn, record: Record) -> None:
         "reasoning_tokens": used.reasoning,
         "completion_tokens": used.completion,
     }
+    if record.cached_from:
+        line.fields["cached"] = True
     if record.error:
         line.fields["error"] = record.error.code
 

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import uvicorn
 
+import pellucid
 from pellucid.api.app import Proof, Service, build
 from pellucid.api.files import Shelf
-from pellucid.api.keeping import Keeper
+from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.logs import JsonLines
 from pellucid.api.middleware import OPEN, Guard
 from pellucid.api.operating import METRICS, Operating
@@ -28,7 +29,9 @@ from pellucid.cli.exits import Exit
 from pellucid.cli.summary import cost
 from pellucid.core.effort import USUAL
 from pellucid.core.errors import BadRequest
+from pellucid.service.remembering import Remembering, version_of
 from pellucid.service.replay import SECONDS, Replayed, replay
+from pellucid.service.turns import Turns
 from pellucid.settings import Settings, StoreSettings, load
 from pellucid.store import keys, receipts
 from pellucid.store.batches import Batches
@@ -37,6 +40,7 @@ from pellucid.store.conversations import Conversations
 from pellucid.store.db import FILE, Database, opened
 from pellucid.store.files import Files
 from pellucid.store.keyed import KeyedReplies
+from pellucid.store.remembered import RememberedTurns
 from pellucid.store.replies import Replies
 from pellucid.store.seals import Seals, key
 from pellucid.store.uploads import Uploads
@@ -62,7 +66,11 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         kept, prices = settings.store, settings.prices
         operating = _operating(settings, application, KeyedReplies(database, time.time))
         service = Service(
-            replace(application.turns, tell=operating.ended),
+            _turns(
+                settings,
+                replace(application.turns, tell=operating.ended),
+                RememberedTurns(database, time.time),
+            ),
             Keeper(
                 Replies(database, time.time, kept.days, kept.most),
                 Conversations(database),
@@ -113,6 +121,14 @@ def _new_id(kind: str) -> str:
     """A new id; those of some kinds begin as clients know them."""
     dash = "-" if kind in ("chatcmpl", "cmpl", "file") else "_"
     return f"{kind}{dash}{secrets.token_hex(16)}"
+
+
+def _turns(settings: Settings, turns: Turns, kept: RememberedTurns) -> Runs:
+    """The door, with or without what was answered before."""
+    if not settings.api.cache:
+        return turns
+    depends_on = f"{settings.most_effort} {settings.engine!r}"
+    return Remembering(turns, kept, version_of(Path(pellucid.__file__).parent, depends_on))
 
 
 def _operating(settings: Settings, application: Application, keyed: KeyedReplies) -> Operating:

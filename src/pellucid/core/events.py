@@ -52,11 +52,13 @@ class ItemClosed:
 
 @dataclass(frozen=True, slots=True)
 class TurnFinished:
-    """The turn ended well; `spent` is effort asked, granted and used."""
+    """The turn ended well; `spent` is effort asked, granted and used. `cached_from` names the turn
+    whose events these are again ("": they were made for this one)."""
 
     reason: EndReason
     usage: Usage
     spent: Spent
+    cached_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Record:
     error: TurnFailed | None = None
     usage: Usage = field(default_factory=Usage)
     spent: Spent | None = None
+    cached_from: str = ""
 
 
 def advance(record: Record, event: Event) -> Record:
@@ -42,8 +43,9 @@ def advance(record: Record, event: Event) -> Record:
             return record
         case ItemClosed(item):
             return replace(record, items=(*record.items, item))
-        case TurnFinished(reason, usage, spent):
-            return replace(record, reason=reason, usage=usage, spent=spent)
+        case TurnFinished(reason, usage, spent, cached_from):
+            ended = replace(record, reason=reason, usage=usage, spent=spent)
+            return replace(ended, cached_from=cached_from)
         case TurnFailed(usage=usage):
             return replace(record, error=event, usage=usage)
         case _:

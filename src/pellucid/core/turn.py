@@ -31,6 +31,7 @@ class Turn:
     `functions` are what the caller can do: calls of them end the turn, and their results
     come with the next one. With `must_call` at least one is called, with `parallel` there may
     be several. `form` is what the answer must look like; `stop` are texts it ends before.
+    `cache` tells whether the answer of an equal turn may be given again (None: as usual).
     """
 
     turn_id: str
@@ -52,6 +53,7 @@ class Turn:
     parallel: bool = True
     form: Constraint | None = None
     stop: tuple[str, ...] = ()
+    cache: bool | None = None
 
     @property
     def question(self) -> str:

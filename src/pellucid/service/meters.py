@@ -46,6 +46,7 @@ class Meters:
         )
         self._tools = self._counter("tool_runs", "Runs of tools, by outcome.", "tool", "outcome")
         self._verdicts = self._counter("verdicts", "Claims of answers.", "kind", "verdict")
+        self._again = self._counter("cached_turns", "Turns that an equal one had answered.")
         self._failures = self._counter("failures", "Turns that failed, by code.", "code")
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -64,6 +65,8 @@ class Meters:
             self._first_token.labels(turn.model).observe(record.usage.first_token)
         for kind in ("prompt", "cached", "reasoning", "completion"):
             self._tokens.labels(kind).inc(getattr(record.usage, kind))
+        if record.cached_from:
+            self._again.inc()
         if record.error:
             self._failures.labels(record.error.code).inc()
         for item in record.items:

@@ -64,6 +64,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " media_type TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (owner, name))",
         "CREATE INDEX keyed_replies_by_age ON keyed_replies (created_at)",
     ),
+    (
+        "CREATE TABLE remembered_turns (digest TEXT PRIMARY KEY, created_at BIGINT NOT NULL,"
+        " turn_id TEXT NOT NULL, events TEXT NOT NULL, ended TEXT NOT NULL)",
+        "CREATE INDEX remembered_turns_by_age ON remembered_turns (created_at)",
+    ),
 )
 """What each version changes, oldest first; a version that was released is never edited."""
 

@@ -58,6 +58,7 @@ def entries(turn: Turn, record: Record, fingerprint: str) -> list[tuple[str, Any
         "error": record.error,
         "usage": record.usage,
         "spent": record.spent,
+        **({"cached_from": record.cached_from} if record.cached_from else {}),
     }
     return [("asked", asked), *done, ("ended", ended)]
 

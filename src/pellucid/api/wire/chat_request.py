@@ -188,6 +188,7 @@ def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -
         parallel=asked.parallel_tool_calls is not False,
         form=_form(asked),
         stop=_stops(asked.stop),
+        cache=asked.cache(),
     )
     if (lost := stray(turn.items)) is not None:
         told = (

@@ -30,12 +30,14 @@ EFFORTS: dict[str, EffortName] = {"max": "xhigh"}
 
 class Extension(Body):
     """What a request may ask of Pellucid beside OpenAI's parameters: raw reasoning in the
-    reply, no verdicts in it, no programs of its own while thinking, and a deadline in seconds."""
+    reply, no verdicts in it, no programs of its own while thinking, a deadline in seconds, and
+    whether the answer of an equal request may be given again."""
 
     reasoning: bool = False
     verdicts: bool = True
     computing: bool = True
     seconds: Annotated[float | None, Field(gt=0)] = None
+    cache: bool | None = None
 
 
 Metadata = Annotated[
@@ -64,6 +66,12 @@ class Parameters(Body):
     safety_identifier: str | None = None
     user: str | None = None
     pellucid: Extension = Extension()
+
+    def cache(self) -> bool | None:
+        """Whether an equal request's answer will do; what is not to be stored is not
+        remembered either, unless that is asked for."""
+        wanted = self.pellucid.cache
+        return False if wanted is None and self.store is False else wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +205,8 @@ def extension(record: Record, ignored: Sequence[str]) -> Json:
         told["effort"] = asdict(record.spent)
     if record.reason == "limit":
         told["partial"] = True
+    if record.cached_from:
+        told |= {"cached": True, "cached_from": record.cached_from}
     if ignored:
         told["ignored"] = list(ignored)
     return told

@@ -173,6 +173,7 @@ def parse(
         must_call=chosen.must,
         parallel=asked.parallel_tool_calls is not False,
         form=_form(asked),
+        cache=asked.cache(),
         serving=Serving(priority="background") if asked.background else USUAL,
     )
     summary = asked.reasoning and (asked.reasoning.summary or asked.reasoning.generate_summary)

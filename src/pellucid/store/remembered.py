@@ -1,0 +1,99 @@
+"""Turns whose events are given again to equal ones, for a while."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pellucid.core.events import Event, TurnFinished
+from pellucid.store import events
+
+LIFETIME = 86_400
+"""Seconds that a turn is remembered."""
+
+MOST = 10_000
+"""Turns that are remembered, of all owners; the oldest are forgotten first."""
+
+LARGEST = 256 * 1024
+"""Characters of the largest turn that is remembered."""
+
+TIDIED_EVERY = 64
+"""Turns saved between two looks for those that are too old or too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A turn that ended well: its id, the events of its items, and how it ended."""
+
+    turn_id: str
+    events: tuple[Event, ...]
+    end: TurnFinished
+
+
+class RememberedTurns:
+    """All of them, each under the digest of what was asked, of whom and by whom."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        clock: Callable[[], float],
+        lifetime: int = LIFETIME,
+        most: int = MOST,
+    ) -> None:
+        self._engine, self._clock = engine, clock
+        self._lifetime, self._most, self._saved = lifetime, most, 0
+
+    async def find(self, digest: str) -> Remembered | None:
+        """The turn of a digest, while it is remembered."""
+        query = text(
+            "SELECT turn_id, events, ended FROM remembered_turns"
+            " WHERE digest = :digest AND created_at > :oldest"
+        )
+        async with self._engine.connect() as connection:
+            asked = {"digest": digest, "oldest": self._oldest()}
+            row = (await connection.execute(query, asked)).first()
+        if row is None:
+            return None
+        turn_id, told, ended = row
+        end = msgspec.json.decode(ended, type=TurnFinished)
+        return Remembered(turn_id, events.read(told), end)
+
+    async def save(self, digest: str, turn: Remembered) -> None:
+        """Remember a turn, in the place of what was remembered; not one that is too large."""
+        told = events.written(turn.events)
+        if len(told) > LARGEST:
+            return
+        row = {
+            "digest": digest,
+            "created_at": int(self._clock()),
+            "turn_id": turn.turn_id,
+            "events": told,
+            "ended": msgspec.json.encode(turn.end).decode(),
+        }
+        forget = text("DELETE FROM remembered_turns WHERE digest = :digest")
+        insert = text(
+            "INSERT INTO remembered_turns (digest, created_at, turn_id, events, ended)"
+            " VALUES (:digest, :created_at, :turn_id, :events, :ended)"
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(forget, {"digest": digest})
+            await connection.execute(insert, row)
+        if self._saved % TIDIED_EVERY == 0:
+            await self.tidy()
+        self._saved += 1
+
+    async def tidy(self) -> None:
+        """Forget what is too old, then the oldest of what is too much."""
+        aged = text("DELETE FROM remembered_turns WHERE created_at <= :oldest")
+        too_many = text(
+            "DELETE FROM remembered_turns WHERE digest IN (SELECT digest FROM remembered_turns"
+            " ORDER BY created_at DESC, digest LIMIT 1000000000 OFFSET :most)"
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(aged, {"oldest": self._oldest()})
+            await connection.execute(too_many, {"most": self._most})
+
+    def _oldest(self) -> int:
+        return int(self._clock()) - self._lifetime

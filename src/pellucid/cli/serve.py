@@ -37,7 +37,7 @@ from pellucid.store import keys, receipts
 from pellucid.store.batches import Batches
 from pellucid.store.completions import Completions
 from pellucid.store.conversations import Conversations
-from pellucid.store.db import FILE, Database, opened
+from pellucid.store.db import CACHE, FILE, Database, opened
 from pellucid.store.files import Files
 from pellucid.store.keyed import KeyedReplies
 from pellucid.store.remembered import RememberedTurns
@@ -61,6 +61,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
     owner = _owner(settings)
     async with (
         opened(settings.home / FILE) as database,
+        opened(settings.home / CACHE, durable=False) as cache,
         Application(settings, _told) as application,
     ):
         kept, prices = settings.store, settings.prices
@@ -69,7 +70,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
             _turns(
                 settings,
                 replace(application.turns, tell=operating.ended),
-                RememberedTurns(database, time.time),
+                RememberedTurns(cache, time.time),
             ),
             Keeper(
                 Replies(database, time.time, kept.days, kept.most),

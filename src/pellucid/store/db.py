@@ -4,8 +4,9 @@ SQLite in its write-ahead log, each change on disk before it is acknowledged
 (https://www.sqlite.org/wal.html; `synchronous=FULL`).
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -18,7 +19,10 @@ Database = AsyncEngine
 """What stores are kept in."""
 
 FILE = "pellucid.db"
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
+CACHE = "cache.db"
+"""What may be lost with the machine's power, and is made anew."""
+
+PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON")
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -84,12 +88,13 @@ class _Raw(Protocol):
 
 
 @asynccontextmanager
-async def opened(path: Path) -> AsyncGenerator[AsyncEngine, None]:
+async def opened(path: Path, *, durable: bool = True) -> AsyncGenerator[AsyncEngine, None]:
     """The database of a file, which is made where there is none; BadRequest for one of a later
-    version."""
+    version. One that is not `durable` waits for no disk, and may lose its last changes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
-    event.listen(engine.sync_engine, "connect", _prepared)
+    pragmas = (*PRAGMAS, f"synchronous={'FULL' if durable else 'NORMAL'}")
+    event.listen(engine.sync_engine, "connect", partial(_prepared, pragmas))
     try:
         async with engine.begin() as connection:
             await _migrated(connection, path)
@@ -98,9 +103,9 @@ async def opened(path: Path) -> AsyncGenerator[AsyncEngine, None]:
         await engine.dispose()
 
 
-def _prepared(raw: _Raw, record: object) -> None:
+def _prepared(pragmas: Sequence[str], raw: _Raw, record: object) -> None:
     cursor = raw.cursor()
-    for pragma in PRAGMAS:
+    for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -127,28 +127,6 @@ async def test_settings_that_cannot_be_used_are_named(
     assert said in ended.err
 
 
-async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
-    made: list[str] = []
-    for number in range(3):
-        async with serving(tmp_path, PELLUCID_API_KEY="my-own-key") as (process, url, _):
-            async with AsyncOpenAI(base_url=url, api_key="my-own-key") as client:
-                for _ in range(number + 1):
-                    reply = await client.responses.create(
-                        model="pellucid-mini", input="say: kept", background=True
-                    )
-                    made.append(reply.id)
-            process.kill()
-    async with (
-        serving(tmp_path, PELLUCID_API_KEY="my-own-key") as (_, url, _),
-        AsyncOpenAI(base_url=url, api_key="my-own-key") as client,
-    ):
-        for reply_id in made:
-            stream = await client.responses.retrieve(reply_id, stream=True)
-            _ = [event async for event in stream]
-            found = await client.responses.retrieve(reply_id)
-            assert (found.status, found.output_text) == ("completed", "kept")
-
-
 async def test_keys_are_made_listed_and_revoked_while_the_server_runs(tmp_path: Path) -> None:
     async with serving(tmp_path) as (process, url, _):
         made = await pellucid(tmp_path, "keys", "create", "ann", "--days", "30")

@@ -214,7 +214,7 @@ class Routes:
         turns = choices.turns(asked)
         if asked.stream:
             stream = ChoiceStream(choices.Renderer(asked), lambda one: sse.data(told(one)), keep)
-            return await self._streamed(turns, chat.FORM, stream.frames)
+            return await self._streamed(request, turns, chat.FORM, stream.frames)
         records = together(self._whole(turn, chat.FORM) for turn in turns)
         reply = choices.collect(await or_gone(request, records), asked)
         await keep(reply)
@@ -233,7 +233,7 @@ class Routes:
             await self._service.keeper.keep(asked, renderer)
             return JsonReply(renderer.response())
         stream = Stream(renderer, sse.named, partial(self._service.keeper.keep, asked, renderer))
-        return await self._streamed((asked.turn,), responses.FORM, stream.frames)
+        return await self._streamed(request, (asked.turn,), responses.FORM, stream.frames)
 
     async def count(self, request: Request) -> Response:
         """How many tokens the input of a response would have."""
@@ -330,6 +330,7 @@ class Routes:
 
     async def _streamed(
         self,
+        request: Request,
         turns: Sequence[Turn],
         form: str,
         frames: Callable[..., AsyncGenerator[bytes, None]],
@@ -339,7 +340,8 @@ class Routes:
         async with AsyncExitStack() as stack:
             runs = (Outgoing(self._service.turns.run(turn)) for turn in turns)
             outgoing = [await stack.enter_async_context(run) for run in runs]
-            for failure in await together(one.failed_at_once(PATIENCE) for one in outgoing):
+            failures = together(one.failed_at_once(PATIENCE) for one in outgoing)
+            for failure in await or_gone(request, failures):
                 if failure:
                     raise failed(failure, form)
             events = (one.events(self._service.alive_every) for one in outgoing)

@@ -38,6 +38,20 @@ async def test_a_conversation_grows_with_every_response(served: Served) -> None:
     assert words == ["Hello", SUM, "The answer is 42.", "say: yes", "yes"]
 
 
+async def test_a_response_that_is_not_kept_is_in_its_conversation_all_the_same(
+    served: Served,
+) -> None:
+    client = served.client()
+    talk = await client.conversations.create()
+    made = await client.responses.create(
+        model="pellucid-mini", input="say: yes", conversation=talk.id, store=False
+    )
+    items: Any = [one async for one in client.conversations.items.list(talk.id, order="asc")]
+    assert [item.content[0].text for item in items] == ["say: yes", "yes"]
+    with pytest.raises(openai.NotFoundError):
+        await client.responses.retrieve(made.id)
+
+
 async def test_a_conversation_can_be_looked_up_changed_and_forgotten(served: Served) -> None:
     client = served.client()
     talk = await client.conversations.create()

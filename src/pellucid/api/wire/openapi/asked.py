@@ -42,6 +42,8 @@ COMMON = {
     "pellucid": "What Pellucid understands beside OpenAI's parameters.",
     "pellucid.reasoning": "Raw reasoning in the reply.",
     "pellucid.verdicts": "False: the reply has no object `pellucid`.",
+    "pellucid.cache": "False: made anew, and not remembered. True: the answer of an equal request "
+    "will do in the background too.",
     "pellucid.computing": "False: no programs while thinking.",
     "pellucid.seconds": "A deadline for the whole turn; what is there then is the answer.",
 }

@@ -65,13 +65,16 @@ class Spent(TypedDict):
 class Extension(TypedDict):
     """What Pellucid says beside OpenAI's fields. `removed` are sentences that nothing supported,
     `ignored` are parameters that changed nothing, or were too small to be kept to; `partial` is
-    there where a budget ended the work."""
+    there where a budget ended the work, `cached` where an equal request had been answered, by the
+    reply `cached_from`."""
 
     receipt_id: str
     verdicts: NotRequired[list[Verdict]]
     removed: NotRequired[list[str]]
     effort: NotRequired[Spent]
     partial: NotRequired[Literal[True]]
+    cached: NotRequired[Literal[True]]
+    cached_from: NotRequired[str]
     ignored: NotRequired[list[str]]
 
 

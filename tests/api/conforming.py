@@ -8,11 +8,12 @@ it in `api/wire/openapi/`.
 import json
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from jsonschema import Draft202012Validator
-from openai.types import Model
-from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.pagination import SyncCursorPage, SyncPage
+from openai.types import Batch, Completion, CompletionChoice, FileDeleted, FileObject, Model, Upload
+from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionDeleted
 from openai.types.conversations import (
     Conversation,
     ConversationDeletedResource,
@@ -20,42 +21,83 @@ from openai.types.conversations import (
     ConversationItemList,
 )
 from openai.types.responses import (
+    CompactedResponse,
     InputTokenCountResponse,
     Response,
     ResponseItemList,
     ResponseStreamEvent,
 )
+from openai.types.uploads import UploadPart
 from pydantic import TypeAdapter, ValidationError
 from starlette.applications import Starlette
 from starlette.routing import Match, Route
 from starlette.types import Message, Receive, Scope, Send
 
-from pellucid.api.wire.openapi.document import document
+from pellucid.api.wire.openapi.document import FURTHER, document
 from pellucid.api.wire.openapi.operations import OPERATIONS
 
 Json = dict[str, Any]
 
+
+class TextChoice(CompletionChoice):
+    """A choice of an event. OpenAI's API sends null until the end, which its type forgets."""
+
+    finish_reason: Literal["stop", "length"] | None  # type: ignore[assignment]
+
+
+class TextChunk(Completion):
+    """An event of a completion of a text."""
+
+    choices: list[TextChoice]  # type: ignore[assignment]
+
+
+class Compacted(CompactedResponse):
+    """A compaction. OpenAI says that it begins with the user's messages, which its type forgets."""
+
+    output: list[ConversationItem]  # type: ignore[assignment]
+
+
 ORACLES: dict[str, Any] = {
     "addItems": ConversationItemList,
+    "addUploadPart": UploadPart,
+    "cancelBatch": Batch,
     "cancelResponse": Response,
+    "cancelUpload": Upload,
+    "compactResponse": Compacted,
+    "completeUpload": Upload,
     "countInputTokens": InputTokenCountResponse,
+    "createBatch": Batch,
     "createChatCompletion": ChatCompletion,
+    "createCompletion": Completion,
     "createConversation": Conversation,
+    "createFile": FileObject,
     "createResponse": Response,
+    "createUpload": Upload,
+    "deleteChatCompletion": ChatCompletionDeleted,
     "deleteConversation": ConversationDeletedResource,
+    "deleteFile": FileDeleted,
     "deleteItem": Conversation,
+    "getBatch": Batch,
+    "getChatCompletion": ChatCompletion,
     "getConversation": Conversation,
+    "getFile": FileObject,
     "getItem": ConversationItem,
     "getModel": Model,
     "getResponse": Response,
+    "listBatches": SyncCursorPage[Batch],
+    "listChatCompletions": SyncCursorPage[ChatCompletion],
+    "listFiles": SyncCursorPage[FileObject],
     "listInputItems": ResponseItemList,
     "listItems": ConversationItemList,
+    "listModels": SyncPage[Model],
+    "updateChatCompletion": ChatCompletion,
     "updateConversation": Conversation,
 }
 """OpenAI's type of what an operation replies."""
 
 EVENTS: dict[str, Any] = {
     "createChatCompletion": ChatCompletionChunk,
+    "createCompletion": TextChunk,
     "createResponse": ResponseStreamEvent,
     "getResponse": ResponseStreamEvent,
 }
@@ -63,9 +105,10 @@ EVENTS: dict[str, Any] = {
 
 UNTYPED = {
     "deleteResponse": "OpenAI's client returns nothing",
-    "listModels": "a page of OpenAI's client is no type of a reply",
+    "getFileContent": "no JSON",
+    "listChatMessages": "OpenAI's type has only an assistant's messages",
     **dict.fromkeys(("getReceipt", "replayResponse"), "Pellucid's own"),
-    **dict.fromkeys(("getHealth", "getReadiness"), "Pellucid's own"),
+    **dict.fromkeys(("getHealth", "getReadiness", "getMetrics"), "Pellucid's own"),
     **dict.fromkeys(("getDescription", "getDocumentation"), "Pellucid's own"),
 }
 """Operations whose replies have no type in OpenAI's package, and why."""
@@ -148,7 +191,7 @@ class Conforming:
         content = there["content"].get(reply.media)
         if content is None:
             return [f"{reply.media} is not described for {reply.status}"]
-        found = [f"no {name}" for name in there["headers"] if not self._has(reply, name)]
+        found = [f"no {name}" for name in there["headers"] if self._lacks(reply, name)]
         if reply.status == 200:
             self.seen.add(told["operationId"])
         if reply.media == "text/event-stream":
@@ -156,8 +199,10 @@ class Conforming:
             return found + self._events(told["operationId"], data, reply.body)
         return found + self._body(told["operationId"], content["schema"], reply)
 
-    def _has(self, reply: _Reply, name: str) -> bool:
-        return name in reply.headers or name == "retry-after"
+    def _lacks(self, reply: _Reply, name: str) -> bool:
+        """Whether a reply has no header of this name, though it must."""
+        told = described()["components"]["headers"].get(name) or FURTHER[reply.status][name]
+        return name not in reply.headers and told.get("required", False)
 
     def _operation(self, scope: Scope) -> Json | None:
         for route in self.app.routes:

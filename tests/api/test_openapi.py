@@ -17,10 +17,14 @@ from starlette.routing import Route
 
 from api.conforming import EVENTS, ORACLES, UNTYPED, Conforming, complaint, described
 from api.served import KEY, OFFER, OTHER_KEY, Served, scripted, serving
-from pellucid.api.wire import chat_request, responses_request
+from pellucid.api import rates
+from pellucid.api.absent import ABSENT
+from pellucid.api.once import HEADER, REPLAYED
+from pellucid.api.wire import chat_request, compaction, legacy, responses_request, sealed
 from pellucid.api.wire.errors import WireError
-from pellucid.api.wire.openapi import asked
-from pellucid.api.wire.openapi.operation import Body
+from pellucid.api.wire.openapi import asked, asked_beside
+from pellucid.api.wire.openapi.document import FURTHER, ONCE
+from pellucid.api.wire.openapi.operation import FORM, Body
 from pellucid.api.wire.openapi.operations import OPERATIONS
 
 AUTH = {"authorization": f"Bearer {KEY}"}
@@ -51,6 +55,7 @@ async def ok(client: httpx2.AsyncClient, method: str, path: str, **more: Any) ->
 async def test_every_route_is_described_and_nothing_else(served: Served) -> None:
     routes = [route for route in served.app.app.routes if isinstance(route, Route)]
     there = {(m, r.path) for r in routes for m in (r.methods or ()) if m != "HEAD"}
+    there -= {(method, path) for method in ("GET", "POST") for path in ABSENT}
     assert there == {(one.method, one.path) for one in OPERATIONS}
     assert len(OPERATIONS) == len(there)
 
@@ -111,15 +116,86 @@ async def test_every_operation_replies_as_described(
     chat = {"model": "o4-mini", "messages": [{"role": "user", "content": "What is 6 * 7?"}]}
     for stream in (False, True):
         await ok(client, "POST", "/v1/chat/completions", json={**chat, "stream": stream})
+        text = {"model": "o4-mini", "prompt": "What is 6 * 7?", "stream": stream}
+        await ok(client, "POST", "/v1/completions", json=text)
+    await ok(client, "POST", "/v1/responses/compact", json=SUM)
+    await use_stored_completions(client)
+    await use_files(client)
+    await ok(client, "GET", "/metrics")
     assert served.app.seen == {one.name for one in OPERATIONS}
+
+
+async def use_stored_completions(client: httpx2.AsyncClient) -> None:
+    parts = [{"type": "text", "text": "What is 6 * 7?"}]
+    messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": parts}]
+    chat = {"model": "o4-mini", "messages": messages, "store": True}
+    made = await ok(client, "POST", "/v1/chat/completions", json={**chat, "n": 2})
+    place = f"/v1/chat/completions/{made['id']}"
+    await ok(client, "POST", place, json={"metadata": {"a": "b"}})
+    found = await ok(client, "GET", place)
+    wanted = {"metadata[a]": "b", "model": "o4-mini", "order": "desc", "limit": 1}
+    listed = await ok(client, "GET", "/v1/chat/completions", params=wanted)
+    assert listed["data"] == [found]
+    said = await ok(client, "GET", f"{place}/messages", params={"limit": 2})
+    assert [one["content_parts"] for one in said["data"]] == [None, parts]
+    await ok(client, "DELETE", place)
+
+
+async def use_files(client: httpx2.AsyncClient) -> None:
+    sent: Json = {"data": {"purpose": "batch"}, "files": {"file": ("a", asked_beside.LINES)}}
+    file = await ok(client, "POST", "/v1/files", **sent)
+    listed = await ok(client, "GET", "/v1/files", params={"purpose": "batch"})
+    assert listed["data"] == [file]
+    batch = {**asked_beside.BATCH.examples["A batch"], "input_file_id": file["id"]}
+    batch = await ok(client, "POST", "/v1/batches", json=batch)
+    await ok(client, "GET", "/v1/batches")
+    await ok(client, "GET", f"/v1/batches/{batch['id']}")
+    await ok(client, "POST", f"/v1/batches/{batch['id']}/cancel")
+    place = f"/v1/files/{file['id']}"
+    await ok(client, "GET", place)
+    assert await ok(client, "GET", f"{place}/content") == asked_beside.LINES
+    await ok(client, "DELETE", place)
+    upload, part = await begin_upload(client)
+    await ok(client, "POST", f"{upload}/complete", json={"part_ids": [part]})
+    upload, _ = await begin_upload(client)
+    await ok(client, "POST", f"{upload}/cancel")
+
+
+async def begin_upload(client: httpx2.AsyncClient, size: int = 2) -> tuple[str, str]:
+    """Where a new upload is, and the id of its first part, of two bytes."""
+    coming = {"filename": "a", "purpose": "batch", "bytes": size, "mime_type": "text/plain"}
+    place = f"/v1/uploads/{(await ok(client, 'POST', '/v1/uploads', json=coming))['id']}"
+    return place, (await ok(client, "POST", f"{place}/parts", files={"data": ("a", b"hi")}))["id"]
+
+
+async def asked_of(client: httpx2.AsyncClient, path: str) -> tuple[str, Json]:
+    """A path with something that it is about, and what of an example names something there is."""
+    if "/v1/uploads/{id}" in path:
+        upload, part = await begin_upload(client, 1_000 if path.endswith("/parts") else 2)
+        own = {"part_ids": [part]} if path.endswith("/complete") else {}
+        return path.replace("/v1/uploads/{id}", upload), own
+    if path == "/v1/batches":
+        sent: Json = {"data": {"purpose": "batch"}, "files": {"file": ("a", asked_beside.LINES)}}
+        return path, {"input_file_id": (await ok(client, "POST", "/v1/files", **sent))["id"]}
+    if path.startswith("/v1/chat"):
+        chat = {**asked.CHAT.examples["A question"], "store": True}
+        made = await ok(client, "POST", "/v1/chat/completions", json=chat)
+    else:
+        made = await ok(client, "POST", "/v1/conversations", content=b"")
+    return path.format(id=made["id"]), {}
 
 
 @pytest.mark.parametrize("one", [one for one in OPERATIONS if one.body], ids=lambda one: one.name)
 async def test_examples_are_understood(one: Any, client: httpx2.AsyncClient) -> None:
-    talk = await ok(client, "POST", "/v1/conversations", content=b"")
     for example in one.body.examples.values():
         assert complaint({"$ref": f"#/components/schemas/{one.body.name}"}, example) is None
-        await ok(client, one.method, one.path.format(id=talk["id"]), json=example)
+        path, own = await asked_of(client, one.path)
+        if one.body.media == FORM:
+            files = {name: ("a", example[name]) for name in ("file", "data") if name in example}
+            fields = {name: text for name, text in example.items() if name not in files}
+            await ok(client, one.method, path, data=fields, files=files)
+        else:
+            await ok(client, one.method, path, json={**example, **own})
 
 
 VALUES: Json = {
@@ -130,35 +206,50 @@ VALUES: Json = {
     **{"top_logprobs": 3, "modalities": ["audio"], "audio": {"a": 1}, "functions": [{"a": 1}]},
     **{"web_search_options": {"a": 1}, "function_call": "auto", "moderation": {"a": 1}},
     **{"truncation": "auto", "max_tool_calls": 3, "stream_options": {"a": 1}, "include": ["x"]},
-    **{"context_management": [{"a": 1}], "prompt": {"id": "a"}},
+    **{"context_management": [{"a": 1}], "prompt": {"id": "a"}, "instructions": "Be brief."},
+    **{"suffix": ".", "echo": True, "best_of": 2},
 }
 """Something that asks for each parameter."""
 
-ASKED: dict[str, Json] = {
-    "ChatCompletionRequest": asked.CHAT.examples["A question"],
-    "ResponseRequest": asked.RESPONSE.examples["A question"],
-}
+BODIES = [asked.CHAT, asked.RESPONSE, asked_beside.TEXT, asked_beside.COMPACTED]
 
 
-def parse(body: Body, changes: Json) -> Any:
-    if body is asked.CHAT:
-        return chat_request.parse({**ASKED[body.name], **changes}, OFFER, "t", 0, "ann")
-    given = responses_request.understood({**ASKED[body.name], **changes})
-    return responses_request.parse(given, OFFER, "resp_t", 0, "ann")
+def ignored(body: Body, changes: Json) -> list[str]:
+    """What a request with these parameters is told to be ignored of it."""
+    given = {**next(iter(body.examples.values())), **changes}
+    if body is asked_beside.COMPACTED:
+        wanted, done = compaction.asked(given), compaction.compacted(())
+        told = compaction.reply(wanted, done, lambda items: "", "resp_t", 0)["pellucid"]
+        return list(told.get("ignored", []))
+    if body is asked.RESPONSE:
+        understood = responses_request.understood(given)
+        return list(responses_request.parse(understood, OFFER, "resp_t", 0, "ann").ignored)
+    given = legacy.chat_body(given) if body is asked_beside.TEXT else given
+    return list(chat_request.parse(given, OFFER, "t", 0, "ann").ignored)
 
 
-@pytest.mark.parametrize("body", [asked.CHAT, asked.RESPONSE], ids=lambda body: body.name)
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: body.name)
 def test_what_is_said_to_be_ignored_or_refused_is(body: Body) -> None:
     for name in body.ignored:
-        if not (name == "store" and body is asked.RESPONSE):
-            assert parse(body, {name: VALUES[name]}).ignored == (name,)
+        assert ignored(body, {name: VALUES[name]}) == [name]
     for name in body.refused:
         with pytest.raises(WireError, match=r"is not supported here\.") as refusal:
-            parse(body, {name: VALUES[name]})
+            ignored(body, {name: VALUES[name]})
         assert refusal.value.status == 400
     known = {*body.ignored, *body.refused, *body.words}
     fields = {field.alias or name for name, field in body.model.model_fields.items()}
     assert {name for name in known if "." not in name} == fields
+
+
+def test_what_is_described_beside_the_models_that_parse_is_what_they_parse() -> None:
+    assert {*asked_beside.TEXT.model.model_fields} == {*legacy.Asked.model_fields}
+    assert {*asked_beside.COMPACTED.model.model_fields} == compaction.TAKEN
+
+
+def test_the_headers_of_middleware_are_described() -> None:
+    headers = {*described()["components"]["headers"], *FURTHER[429]}
+    assert {*rates.HEADERS, REPLAYED} <= headers
+    assert ONCE["name"] == HEADER
 
 
 def test_the_kinds_of_input_items_are_those_that_are_understood() -> None:
@@ -171,10 +262,13 @@ def test_the_kinds_of_input_items_are_those_that_are_understood() -> None:
     }
     assert len(kinds) > 20
     whole = {"role": "user", "content": "x", "call_id": "c", "name": "f", "arguments": "{}"}
+    whole |= {"input": "x", "output": "x", "encrypted_content": "x"}
     understood = set()
     for kind in kinds | set(asked.KINDS):
+        listed = [{**whole, "type": kind}]
+        opened = sealed.restored(listed, lambda kind, text: (), "input")
         try:
-            responses_request.items_of([{**whole, "type": kind, "output": "x"}])
+            responses_request.items_of(listed, opened)
             understood.add(kind)
         except WireError as refusal:
             assert refusal.code == "unsupported_parameter"  # noqa: PT017

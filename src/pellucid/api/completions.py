@@ -8,7 +8,7 @@ from pellucid.api.keeping import Keeper
 from pellucid.api.replies import JsonReply
 from pellucid.api.wire import completions as wire
 from pellucid.api.wire import lists
-from pellucid.api.wire.bodies import read
+from pellucid.api.wire.bodies import parsed, read
 from pellucid.api.wire.common import Offer
 from pellucid.api.wire.errors import WireError
 from pellucid.store.completions import Completion, Search
@@ -62,8 +62,8 @@ class CompletionRoutes:
 
     async def messages(self, request: Request) -> Response:
         """A page of the messages it was asked with."""
-        found, usual = await self._found(request), {"order": "asc"}
-        wanted = lists.asked({**usual, **request.query_params})
+        found = await self._found(request)
+        wanted = parsed(wire.Messages, dict(request.query_params))
         return JsonReply(lists.page(found.messages, wanted))
 
     async def _found(self, request: Request) -> Completion:

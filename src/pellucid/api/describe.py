@@ -138,13 +138,19 @@ def rows(schema: Json, depth: int = 0) -> Iterator[Row]:
         yield from rows(told, depth + 1)
 
 
-def call(server: str, method: str, path: str, value: Json | None, closed: bool) -> str:
-    """A request as a command for a shell."""
+def call(
+    server: str, method: str, path: str, value: Json | None, closed: bool, form: Json | None = None
+) -> str:
+    """A request as a command for a shell; `form` is the schema of a body that is a form."""
     parts = [f"curl {server}{path}"]
     if method != ("GET" if value is None else "POST"):
         parts[0] += f" -X {method}"
     if closed:
         parts.append('  -H "Authorization: Bearer $PELLUCID_API_KEY"')
-    if value is not None:
+    if value is not None and form is None:
         parts.append("  -d " + shlex.quote(json.dumps(value, indent=2, ensure_ascii=False)))
+    if value is not None and form is not None:
+        for name, text in value.items():
+            file = form["properties"][name].get("format") == "binary"
+            parts.append(f"  -F {name}={'@in.jsonl' if file else shlex.quote(text)}")
     return " \\\n".join(parts)

@@ -70,10 +70,10 @@ class FileRoutes:
 
     async def list_files(self, request: Request) -> Response:
         """A page of the owner's files."""
-        purpose = parsed(wire.Listed, dict(request.query_params)).purpose
+        wanted = parsed(wire.Listed, dict(request.query_params))
         files = await self._shelf.files.of(request.scope["owner"])
-        shown = [told(file) for file in files if purpose in (None, file.purpose)]
-        return JsonReply(lists.page(shown, lists.asked(request.query_params)))
+        shown = [told(file) for file in files if wanted.purpose in (None, file.purpose)]
+        return JsonReply(lists.page(shown, wanted))
 
     async def find(self, request: Request) -> Response:
         """What is known of a file."""

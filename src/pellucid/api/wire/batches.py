@@ -23,7 +23,9 @@ MOST_COMPLAINTS = 100
 Endpoint = Literal["/v1/responses", "/v1/chat/completions", "/v1/completions"]
 
 
-class _Asked(Body):
+class Wanted(Body):
+    """What a batch is asked to be."""
+
     input_file_id: str
     endpoint: Endpoint
     completion_window: Literal["24h"]
@@ -61,7 +63,7 @@ class Request:
 
 def asked(body: Json) -> Asked:
     """What a request for a batch asks for."""
-    found = parsed(_Asked, body)
+    found = parsed(Wanted, body)
     expires = found.output_expires_after
     lifetime = expires.seconds if expires else BATCH_LIFETIME
     return Asked(found.input_file_id, found.endpoint, lifetime, found.metadata)

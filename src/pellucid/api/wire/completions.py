@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from pellucid.api.wire import lists
 from pellucid.api.wire.bodies import Body, Loose, parsed
 from pellucid.api.wire.common import Metadata
 
@@ -24,7 +25,15 @@ class Listed(Loose):
     metadata: Metadata = Field(default_factory=dict)
 
 
-class _Renamed(Body):
+class Messages(lists.Wanted):
+    """Which part of the messages is wanted."""
+
+    order: Literal["asc", "desc"] = "asc"
+
+
+class Renamed(Body):
+    """Other metadata for a completion."""
+
     metadata: Metadata | None
 
 
@@ -36,7 +45,7 @@ def listed(query: Mapping[str, str]) -> Listed:
 
 def renamed(body: Json) -> dict[str, str]:
     """The metadata that a completion is given."""
-    return parsed(_Renamed, body).metadata or {}
+    return parsed(Renamed, body).metadata or {}
 
 
 def told(body: Json, metadata: Mapping[str, str]) -> Json:

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pellucid.api.wire.bodies import Body, Loose, parsed
+from pellucid.api.wire import lists
+from pellucid.api.wire.bodies import Body, parsed
 
 Json = dict[str, Any]
 NEVER = 0
@@ -23,24 +24,33 @@ class Lifetime(Body):
     seconds: Annotated[int, Field(ge=3_600, le=2_592_000)]
 
 
-class _Sent(Body):
-    filename: Annotated[str, Field(min_length=1, max_length=255)]
+class Form(Body):
+    """What a form says of its file."""
+
     purpose: Purpose
     expires_after: Lifetime | None = None
 
 
-class _Begun(_Sent):
+class _Sent(Form):
+    filename: Annotated[str, Field(min_length=1, max_length=255)]
+
+
+class Coming(_Sent):
+    """A file that is to come in parts."""
+
     bytes: Annotated[int, Field(ge=1)]
     mime_type: str
 
 
-class _Completed(Body):
+class Parts(Body):
+    """The parts of an upload in their order, and the MD5 they should have together."""
+
     part_ids: Annotated[list[str], Field(min_length=1, max_length=10_000)]
     md5: str | None = None
 
 
-class Listed(Loose):
-    """What a query for a list of files asks for beside its page."""
+class Listed(lists.Wanted):
+    """Which part of a list of files is wanted, and of which purpose."""
 
     purpose: str | None = None
 
@@ -77,13 +87,13 @@ def sent(fields: Mapping[str, str], filename: str) -> Sent:
 
 def begun(body: Json) -> Begun:
     """What an upload is to become."""
-    asked = parsed(_Begun, body)
+    asked = parsed(Coming, body)
     return Begun(_sent(asked), asked.bytes)
 
 
 def completed(body: Json) -> tuple[list[str], str | None]:
     """The parts of an upload in their order, and the MD5 they should have."""
-    asked = parsed(_Completed, body)
+    asked = parsed(Parts, body)
     return asked.part_ids, asked.md5
 
 

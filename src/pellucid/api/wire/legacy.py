@@ -18,8 +18,8 @@ HARMLESS: dict[str, tuple[Any, ...]] = {
 """Parameters that mean something this server has not, with the values that ask for nothing."""
 
 
-class _Asked(Body):
-    """Which parameters there are; what they may be, Chat says, which has them too."""
+class Asked(Body):
+    """The parameters of a request; what they may be, Chat says, which has them too."""
 
     model: str
     prompt: str | list[Any]
@@ -44,7 +44,7 @@ class _Asked(Body):
 
 def chat_body(body: Json) -> Json:
     """The request for a chat completion that says the same; WireError where there is none."""
-    asked = parsed(_Asked, body)
+    asked = parsed(Asked, body)
     for name, harmless in HARMLESS.items():
         value = getattr(asked, name)
         if value is not None and value not in harmless:

@@ -62,14 +62,16 @@ CHAT = Body(
         "max_completion_tokens": "The most tokens of the turn, thinking included; less than 16 "
         "counts as 16.",
         "max_tokens": "The older name of `max_completion_tokens`.",
-        "n": "Only 1 is supported.",
+        "n": f"How many choices, each a turn of its own: {chat_request.MOST_CHOICES} at most.",
         "stop": "Up to four texts that the answer ends before.",
         "seed": "The same seed makes the same choices, as far as the weights do.",
         "stream_options": "How a stream is told.",
         "stream_options.include_usage": "A last event with the usage.",
-        "tools": "Functions that may be called; arguments are held to their schema.",
-        "tools.type": "Only `function` is supported.",
-        "tool_choice": "`none`, `auto`, `required`, or one function by name.",
+        "tools": "What may be called: functions, whose arguments are held to their schema, and "
+        "custom tools, whose text is held to their grammar.",
+        "tools.type": "`function` or `custom`.",
+        "tool_choice": "`none`, `auto`, `required`, one tool by name, or `allowed_tools`.",
+        "store": "True: the completion is kept, and can be looked up.",
         "response_format": "Free text, any JSON, or JSON that is held to a schema. A schema that "
         "cannot be enforced is refused, before a token is spent.",
     },
@@ -78,10 +80,10 @@ CHAT = Body(
      "function_call", "moderation"),
     {
         "reasoning_effort": EFFORT,
-        "n": {"enum": [1, None]},
+        "n": {"type": ["integer", "null"], "minimum": 1, "maximum": chat_request.MOST_CHOICES},
         "stop": {"anyOf": [_STOP, {"type": "array", "items": _STOP, "maxItems": 4}, _NONE]},
         "tool_choice": {"anyOf": [{"enum": ["none", "auto", "required"]}, _OBJECT, _NONE]},
-        "tools.type": {"const": "function"},
+        "tools.type": {"enum": ["function", "custom"]},
         "logprobs": {"enum": [False, None]},
         "top_logprobs": {"enum": [0, None]},
         "modalities": {"type": ["array", "null"], "items": {"const": "text"}},
@@ -132,7 +134,12 @@ _ITEM: Json = {
         _item("function_call", _CALLED, call_id=_TEXT, name=_TEXT, arguments=_TEXT),
         _item("function_call_output", ("type", "call_id", "output"), call_id=_TEXT,
               output=_CONTENT),
-        _item("reasoning", ("type",)),
+        _item("custom_tool_call", ("type", "call_id", "name", "input"), call_id=_TEXT,
+              name=_TEXT, input=_TEXT),
+        _item("custom_tool_call_output", ("type", "call_id", "output"), call_id=_TEXT,
+              output=_CONTENT),
+        _item("reasoning", ("type",), encrypted_content={"type": ["string", "null"]}),
+        _item("compaction", ("type", "encrypted_content"), encrypted_content=_TEXT),
         _item("code_interpreter_call", ("type",)),
     ]
 }  # fmt: skip
@@ -147,15 +154,18 @@ RESPONSE = Body(
     {
         **COMMON,
         "input": "A text, or the new items of the conversation. Reasoning that is replayed is left "
-        "out.",
+        "out, unless it is sealed (`encrypted_content`).",
         "instructions": "Told to the model before everything else, for this response only.",
         "reasoning": "How much is thought, and what is shown of it.",
         "reasoning.effort": "How much the turn may spend; each model has its own default.",
         "reasoning.summary": "Shows what was thought.",
         "reasoning.generate_summary": "The older name of `summary`.",
         "max_output_tokens": "The most tokens of the turn, thinking included; at least 16.",
-        "tools": "Functions (`type`: `function`), and the hosted Python (`code_interpreter`).",
-        "tool_choice": "`none`, `auto`, `required`, one function by name, or `allowed_tools`.",
+        "tools": "Functions (`type`: `function`), custom tools (`custom`), and the hosted Python "
+        "(`code_interpreter`).",
+        "tool_choice": "`none`, `auto`, `required`, one tool by name, or `allowed_tools`.",
+        "include": "`reasoning.encrypted_content`: reasoning is sealed, for clients that carry it "
+        "themselves. Other names change nothing.",
         "text": "What the answer looks like.",
         "text.format": "Free text, any JSON, or JSON that is held to a schema.",
         "store": "False: the response is not kept.",

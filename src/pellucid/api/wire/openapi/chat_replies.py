@@ -119,6 +119,21 @@ class ChatCall(TypedDict):
     function: Called
 
 
+class Written(TypedDict):
+    """The custom tool, and the text that was written for it."""
+
+    name: str
+    input: str
+
+
+class ChatCustomCall(TypedDict):
+    """A call of one of the caller's custom tools."""
+
+    id: str
+    type: Literal["custom"]
+    custom: Written
+
+
 class ChatMessage(TypedDict):
     """The answer. `reasoning` and `reasoning_content` are the same, where raw reasoning was
     asked for."""
@@ -127,18 +142,19 @@ class ChatMessage(TypedDict):
     content: str | None
     refusal: None
     annotations: Nothing
-    tool_calls: NotRequired[list[ChatCall]]
+    tool_calls: NotRequired[list[ChatCall | ChatCustomCall]]
     reasoning: NotRequired[str]
     reasoning_content: NotRequired[str]
 
 
 class ChatChoice(TypedDict):
-    """The one choice there is."""
+    """A choice; where there are several, each says of itself what Pellucid says."""
 
-    index: Literal[0]
+    index: int
     message: ChatMessage
     logprobs: None
     finish_reason: Finish
+    pellucid: NotRequired[Extension]
 
 
 class ChatCompletion(TypedDict):
@@ -162,13 +178,21 @@ class CalledDelta(TypedDict):
     arguments: str
 
 
+class WrittenDelta(TypedDict):
+    """The name comes first, then pieces of the text."""
+
+    name: NotRequired[str]
+    input: str
+
+
 class CallDelta(TypedDict):
     """More of a call; `id`, `type` and the name come with its first piece."""
 
     index: int
     id: NotRequired[str]
-    type: NotRequired[Literal["function"]]
-    function: CalledDelta
+    type: NotRequired[Literal["function", "custom"]]
+    function: NotRequired[CalledDelta]
+    custom: NotRequired[WrittenDelta]
 
 
 class ChatDelta(TypedDict):
@@ -183,9 +207,9 @@ class ChatDelta(TypedDict):
 
 
 class ChunkChoice(TypedDict):
-    """More of the one choice."""
+    """More of a choice."""
 
-    index: Literal[0]
+    index: int
     delta: ChatDelta
     logprobs: None
     finish_reason: Finish | None

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from pellucid.api.wire.openapi.chat_replies import ErrorReply
-from pellucid.api.wire.openapi.operation import Body, Operation, Shape
+from pellucid.api.wire.openapi.operation import JSON, Body, Operation, Shape
 from pellucid.api.wire.openapi.schemas import Writer, request, shapes
 
 Json = dict[str, Any]
@@ -30,6 +30,9 @@ QUERIES = {
     "after": "Begin behind the item of this id.",
     "stream": "Server-sent events instead of one reply.",
     "starting_after": "Begin behind the event of this `sequence_number`.",
+    "purpose": "Only files of this purpose.",
+    "model": "Only those of this model, by any of its names.",
+    "metadata": "Only those with all of these pairs: `metadata[name]=value`.",
 }
 """Parameters of queries, in words."""
 
@@ -38,8 +41,12 @@ REFUSALS: dict[int, str] = {
     401: "The key is missing or wrong",
     403: "This server does not answer to the `Host`, or not to pages of the `Origin`",
     404: "There is no such thing, or it belongs to another owner",
+    409: "The first request with this `Idempotency-Key` is still being answered, or its reply was "
+    "too large to be given again",
     413: "The body is larger than this server takes",
-    429: "The queue is full; `retry-after` says in how many seconds to try again",
+    422: "The `Idempotency-Key` was used for another request",
+    429: "The queue is full, or this minute's requests or tokens are used up; `retry-after` says "
+    "in how many seconds to try again",
     500: "The server had an error",
     503: "The engine, the weights or the sandbox failed",
 }
@@ -58,13 +65,40 @@ HEADERS: Json = {
     },
 }
 
+_COUNT: Json = {"type": "integer", "minimum": 0}
+RATES: Json = {
+    f"x-ratelimit-{what}-{kind}": {"description": words.format(kind), "schema": schema}
+    for what, words, schema in (
+        ("limit", "How many {} there may be in a minute, if that is limited.", _COUNT),
+        ("remaining", "How many {} are left now.", _COUNT),
+        ("reset", "When all {} will be there again: `1.5s`, `6m0s`.", {"type": "string"}),
+    )
+    for kind in ("requests", "tokens")
+}
+"""Headers that tell how much an owner may still ask; not sent where nothing is limited."""
+
+REPLAYED: Json = {
+    "idempotent-replayed": {
+        "description": "`true` where nothing was done, and an earlier reply is given again.",
+        "schema": {"const": "true"},
+    }
+}
+ONCE: Json = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "A name for this request: what succeeded under it is not done again within a "
+    "day, its reply is given again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
 _LATER: Json = {
-    "retry-after": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+    "retry-after": {"description": "Seconds to wait.", "schema": _COUNT},
+    "retry-after-ms": {"description": "Milliseconds to wait.", "schema": _COUNT},
 }
 FURTHER: dict[int, Json] = {
     401: {"www-authenticate": {"required": True, "schema": {"const": "Bearer"}}},
+    409: {"retry-after": _LATER["retry-after"]},
     429: _LATER,
-    503: _LATER,
+    503: {"retry-after": _LATER["retry-after"]},
 }
 """Headers that only some refusals have."""
 
@@ -87,7 +121,7 @@ def document(operations: Iterable[Operation], version: str) -> Json:
         "paths": paths,
         "components": {
             "securitySchemes": {"key": key},
-            "headers": HEADERS,
+            "headers": HEADERS | RATES | REPLAYED,
             "schemas": dict(sorted(schemas.items())),
         },
     }
@@ -112,7 +146,8 @@ class _Writer:
         told: Json = {"operationId": one.name, "tags": [one.tag], "summary": one.summary}
         if one.words:
             told["description"] = one.words
-        if parameters := [*_path(one.path), *_query(one.query)]:
+        once = [ONCE] if one.method == "POST" else []
+        if parameters := [*_path(one.path), *_query(one.query), *once]:
             told["parameters"] = parameters
         if one.body is not None:
             told["requestBody"] = _body(one.body)
@@ -121,7 +156,10 @@ class _Writer:
         replies = {200: _reply("What was asked for", self._contents(one))}
         replies |= {status: self._refusal(status) for status in _statuses(one)}
         for status, (words, shape) in one.also.items():
-            replies[status] = _reply(words, {"application/json": {"schema": self.shapes[shape]}})
+            replies[status] = _reply(words, {JSON: {"schema": self.shapes[shape]}})
+        if one.method == "POST":
+            replies[200]["headers"] |= _referred(RATES | REPLAYED)
+            replies[429]["headers"] |= _referred(RATES)
         told["responses"] = {str(status): reply for status, reply in sorted(replies.items())}
         return told
 
@@ -132,7 +170,7 @@ class _Writer:
         return contents
 
     def _refusal(self, status: int) -> Json:
-        content = {"application/json": {"schema": self.shapes[ErrorReply]}}
+        content = {JSON: {"schema": self.shapes[ErrorReply]}}
         refusal = _reply(REFUSALS[status], content)
         refusal["headers"] |= FURTHER.get(status, {})
         return refusal
@@ -151,23 +189,28 @@ def _event(shape: Json) -> Json:
 
 def _statuses(one: Operation) -> list[int]:
     """The refusals that a route may answer with."""
-    asked = one.body is not None or one.query is not None
+    post, fields = one.method == "POST", one.query.model_fields if one.query else {}
     found = {
-        400: asked or one.method == "POST",
+        400: post or bool(fields),
         401: not one.open,
         403: True,
-        404: bool(_names(one.path)) or one.turn,
+        404: bool(_names(one.path)) or one.turn or "after" in fields,
+        409: post,
         413: True,
-        429: one.turn,
+        422: post,
+        429: post,
         500: True,
         503: one.turn,
     }
-    return [status for status, there in found.items() if there]
+    return [status for status, there in found.items() if there or status in one.refuses]
 
 
 def _reply(words: str, content: Json) -> Json:
-    headers: Json = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
-    return {"description": words, "headers": headers, "content": content}
+    return {"description": words, "headers": _referred(HEADERS), "content": content}
+
+
+def _referred(headers: Json) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
 
 
 def _names(path: str) -> list[str]:
@@ -188,8 +231,13 @@ def _query(model: type[BaseModel] | None) -> list[Json]:
     schema = Writer().schema(model.model_json_schema())
     return [
         {"name": name, "in": "query", "description": QUERIES[name], "schema": told}
+        | (_NESTED if told.get("type") == "object" else {})
         for name, told in schema["properties"].items()
     ]
+
+
+_NESTED = {"style": "deepObject", "explode": True}
+"""How an object is written where there is no nesting: `metadata[name]=value`."""
 
 
 def _body(body: Body) -> Json:
@@ -197,5 +245,7 @@ def _body(body: Body) -> Json:
         name.lower().replace(" ", "-"): {"summary": name, "value": value}
         for name, value in body.examples.items()
     }
-    content = {"schema": {"$ref": REF + body.name}, "examples": examples}
-    return {"required": not body.optional, "content": {"application/json": content}}
+    content: Json = {"schema": {"$ref": REF + body.name}, "examples": examples}
+    if body.nested:
+        content["encoding"] = dict.fromkeys(body.nested, _NESTED)
+    return {"required": not body.optional, "content": {body.media: content}}

@@ -1,18 +1,57 @@
 """The table of routes: what each of them is asked and replies.
 
-A route that is served without being here, or is here without being served, fails a test.
+A route that is served without being here, or is here without being served, fails a test; but for
+those that are only there to be refused by name (`api/absent.py`).
 """
 
-from pellucid.api.wire import lists
-from pellucid.api.wire.openapi import asked, chat_replies, other_replies, response_replies
+from pellucid.api.wire import completions, files, lists
+from pellucid.api.wire.openapi import (
+    asked,
+    asked_beside,
+    chat_replies,
+    completion_replies,
+    file_replies,
+    other_replies,
+    response_replies,
+)
 from pellucid.api.wire.openapi.operation import Operation
 
+_STORED = "/v1/chat/completions/{id}"
 CHAT = (
     Operation(
         "POST", "/v1/chat/completions", "createChatCompletion", "Chat",
         "Answer a conversation", chat_replies.ChatCompletion,
         "Streams end with `data: [DONE]`. Unknown parameters are refused by name.",
         asked.CHAT, event=chat_replies.ChatEvent, turn=True,
+    ),
+    Operation(
+        "GET", "/v1/chat/completions", "listChatCompletions", "Chat",
+        "The completions that were stored", completion_replies.ChatCompletionList,
+        query=completions.Listed,
+    ),
+    Operation(
+        "GET", _STORED, "getChatCompletion", "Chat",
+        "A completion that was stored", chat_replies.ChatCompletion,
+    ),
+    Operation(
+        "POST", _STORED, "updateChatCompletion", "Chat",
+        "Give a completion other metadata", chat_replies.ChatCompletion,
+        body=asked_beside.RENAMED_COMPLETION,
+    ),
+    Operation(
+        "DELETE", _STORED, "deleteChatCompletion", "Chat",
+        "Forget a completion", completion_replies.ChatCompletionDeleted,
+    ),
+    Operation(
+        "GET", f"{_STORED}/messages", "listChatMessages", "Chat",
+        "The messages that a completion was asked with", completion_replies.StoredMessageList,
+        query=completions.Messages,
+    ),
+    Operation(
+        "POST", "/v1/completions", "createCompletion", "Chat",
+        "Answer a text, in the format before Chat", completion_replies.TextCompletion,
+        "Streams end with `data: [DONE]`.",
+        asked_beside.TEXT, event=completion_replies.TextEvent, turn=True,
     ),
 )  # fmt: skip
 
@@ -22,7 +61,8 @@ RESPONSES = (
         "POST", "/v1/responses", "createResponse", "Responses",
         "Answer, and keep what was answered", response_replies.ResponseObject,
         "Streams end with `data: [DONE]`. A response in the background is on disk before it is "
-        "acknowledged.",
+        "acknowledged. The same is served over a WebSocket: a text `response.create` asks what a "
+        "body asks, and each event is a text.",
         asked.RESPONSE, event=response_replies.StreamEvent, turn=True,
     ),
     Operation(
@@ -30,6 +70,12 @@ RESPONSES = (
         "Count the tokens of an input", response_replies.InputTokens,
         "Takes what `POST /v1/responses` takes, and runs nothing.",
         asked.RESPONSE, turn=True,
+    ),
+    Operation(
+        "POST", "/v1/responses/compact", "compactResponse", "Responses",
+        "Make a conversation shorter", response_replies.CompactedResponse,
+        "No model is asked. The reply's `output` is the input to go on with; it is not kept.",
+        asked_beside.COMPACTED, refuses=(404,),
     ),
     Operation(
         "GET", _RESPONSE, "getResponse", "Responses",
@@ -99,6 +145,68 @@ CONVERSATIONS = (
     ),
 )  # fmt: skip
 
+_FILE, _UPLOAD, _BATCH = "/v1/files/{id}", "/v1/uploads/{id}", "/v1/batches/{id}"
+FILES = (
+    Operation(
+        "POST", "/v1/files", "createFile", "Files",
+        "Hand in a file", file_replies.FileObject, body=asked_beside.FILE,
+    ),
+    Operation(
+        "GET", "/v1/files", "listFiles", "Files",
+        "The files there are", file_replies.FileList, query=files.Listed,
+    ),
+    Operation(
+        "GET", _FILE, "getFile", "Files", "What is known of a file", file_replies.FileObject,
+    ),
+    Operation(
+        "DELETE", _FILE, "deleteFile", "Files", "Forget a file", file_replies.FileDeleted,
+    ),
+    Operation(
+        "GET", f"{_FILE}/content", "getFileContent", "Files",
+        "The content of a file", bytes,
+        "Of one that a batch still writes, what is there so far.",
+        media="application/octet-stream",
+    ),
+    Operation(
+        "POST", "/v1/uploads", "createUpload", "Files",
+        "Announce a file that comes in parts", file_replies.UploadObject,
+        "It must be complete within an hour.", asked_beside.UPLOAD,
+    ),
+    Operation(
+        "POST", f"{_UPLOAD}/parts", "addUploadPart", "Files",
+        "Hand in a part", file_replies.UploadPart, body=asked_beside.PART,
+    ),
+    Operation(
+        "POST", f"{_UPLOAD}/complete", "completeUpload", "Files",
+        "Make a file of the parts", file_replies.UploadObject, body=asked_beside.PARTS,
+    ),
+    Operation(
+        "POST", f"{_UPLOAD}/cancel", "cancelUpload", "Files",
+        "Give an upload up", file_replies.UploadObject,
+    ),
+)  # fmt: skip
+
+BATCHES = (
+    Operation(
+        "POST", "/v1/batches", "createBatch", "Batches",
+        "Ask many things, in a file", file_replies.BatchObject,
+        "They are answered while nobody else asks, each as its endpoint answers.",
+        asked_beside.BATCH, refuses=(404,),
+    ),
+    Operation(
+        "GET", "/v1/batches", "listBatches", "Batches",
+        "The batches there are", file_replies.BatchList, query=lists.Wanted,
+    ),
+    Operation(
+        "GET", _BATCH, "getBatch", "Batches", "How far a batch is", file_replies.BatchObject,
+    ),
+    Operation(
+        "POST", f"{_BATCH}/cancel", "cancelBatch", "Batches",
+        "Stop a batch", file_replies.BatchObject,
+        "What was answered by then can be read.",
+    ),
+)  # fmt: skip
+
 SERVER = (
     Operation(
         "GET", "/v1/models", "listModels", "Models",
@@ -118,6 +226,11 @@ SERVER = (
         also={503: ("What turns wait for", other_replies.Ready)},
     ),
     Operation(
+        "GET", "/metrics", "getMetrics", "Server",
+        "What was asked and done, for Prometheus", str,
+        "Needs no key where `PELLUCID_API_METRICS_OPEN` is set.", media="text/plain",
+    ),
+    Operation(
         "GET", "/openapi.json", "getDescription", "Server",
         "This description", dict[str, object], open=True,
     ),
@@ -127,4 +240,4 @@ SERVER = (
     ),
 )  # fmt: skip
 
-OPERATIONS = (*CHAT, *RESPONSES, *CONVERSATIONS, *SERVER)
+OPERATIONS = (*CHAT, *RESPONSES, *CONVERSATIONS, *FILES, *BATCHES, *SERVER)

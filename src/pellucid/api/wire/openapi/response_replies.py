@@ -19,6 +19,7 @@ KINDS = (
     *("output_item.added", "output_item.done", "content_part.added", "content_part.done"),
     *("output_text.delta", "output_text.done"),
     *("function_call_arguments.delta", "function_call_arguments.done"),
+    *("custom_tool_call_input.delta", "custom_tool_call_input.done"),
     *("reasoning_summary_part.added", "reasoning_summary_part.done"),
     *("reasoning_summary_text.delta", "reasoning_summary_text.done"),
     *("reasoning_text.delta", "reasoning_text.done"),
@@ -63,13 +64,15 @@ class OutputMessage(TypedDict):
 
 
 class OutputReasoning(TypedDict):
-    """Everything that was thought until something was said or called."""
+    """Everything that was thought until something was said or called; `encrypted_content` is it
+    sealed, for clients that carry it themselves, where that was asked for."""
 
     id: str
     type: Literal["reasoning"]
     status: ItemStatus
     summary: list[SummaryText]
     content: NotRequired[list[ReasoningText]]
+    encrypted_content: NotRequired[str]
 
 
 class OutputCall(TypedDict):
@@ -81,6 +84,17 @@ class OutputCall(TypedDict):
     call_id: str
     name: str
     arguments: str
+
+
+class OutputCustomCall(TypedDict):
+    """A call of one of the caller's custom tools, with the text that was written for it."""
+
+    id: str
+    type: Literal["custom_tool_call"]
+    status: ItemStatus
+    call_id: str
+    name: str
+    input: str
 
 
 class Logs(TypedDict):
@@ -101,7 +115,7 @@ class OutputProgram(TypedDict):
     outputs: list[Logs] | None
 
 
-OutputItem = OutputMessage | OutputReasoning | OutputCall | OutputProgram
+OutputItem = OutputMessage | OutputReasoning | OutputCall | OutputCustomCall | OutputProgram
 
 
 class InputDetails(TypedDict):
@@ -213,6 +227,7 @@ class ResponseEvent(TypedDict):
     delta: NotRequired[str]
     text: NotRequired[str]
     arguments: NotRequired[str]
+    input: NotRequired[str]
     code: NotRequired[str]
     logprobs: NotRequired[Nothing]
 
@@ -249,6 +264,57 @@ class ItemList(TypedDict):
     first_id: str | None
     last_id: str | None
     has_more: bool
+
+
+class AskedText(TypedDict):
+    """Words of a question."""
+
+    type: Literal["input_text"]
+    text: str
+
+
+class AskedMessage(TypedDict):
+    """What a user said, word for word."""
+
+    id: str
+    type: Literal["message"]
+    status: Literal["completed"]
+    role: Literal["user"]
+    content: list[AskedText]
+
+
+class Compaction(TypedDict):
+    """A conversation, sealed; an input may begin with it."""
+
+    id: str
+    type: Literal["compaction"]
+    encrypted_content: str
+
+
+class LeftOut(TypedDict):
+    """How many items are gone, how many were cut, and how many characters that were."""
+
+    items: int
+    cut: int
+    characters: int
+
+
+class CompactionDetails(TypedDict):
+    """What the conversation lost; `ignored` are parameters that changed nothing."""
+
+    left_out: LeftOut
+    ignored: NotRequired[list[str]]
+
+
+class CompactedResponse(TypedDict):
+    """A conversation made shorter: the questions, then the whole of it as one item."""
+
+    id: str
+    object: Literal["response.compaction"]
+    created_at: int
+    output: list[AskedMessage | Compaction]
+    usage: ResponseUsage
+    pellucid: CompactionDetails
 
 
 class InputTokens(TypedDict):

@@ -1,0 +1,185 @@
+"""What requests beside those for answers in Chat and Responses may hold, in words."""
+
+from typing import Any
+
+from pydantic import BaseModel, create_model
+
+from pellucid.api.wire import batches, bodies, chat_request, compaction, completions, files, legacy
+from pellucid.api.wire import responses_request as responses
+from pellucid.api.wire.openapi.asked import CHAT, COMMON, QUESTION, RESPONSE
+from pellucid.api.wire.openapi.operation import FORM, Body
+
+Json = dict[str, Any]
+
+
+def _as_in(
+    model: type[BaseModel], names: set[str], base: type[BaseModel], doc: str
+) -> type[BaseModel]:
+    """A model that has some parameters as another has them, beside its own."""
+    fields: Json = {
+        name: (one.annotation, one) for name, one in model.model_fields.items() if name in names
+    }
+    return create_model(model.__name__, __base__=base, __doc__=doc, **fields)
+
+
+class _Prompt(bodies.Body):
+    prompt: str | list[str]
+    suffix: str | None = None
+    echo: bool | None = None
+    best_of: int | None = None
+    logprobs: int | None = None
+
+
+TEXT = Body(
+    "CompletionRequest",
+    _as_in(
+        chat_request.Asked,
+        {*legacy.Asked.model_fields} - {*_Prompt.model_fields},
+        _Prompt,
+        "The parameters of a completion of a text.",
+    ),
+    {
+        **{name: words for name, words in COMMON.items() if name.startswith(("model", "pellucid"))},
+        "prompt": "One text, answered as a message of the user.",
+        "stream": COMMON["stream"],
+        **{name: CHAT.words[name] for name in ("n", "stop", "seed")},
+        "max_tokens": CHAT.words["max_completion_tokens"],
+        "stream_options": CHAT.words["stream_options"],
+        "stream_options.include_usage": CHAT.words["stream_options.include_usage"],
+    },
+    tuple(name for name in chat_request.IGNORED if name in legacy.Asked.model_fields),
+    tuple(legacy.HARMLESS),
+    {
+        **{name: CHAT.changes[name] for name in ("n", "stop")},
+        "prompt": {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 1},
+            ]
+        },
+        **{name: {"enum": [*harmless, None]} for name, harmless in legacy.HARMLESS.items()},
+    },
+    {"A question": {"model": "pellucid-mini", "prompt": QUESTION, "max_tokens": 200}},
+)
+
+COMPACTED = Body(
+    "CompactionRequest",
+    _as_in(responses.Asked, compaction.TAKEN, bodies.Body, "The parameters of a compaction."),
+    {
+        "model": COMMON["model"],
+        "input": "A text, or the items of the conversation.",
+        "previous_response_id": "The response whose conversation is made shorter.",
+    },
+    tuple(name for name in (*responses.IGNORED, "instructions") if name in compaction.TAKEN),
+    changes={
+        "": {"required": ["model"]},
+        "input": {"anyOf": [*RESPONSE.changes["input"]["anyOf"], {"type": "null"}]},
+        "previous_response_id": RESPONSE.changes["previous_response_id"],
+    },
+    examples={
+        "A conversation": {
+            "model": "pellucid-mini",
+            "input": [
+                {"role": "user", "content": "What is 6 * 7?"},
+                {"role": "assistant", "content": "The answer is 42."},
+                {"role": "user", "content": "And 7 * 7?"},
+            ],
+        }
+    },
+)
+
+RENAMED_COMPLETION = Body(
+    "ChatCompletionMetadata",
+    completions.Renamed,
+    {"metadata": "Takes the place of what was there."},
+    examples={"Other metadata": {"metadata": {"topic": "places"}}},
+)
+
+
+class _FileForm(files.Form):
+    """A file, and what is said of it."""
+
+    file: bytes
+
+
+class _PartForm(bodies.Loose):
+    """A part of a file."""
+
+    data: bytes
+
+
+_KEPT = {
+    "expires_after": "For how long the file is kept. Files of batches are kept for 30 days, others "
+    "until they are deleted, where nothing is said.",
+    "expires_after.anchor": "From when on: from when it was made.",
+    "expires_after.seconds": "For how many seconds.",
+}
+LINES = (
+    '{"custom_id": "a", "method": "POST", "url": "/v1/responses",'
+    ' "body": {"model": "pellucid-mini", "input": "What is 6 * 7?"}}\n'
+)
+FILE = Body(
+    "FileForm",
+    _FileForm,
+    {
+        "file": "The file, with its name.",
+        "purpose": "What it is for; the input of a batch is for `batch`.",
+        **_KEPT,
+    },
+    examples={"The input of a batch": {"purpose": "batch", "file": LINES}},
+    media=FORM,
+    nested=("expires_after",),
+)
+UPLOAD = Body(
+    "UploadRequest",
+    files.Coming,
+    {
+        "filename": "Its name.",
+        "purpose": FILE.words["purpose"],
+        "bytes": "How many bytes it will have.",
+        "mime_type": "Its media type.",
+        **_KEPT,
+    },
+    examples={
+        "A file of two megabytes": {
+            "filename": "in.jsonl",
+            "purpose": "batch",
+            "bytes": 2_000_000,
+            "mime_type": "application/jsonl",
+        }
+    },
+)
+PART = Body(
+    "UploadPartForm",
+    _PartForm,
+    {"data": "The part."},
+    examples={"A part": {"data": LINES}},
+    media=FORM,
+)
+PARTS = Body(
+    "UploadParts",
+    files.Parts,
+    {"part_ids": "The parts in their order.", "md5": "What the MD5 of the file must be, in hex."},
+    examples={"All parts": {"part_ids": ["part_abc123"]}},
+)
+
+BATCH = Body(
+    "BatchRequest",
+    batches.Wanted,
+    {
+        "input_file_id": "A file of purpose `batch`: a request in each line.",
+        "endpoint": "What all of its requests ask.",
+        "completion_window": "When it must be done; what is not done by then is given up.",
+        "metadata": COMMON["metadata"],
+        "output_expires_after": "For how long its files are kept: 30 days, if nothing is said.",
+        "output_expires_after.anchor": _KEPT["expires_after.anchor"],
+        "output_expires_after.seconds": _KEPT["expires_after.seconds"],
+    },
+    examples={
+        "A batch": {
+            "input_file_id": "file-abc123",
+            "endpoint": "/v1/responses",
+            "completion_window": "24h",
+        }
+    },
+)

@@ -15,6 +15,7 @@ from starlette.routing import WebSocketRoute
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from pellucid.api import grammars
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.streams import PATIENCE, Outgoing
 from pellucid.api.wire import frames, responses, responses_request
@@ -185,7 +186,9 @@ class Connection:
         maker, asked = self._maker, responses_request.understood(body)
         before, sealed = await self._before(asked), maker.keeper.sealed(asked, self._owner)
         made = (maker.new_id("resp"), int(maker.clock()), self._owner)
-        return responses_request.parse(asked, maker.offer, *made, before, sealed)
+        parsed = responses_request.parse(asked, maker.offer, *made, before, sealed)
+        await grammars.check(asked.tools)
+        return parsed
 
     async def _before(self, asked: Asked) -> tuple[Item, ...]:
         reply_id, _ = responses_request.goes_on_from(asked)

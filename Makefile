@@ -2,7 +2,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: ask serve test check lint coverage fix bench help FORCE
+.PHONY: ask serve test check lint coverage fix bench conformance help FORCE
 
 # Q may hold any characters. The recipe never contains it: it reaches the program through
 # the environment, and $(value) keeps make from expanding what looks like a variable in it.
@@ -54,6 +54,9 @@ bench: .venv/.setup-dev  ## measure speed and accuracy (minutes to hours)
 	@.venv/bin/python benchmarks/engine.py
 	@.venv/bin/pellucid eval gsm8k reasoning_gym/chain_sum --limit 100 --bare --effort low \
 		--effort medium --store
+
+conformance: .venv/.setup-dev  ## public suites of others against the server (ten minutes)
+	@.venv/bin/python benchmarks/conformance.py
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/make \1\t\2/p' Makefile

@@ -195,7 +195,7 @@ class Conforming:
         if reply.status == 200:
             self.seen.add(told["operationId"])
         if reply.media == "text/event-stream":
-            data = content["schema"]["properties"]["data"]["contentSchema"]
+            data = content["schema"]["properties"]["data"]["anyOf"][0]["contentSchema"]
             return found + self._events(told["operationId"], data, reply.body)
         return found + self._body(told["operationId"], content["schema"], reply)
 

@@ -21,6 +21,7 @@ from pellucid.api.files import Shelf
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.middleware import Guard
 from pellucid.api.operating import Operating
+from pellucid.api.protocol import BoundedProtocol
 from pellucid.api.websocket import USUAL as LIMITS
 from pellucid.api.websocket import Limits
 from pellucid.api.wire.common import Offer
@@ -231,6 +232,7 @@ async def _listening(app: Conforming, largest: int) -> AsyncGenerator[Served, No
         app,
         "127.0.0.1",
         0,
+        http=BoundedProtocol,
         log_level="error",
         lifespan="on",
         timeout_graceful_shutdown=1,

@@ -7,8 +7,13 @@ from typing import Any
 
 import httpx2
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from api.served import KEY, Endless, scripted, serving
+from pellucid.api.streams import or_gone
 
 AUTH = {"authorization": f"Bearer {KEY}"}
 CHAT = {"model": "pellucid-mini", "messages": [{"role": "user", "content": "What is 6 * 7?"}]}
@@ -109,6 +114,8 @@ async def test_a_body_has_a_bound_told_or_not(tmp_path: Path) -> None:
         (b'{"model": NaN}', "NaN is no number"),
         (b'{"model": 1e999}', "1e999 is no number"),
         (b'{"\\ud800": 1}', "Invalid body"),
+        (b'\xef\xbb\xbf{"model": NaN}', "NaN is no number"),
+        ('{"model": 1}'.encode("utf-16"), "not UTF-8"),
         (b'{"max_tokens": 1' + b"0" * 5_000 + b"}", ""),
     ],
 )
@@ -197,3 +204,19 @@ async def ask_briefly(url: str, stream: bool) -> None:
         client.stream("POST", url, headers=AUTH, json={**CHAT, "stream": stream}) as reply,
     ):
         await reply.aread()
+
+
+async def test_work_goes_on_where_nobody_read_the_body() -> None:
+    """What is received first is the body then, not the end of the connection."""
+
+    async def slow() -> str:
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return "done"
+
+    async def page(request: Request) -> Response:
+        return Response(await or_gone(request, slow()))
+
+    transport = httpx2.ASGITransport(app=Starlette(routes=[Route("/", page, methods=["POST"])]))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://a") as client:
+        assert (await client.post("/")).text == "done"

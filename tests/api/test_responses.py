@@ -169,6 +169,8 @@ BAD: list[tuple[dict[str, Any], int, str | None, str | None, str]] = [
     ({"input": [{"role": "user", "content": [{"type": "input_image"}]}]}, 400,
      "unsupported_parameter", "input[0].content[0].type", "input_image"),
     ({"input": [{"role": "user", "content": 3}]}, 400, "invalid_type", "input[0].content", "type"),
+    ({"input": [{"role": "assistant", "content": [{"type": "refusal", "refusal": 3}]}]}, 400,
+     "unsupported_parameter", "input[0].content[0].type", "refusal"),
     ({"input": [{"type": "web_search_call"}]}, 400, "unsupported_parameter", "input[0].type",
      "web_search_call"),
     ({"input": [{"type": "function_call_output", "call_id": "c", "output": "x"}]}, 400, None,

@@ -3,7 +3,7 @@
 import logging
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
@@ -55,7 +55,8 @@ def _allowed(request: Request) -> str:
         for route in request.app.routes
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
     ]
-    return ", ".join(sorted({method for route in there for method in route.methods or ()}))
+    same = (route for route in there if route.path == there[0].path)
+    return ", ".join(sorted({method for route in same for method in route.methods or ()}))
 
 
 async def _gone(request: Request, error: Exception) -> Response:
@@ -68,5 +69,6 @@ HANDLERS = {
     ReceiptError: _no_receipt,
     HTTPException: _unknown,
     ClientGone: _gone,
+    ClientDisconnect: _gone,
 }
 """What becomes of each exception that a route raises."""

@@ -41,8 +41,9 @@ async def or_gone(request: Request, work: Awaitable[T]) -> T:
 
 
 async def _gone(request: Request) -> None:
-    """Wait until the connection is closed: once the body was read, nothing else is received."""
-    await request.receive()
+    """Wait until the connection is closed; a body that nobody read is received before."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 class Outgoing:

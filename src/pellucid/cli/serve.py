@@ -22,6 +22,7 @@ from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.logs import JsonLines
 from pellucid.api.middleware import OPEN, Guard
 from pellucid.api.operating import METRICS, Operating
+from pellucid.api.protocol import BoundedProtocol
 from pellucid.api.rates import Rates
 from pellucid.api.wire.common import Offer
 from pellucid.assembly import Application, Notice
@@ -96,6 +97,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         )
         config = uvicorn.Config(
             build(service, guard, operating),
+            http=BoundedProtocol,
             log_level="warning",
             access_log=False,
             log_config=None,  # its lines go where ours go

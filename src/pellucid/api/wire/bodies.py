@@ -52,7 +52,7 @@ Model = TypeVar("Model", bound=BaseModel)
 def read(body: bytes) -> Json:
     """The JSON object of a body; WireError where it is none."""
     try:
-        value = json.loads(body, parse_float=_finite, parse_constant=_no_number)
+        value = json.loads(body.decode("utf-8-sig"), parse_float=_finite, parse_constant=_no_number)
     except UnicodeDecodeError as error:
         raise WireError(400, f"The body is not UTF-8: {error.reason}.") from None
     except (ValueError, RecursionError) as error:

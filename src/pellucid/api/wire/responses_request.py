@@ -301,8 +301,8 @@ def _words(content: object, where: str) -> str:
     texts = []
     for at, part in enumerate(content):
         kind = part.get("type") if isinstance(part, dict) else None
-        if kind == "refusal":
-            texts.append(str(part.get("refusal", "")))
+        if kind == "refusal" and isinstance(part.get("refusal", ""), str):
+            texts.append(part.get("refusal", ""))
         elif kind in TEXTS and isinstance(part.get("text"), str):
             texts.append(part["text"])
         else:

@@ -178,11 +178,14 @@ class _Writer:
 
 def _event(shape: Json) -> Json:
     """An event of a stream: its data is JSON, but for the last one's."""
-    data = {"type": "string", "contentMediaType": "application/json", "contentSchema": shape}
+    data = {"contentMediaType": "application/json", "contentSchema": shape}
     return {
         "type": "object",
         "description": "One event of the stream; the data of the last one is `[DONE]`.",
-        "properties": {"event": {"type": "string"}, "data": data},
+        "properties": {
+            "event": {"type": "string"},
+            "data": {"type": "string", "anyOf": [data, {"const": "[DONE]"}]},
+        },
         "required": ["data"],
     }
 

@@ -139,9 +139,9 @@ def langchain(server: Server) -> list[Case]:
     """LangChain's standard tests of a chat model, for both formats."""
     report = HOME / "langchain.xml"
     output(
-        [PYTHON, "-m", "pytest", "-c", os.devnull, "-p", "no:cacheprovider", "-o", "asyncio_mode=auto",
-         "-o", "asyncio_default_test_loop_scope=session", "--benchmark-disable",
-         "--rootdir", HOME, f"--junitxml={report}", LANGCHAIN],
+        [PYTHON, "-m", "pytest", "-c", os.devnull, "-p", "no:cacheprovider",
+         "-o", "asyncio_mode=auto", "-o", "asyncio_default_test_loop_scope=session",
+         "--benchmark-disable", "--rootdir", HOME, f"--junitxml={report}", LANGCHAIN],
         OPENAI_BASE_URL=server.url,
         OPENAI_API_KEY=server.key,
     )  # fmt: skip

@@ -32,7 +32,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -61,7 +61,7 @@ class Sizes:
 
     streams: int = 50
     wait: float = 2.0
-    requests: int = 1_000
+    requests: int = 400
     long_streams: int = 40
     idle: int = 1_000
 
@@ -135,7 +135,7 @@ def events(side: Side, sizes: Sizes) -> Iterator[Row]:
         )
 
 
-def idle(side: Side, sizes: Sizes) -> Row:
+def idle(side: Side, sizes: Sizes) -> Iterator[Row]:
     """Memory with so many streams open that say nothing."""
     body = side.chat("idle", f"{NAME}\nwait: 600\nsay: yes")
     plan = Plan(side.port, KEY, CHAT, body, 0, sizes.idle, hold=True)
@@ -144,7 +144,7 @@ def idle(side: Side, sizes: Sizes) -> Row:
         held = json.loads(process.stdout.readline() or '{"held": 0}')["held"]
         memory = resident(str(side.pid)) / MIB
         process.communicate("")
-    return Row(side.name, f"{sizes.idle:,} idle streams", held, sizes.idle - held, memory=memory)
+    yield Row(side.name, f"{sizes.idle:,} idle streams", held, sizes.idle - held, memory=memory)
 
 
 def highest(values: Sequence[float]) -> float:
@@ -182,11 +182,17 @@ def clients(plan: Plan) -> Iterator[subprocess.Popen[str]]:
             process.communicate()
 
 
-def measure(sides: Sequence[Side], sizes: Sizes) -> list[Row]:
-    """All parts, the servers in turns."""
-    rows = [row for side in sides for row in overheads(side, sizes)]
-    rows += [row for side in sides for row in events(side, sizes)]
-    return [*rows, *(idle(side, sizes) for side in sides)]
+def measure(
+    sides: Sequence[Side], sizes: Sizes, step: Callable[[Row], None] = lambda row: None
+) -> list[Row]:
+    """All parts, the servers in turns; `step` hears each row."""
+    rows = list[Row]()
+    for part in (overheads, events, idle):
+        for side in sides:
+            for row in part(side, sizes):
+                step(row)
+                rows.append(row)
+    return rows
 
 
 def table(rows: Sequence[Row]) -> Table:
@@ -201,6 +207,11 @@ def table(rows: Sequence[Row]) -> Table:
     return shown
 
 
+def tell(row: Row) -> None:
+    """That a part is done."""
+    print(f"{row.server}: {row.what}", file=sys.stderr)
+
+
 def main() -> int:
     """Measure, print a table and one JSON line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -213,14 +224,14 @@ def main() -> int:
     options = parser.parse_args()
     base = QUICK if options.quick else Sizes()
     sizes = replace(base, streams=options.streams, wait=options.wait)
-    before = describe()
+    before, console = describe(), Console(stderr=True)
     with pellucid() as ours:
         if options.beside or options.beside_python:
             with litellm(options.beside_python, SENTENCE, sizes.wait, LONG) as theirs:
-                rows = measure((ours, theirs), sizes)
+                rows = measure((ours, theirs), sizes, tell)
         else:
-            rows = measure((ours,), sizes)
-    Console(stderr=True).print(table(rows))
+            rows = measure((ours,), sizes, tell)
+    console.print(table(rows))
     result: dict[str, Any] = {"benchmark": "server", **before, "sizes": asdict(sizes)}
     result["rows"] = [asdict(row) for row in rows]
     if options.store:

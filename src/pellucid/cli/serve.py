@@ -51,6 +51,10 @@ MB = 1_000_000
 FINISHING = 30
 """Seconds that requests under way have when the server is stopped."""
 
+SILENT = 75
+"""Seconds after which a connection that asks nothing is closed. Clients keep theirs for less (5,
+with OpenAI's packages); where both are equally patient, a request may meet a closing one."""
+
 
 def serve(host: str, port: int) -> int:
     """Serve until a signal ends it."""
@@ -102,6 +106,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
             access_log=False,
             log_config=None,  # its lines go where ours go
             timeout_graceful_shutdown=FINISHING,
+            timeout_keep_alive=SILENT,
             server_header=False,
             ws="websockets-sansio",
             ws_max_size=guard.body,

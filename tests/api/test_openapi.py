@@ -22,6 +22,7 @@ from pellucid.api.absent import ABSENT
 from pellucid.api.once import HEADER, REPLAYED
 from pellucid.api.wire import chat_request, compaction, legacy, responses_request, sealed
 from pellucid.api.wire.errors import WireError
+from pellucid.api.wire.input_items import items_of
 from pellucid.api.wire.openapi import asked, asked_beside
 from pellucid.api.wire.openapi.document import FURTHER, ONCE
 from pellucid.api.wire.openapi.operation import FORM, Body
@@ -268,7 +269,7 @@ def test_the_kinds_of_input_items_are_those_that_are_understood() -> None:
         listed = [{**whole, "type": kind}]
         opened = sealed.restored(listed, lambda kind, text: (), "input")
         try:
-            responses_request.items_of(listed, opened)
+            items_of(listed, opened)
             understood.add(kind)
         except WireError as refusal:
             assert refusal.code == "unsupported_parameter"  # noqa: PT017

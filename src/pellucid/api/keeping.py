@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from pellucid.api.wire import completions, responses, responses_request
 from pellucid.api.wire.chat_request import ChatRequest
 from pellucid.api.wire.errors import WireError
+from pellucid.api.wire.input_items import items_of
 from pellucid.api.wire.responses_request import Asked, ResponsesRequest
 from pellucid.api.wire.sealed import INCLUDE, REASONING, Restored, Sealed, restored
 from pellucid.core.events import Event
@@ -52,7 +53,7 @@ class Keeper:
             return ()
         await self.conversation(name, owner)
         items = await self.conversations.items(name)
-        return responses_request.items_of(items, self.restored(items, owner, "conversation.items"))
+        return items_of(items, self.restored(items, owner, "conversation.items"))
 
     def sealed(self, asked: Asked, owner: str) -> Sealed:
         """What a request brings sealed, and how its reply is sealed where that is asked for."""

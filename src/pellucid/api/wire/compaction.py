@@ -11,7 +11,8 @@ from typing import Any
 
 from pellucid.api.wire.common import RESERVED, ignored, response_usage
 from pellucid.api.wire.errors import WireError
-from pellucid.api.wire.responses_request import IGNORED, Asked, shown, understood
+from pellucid.api.wire.input_items import shown
+from pellucid.api.wire.responses_request import IGNORED, Asked, understood
 from pellucid.api.wire.sealed import COMPACTION
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 from pellucid.core.usage import Usage

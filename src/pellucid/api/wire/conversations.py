@@ -8,7 +8,7 @@ from pydantic import Field
 from pellucid.api.wire.bodies import Body, parsed
 from pellucid.api.wire.common import Metadata
 from pellucid.api.wire.errors import WireError
-from pellucid.api.wire.responses_request import items_of, shown
+from pellucid.api.wire.input_items import items_of, shown
 from pellucid.api.wire.sealed import Restored
 
 Json = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pellucid.api.wire import custom_tools
-from pellucid.api.wire.bodies import Loose, named, parsed, path, unsupported
+from pellucid.api.wire.bodies import Loose, named, parsed, unsupported
 from pellucid.api.wire.common import (
     FEWEST,
     Choosing,
@@ -22,9 +22,10 @@ from pellucid.api.wire.common import (
     stray,
 )
 from pellucid.api.wire.errors import WireError
-from pellucid.api.wire.sealed import NOTHING, Restored, Sealed, joined, unserved
+from pellucid.api.wire.input_items import items_of, shown
+from pellucid.api.wire.sealed import NOTHING, Restored, Sealed, unserved
 from pellucid.core.constraint import Constraint, Function
-from pellucid.core.items import Item, Message, Role, ToolCall, ToolResult
+from pellucid.core.items import Item, Message
 from pellucid.core.serving import USUAL, Serving
 from pellucid.core.turn import Turn
 
@@ -39,14 +40,6 @@ IGNORED = (
 
 REFUSED = ("prompt", "moderation")
 """Parameters whose meaning would be lost if they were ignored."""
-
-ROLES: dict[str, Role] = {
-    "system": "system",
-    "developer": "system",
-    "user": "user",
-    "assistant": "assistant",
-}
-TEXTS = ("input_text", "output_text", "text", "summary_text")
 
 
 class _Reasoning(Loose):
@@ -220,94 +213,6 @@ def _shown(asked: Asked, turn_id: str) -> tuple[Json, ...]:
 def _listed(asked: Asked) -> list[Json]:
     told = asked.input
     return [{"role": "user", "content": told}] if isinstance(told, str) else told or []
-
-
-def items_of(
-    listed: Sequence[Json], restored: Restored = NOTHING.restored, before: Sequence[Item] = ()
-) -> tuple[Item, ...]:
-    """What items mean as the API writes them, after those before them, with what was `restored`
-    of sealed ones; WireError for what is not understood."""
-    return joined(listed, _item, restored, before)
-
-
-def shown(item: Json, item_id: str) -> Json:
-    """An input item as it is listed, with an id where it has none."""
-    item = {key: value for key, value in item.items() if value is not None or key not in _NAMED}
-    kind = item.get("type", "message")
-    told = {"id": f"{_PREFIX.get(kind, 'item')}_{item_id}", "status": "completed", **item}
-    told["type"] = kind
-    if kind == "message" and isinstance(told.get("content"), str):
-        part = "output_text" if told.get("role") == "assistant" else "input_text"
-        more: Json = {"annotations": []} if part == "output_text" else {}
-        told["content"] = [{"type": part, "text": told["content"], **more}]
-    return told
-
-
-_PREFIX = {"message": "msg", "function_call": "fc", "function_call_output": "fco"}
-_PREFIX |= {"custom_tool_call": "ctc", "custom_tool_call_output": "ctco"}
-
-
-_NAMED = ("id", "status")
-"""What an item is listed with: its own, where it has them."""
-
-
-def _item(item: Json, at: int) -> tuple[Item, ...]:
-    """An input item; reasoning that is not sealed was read by nobody and is left out."""
-    for key in _NAMED:
-        named(item.get(key), f"input[{at}].{key}")
-    match item.get("type", "message"):
-        case "message":
-            role = ROLES.get(str(item.get("role")))
-            if role is None:
-                told = f"Invalid value: {item.get('role')!r}. Supported values are: " + ", ".join(
-                    f"'{name}'" for name in ROLES
-                )
-                raise WireError(400, told + ".", "invalid_value", f"input[{at}].role")
-            return (Message(role, _words(item.get("content"), f"input[{at}].content")),)
-        case "function_call":
-            call_id, name, arguments = (_string(item, key, at) for key in _CALL)
-            return (ToolCall(call_id, name, arguments),)
-        case "custom_tool_call":
-            call_id, name, text = (_string(item, key, at) for key in ("call_id", "name", "input"))
-            return (ToolCall(call_id, name, text),)
-        case "function_call_output" | "custom_tool_call_output":
-            output = _words(item.get("output"), f"input[{at}].output")
-            return (ToolResult(_string(item, "call_id", at), output),)
-        case "reasoning":
-            return ()
-        case "code_interpreter_call":
-            return ()
-        case kind:
-            raise unsupported(f"Input of type {kind!r}", f"input[{at}].type")
-
-
-_CALL = ("call_id", "name", "arguments")
-
-
-def _string(item: Json, key: str, at: int) -> str:
-    value = item.get(key)
-    if not isinstance(value, str):
-        told = f"Missing required parameter: 'input[{at}].{key}'."
-        raise WireError(400, told, "missing_required_parameter", f"input[{at}].{key}")
-    return value
-
-
-def _words(content: object, where: str) -> str:
-    """The text of a content; images and files are refused by name."""
-    if isinstance(content, str):
-        return content
-    if not isinstance(content, list):
-        raise WireError(400, f"Invalid type for '{where}'.", "invalid_type", where)
-    texts = []
-    for at, part in enumerate(content):
-        kind = part.get("type") if isinstance(part, dict) else None
-        if kind == "refusal" and isinstance(part.get("refusal", ""), str):
-            texts.append(part.get("refusal", ""))
-        elif kind in TEXTS and isinstance(part.get("text"), str):
-            texts.append(part["text"])
-        else:
-            raise unsupported(f"Content of type {kind!r}", path(("type",), f"{where}[{at}]"))
-    return "\n".join(texts)
 
 
 def _tools(asked: Asked) -> tuple[tuple[Function, ...], bool]:

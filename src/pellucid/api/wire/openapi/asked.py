@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pellucid.api.wire import chat_request, conversations, responses_request
+from pellucid.api.wire import chat_request, conversations, input_items, responses_request
 from pellucid.api.wire.bodies import NAME
 from pellucid.api.wire.common import EFFORTS as RENAMED
 from pellucid.api.wire.openapi.operation import Body
@@ -117,7 +117,7 @@ _TEXT: Json = {"type": "string"}
 _NAME: Json = {"type": ["string", "null"], "pattern": f"^{NAME}$"}
 _WORDS: Json = {
     "type": "object",
-    "properties": {"type": {"enum": list(responses_request.TEXTS)}, "text": _TEXT},
+    "properties": {"type": {"enum": list(input_items.TEXTS)}, "text": _TEXT},
     "required": ["type", "text"],
 }
 _REFUSAL: Json = {
@@ -126,7 +126,7 @@ _REFUSAL: Json = {
     "required": ["type"],
 }
 _CONTENT: Json = {"anyOf": [_TEXT, {"type": "array", "items": {"anyOf": [_WORDS, _REFUSAL]}}]}
-_ROLE: Json = {"enum": list(responses_request.ROLES)}
+_ROLE: Json = {"enum": list(input_items.ROLES)}
 _CALLED = ("type", "call_id", "name", "arguments")
 _ITEM: Json = {
     "anyOf": [

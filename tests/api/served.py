@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import count
 from os import urandom
@@ -16,6 +16,7 @@ from openai import AsyncOpenAI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.conforming import Conforming
+from pellucid.agent.effort import table
 from pellucid.api.app import Proof, Service, build
 from pellucid.api.files import Shelf
 from pellucid.api.keeping import Keeper, Runs
@@ -49,7 +50,7 @@ from pellucid.tools.toolset import computing
 AGAIN = "Tell me again what came out."
 KEY, OTHER_KEY = "sk-test-key", "sk-other-key"
 NOW = 1_795_000_000.5
-OFFER = Offer(USUAL, {"o4-mini": "pellucid-mini"})
+OFFER = Offer(USUAL, {"o4-mini": "pellucid-mini"}, efforts=table())
 
 
 class Instant:
@@ -165,7 +166,7 @@ async def serving(
     """A running server; its database is gone with it, unless it has a home."""
     with TemporaryDirectory() as folder:
         async with opened((home or Path(folder)) / "test.db") as database:
-            offer = OFFER if aliases is None else Offer(USUAL, aliases)
+            offer = OFFER if aliases is None else replace(OFFER, aliases=aliases)
             kept = keeper(database, home or Path(folder))
             made = service(turns, kept, shelf(database), offer, missing, alive_every, sockets)
             asking = guard(**changes)

@@ -1,6 +1,6 @@
 """Effort levels, as a table of plain numbers: published, enforced, reported."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from pellucid.core.effort import EFFORTS, EffortName
 
@@ -41,6 +41,14 @@ TABLE: dict[EffortName, Effort] = {
 
 ANSWER_TOKENS = 1024
 """Output tokens beside thinking, for a turn that names no cap."""
+
+
+def table() -> dict[EffortName, dict[str, float]]:
+    """The table in plain types, as it is published."""
+    return {
+        name: {key: value for key, value in asdict(row).items() if key != "name"}
+        for name, row in TABLE.items()
+    }
 
 
 def grant(asked: EffortName, most: EffortName = EFFORTS[-1]) -> tuple[Effort, str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 import uvicorn
 
 import pellucid
+from pellucid.agent.effort import table
 from pellucid.api.app import Proof, Service, build
 from pellucid.api.files import Shelf
 from pellucid.api.keeping import Keeper, Runs
@@ -85,7 +86,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
             ),
             _shelf(database, kept),
             _proof(settings, application),
-            Offer(USUAL, settings.api.named(), settings.private_computing),
+            Offer(USUAL, settings.api.named(), settings.private_computing, table()),
             lambda: application.missing,
             time.time,
             _new_id,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -76,12 +76,13 @@ class Parameters(Body):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The models of this server: each with its usual effort, other names for them, and whether
-    turns compute with programs that nobody asked for."""
+    """The models of this server: each with its usual effort, other names for them, whether
+    turns compute with programs that nobody asked for, and what each effort may spend."""
 
     models: Mapping[str, EffortName]
     aliases: Mapping[str, str]
     computing: bool = True
+    efforts: Mapping[EffortName, Mapping[str, float]] = field(default_factory=dict)
 
     def model(self, name: str) -> str:
         """The model of a name; WireError 404 for one that does not exist."""

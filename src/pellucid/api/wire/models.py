@@ -3,7 +3,6 @@
 from typing import Any
 
 from pellucid.api.wire.common import Offer
-from pellucid.core.effort import EFFORTS
 
 Json = dict[str, Any]
 CREATED = 1_795_000_000
@@ -19,7 +18,8 @@ def listed(offer: Offer) -> Json:
 def one(offer: Offer, name: str) -> Json:
     """A model by any of its names; WireError 404 for one that does not exist."""
     model = offer.model(name)
-    told: Json = {"usual_effort": offer.models[model], "efforts": list(EFFORTS)}
+    efforts = {name: dict(row) for name, row in offer.efforts.items()}
+    told: Json = {"usual_effort": offer.models[model], "efforts": efforts}
     if model != name:
         told["alias_of"] = model
     return {"id": name, "object": "model", "created": CREATED, "owned_by": "pellucid"} | {

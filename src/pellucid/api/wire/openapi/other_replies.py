@@ -20,10 +20,12 @@ class Ready(TypedDict):
 
 
 class ModelDetails(TypedDict):
-    """What a model does when no effort is asked for; the real name of another name."""
+    """What a model does when no effort is asked for, and what each effort may spend of a turn:
+    tokens of thinking, solutions from scratch, repairs, rounds of correction, runs of tools; the
+    real name of another name."""
 
     usual_effort: EffortName
-    efforts: list[EffortName]
+    efforts: dict[EffortName, dict[str, float]]
     alias_of: NotRequired[str]
 
 

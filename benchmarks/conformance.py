@@ -27,7 +27,7 @@ from typing import Literal
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / "build" / "conformance"
 PYTHON = HOME / "venv" / "bin" / "python"
-LANGCHAIN = Path(__file__).parent / "conformance_langchain.py"
+LANGCHAIN = Path(__file__).parent / "suites" / "langchain_standard.py"
 MODEL = "pellucid-mini"
 LISTENING = "Pellucid is listening on "
 

@@ -1,4 +1,4 @@
-"""LangChain's standard tests of a chat model; `conformance.py` runs this in its own environment."""
+"""LangChain's standard tests of a chat model; `../conformance.py` runs this in its own environment."""
 
 import os
 from typing import Any

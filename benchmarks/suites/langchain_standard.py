@@ -1,4 +1,4 @@
-"""LangChain's standard tests of a chat model; `../conformance.py` runs this in its own environment."""
+"""LangChain's standard tests of a chat model; `conformance.py` runs them in a venv of their own."""
 
 import os
 from typing import Any

@@ -101,8 +101,8 @@ def overheads(side: Side, sizes: Sizes) -> Iterator[Row]:
         kinds.append(("Responses, kept", RESPONSES, response(say, store=True)))
     for name, path, body in kinds:
         rate = sizes.streams / sizes.wait
-        plan = Plan(side.port, KEY, path, body, sizes.requests, rate=rate, warm=sizes.streams * 2)
-        heard, cpu = loaded(side, plan)
+        plan = Plan(side.port, KEY, path, body, sizes.requests, rate=rate)
+        heard, cpu = loaded(side, plan, 2 * sizes.streams)
         added = [1000 * (one - sizes.wait) for one in heard.took]
         yield Row(
             side.name,
@@ -122,8 +122,8 @@ def events(side: Side, sizes: Sizes) -> Iterator[Row]:
     if side.ours:
         kinds.append(("Responses", RESPONSES, response(thought, reasoning=True)))
     for name, path, body in kinds:
-        plan = Plan(side.port, KEY, path, body, sizes.long_streams, clients=4, warm=4)
-        heard, cpu = loaded(side, plan)
+        plan = Plan(side.port, KEY, path, body, sizes.long_streams, clients=4)
+        heard, cpu = loaded(side, plan, 4)
         yield Row(
             side.name,
             f"{name}, long streams",
@@ -152,14 +152,19 @@ def highest(values: Sequence[float]) -> float:
     return quantiles(values, n=100)[-1]
 
 
-def loaded(side: Side, plan: Plan) -> tuple[Heard, float]:
-    """What a plan's clients heard, and the server's seconds of processor time for it, less what the
-    warm-up took in proportion."""
+def loaded(side: Side, plan: Plan, warm: int) -> tuple[Heard, float]:
+    """What a plan's clients heard, and the server's seconds of processor time for it; so many
+    requests before it are a warm-up."""
+    _asked(replace(plan, requests=warm))
     before = cpu_seconds(side.pid)
+    heard = _asked(plan)
+    return heard, cpu_seconds(side.pid) - before
+
+
+def _asked(plan: Plan) -> Heard:
     with clients(plan) as process:
         told, _ = process.communicate("")
-    cpu = cpu_seconds(side.pid) - before
-    return Heard(**json.loads(told)), cpu * plan.requests / (plan.requests + plan.warm)
+    return Heard(**json.loads(told))
 
 
 @contextmanager

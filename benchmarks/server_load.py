@@ -35,8 +35,8 @@ class Plan:
     `body` is sent to `path`, with NAME replaced by a word that no other request has, so that
     nothing is answered from memory. With a `rate`, requests begin at random moments, so many a
     second, whether others have ended or not (open loop); without, each of `clients` asks again as
-    soon as it is answered (closed loop). The first `warm` requests are not counted. With `hold`,
-    the streams of `clients` are opened and left open until stdin ends.
+    soon as it is answered (closed loop). With `hold`, the streams of `clients` are opened and left
+    open until stdin ends.
     """
 
     port: int
@@ -46,7 +46,6 @@ class Plan:
     requests: int
     clients: int = 1
     rate: float = 0.0
-    warm: int = 0
     hold: bool = False
     seed: int = 1
 
@@ -118,12 +117,9 @@ class Load:
         self._text = json.dumps(plan.body)
 
     async def run(self) -> Heard:
-        """Ask everything; what was heard after the warm-up."""
-        plan = self._plan
-        await self._ask_all(plan.warm)
-        self.heard = Heard()
+        """Ask everything; what was heard."""
         began, cpu = time.perf_counter(), time.process_time()
-        await self._ask_all(plan.requests)
+        await self._ask_all(self._plan.requests)
         self.heard.seconds = time.perf_counter() - began
         self.heard.cpu = time.process_time() - cpu
         return self.heard

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from openai.pagination import SyncCursorPage, SyncPage
 from openai.types import Batch, Completion, CompletionChoice, FileDeleted, FileObject, Model, Upload
 from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionDeleted
+from openai.types.chat.chat_completion_chunk import Choice, ChoiceDelta, ChoiceDeltaToolCall
 from openai.types.conversations import (
     Conversation,
     ConversationDeletedResource,
@@ -37,6 +38,30 @@ from pellucid.api.wire.openapi.document import FURTHER, document
 from pellucid.api.wire.openapi.operations import OPERATIONS
 
 Json = dict[str, Any]
+
+
+class CallDelta(ChoiceDeltaToolCall):
+    """More of a call. OpenAI's API streams those of custom tools too, which its types forget."""
+
+    type: Literal["function", "custom"] | None = None  # type: ignore[assignment]
+
+
+class Delta(ChoiceDelta):
+    """More of a message."""
+
+    tool_calls: list[CallDelta] | None = None  # type: ignore[assignment]
+
+
+class ChunkChoice(Choice):
+    """More of a choice."""
+
+    delta: Delta
+
+
+class ChatChunk(ChatCompletionChunk):
+    """An event of a chat completion."""
+
+    choices: list[ChunkChoice]  # type: ignore[assignment]
 
 
 class TextChoice(CompletionChoice):
@@ -96,7 +121,7 @@ ORACLES: dict[str, Any] = {
 """OpenAI's type of what an operation replies."""
 
 EVENTS: dict[str, Any] = {
-    "createChatCompletion": ChatCompletionChunk,
+    "createChatCompletion": ChatChunk,
     "createCompletion": TextChunk,
     "createResponse": ResponseStreamEvent,
     "getResponse": ResponseStreamEvent,

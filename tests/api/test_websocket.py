@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,19 +15,28 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from api.served import AGAIN, KEY, OFFER, OTHER_KEY, Endless, Played, Served, scripted, serving
-from pellucid.api.keeping import Keeper
+from api.served import (
+    AGAIN,
+    KEY,
+    OFFER,
+    OTHER_KEY,
+    Endless,
+    Played,
+    Served,
+    keeper,
+    scripted,
+    serving,
+)
 from pellucid.api.websocket import Limits, Maker, Sockets
 from pellucid.core.events import ItemClosed, ItemOpened, TurnFailed, TurnStarted
 from pellucid.core.items import Message
 from pellucid.core.usage import Usage
-from pellucid.store.conversations import Conversations
 from pellucid.store.db import opened
-from pellucid.store.replies import Replies
-from pellucid.store.seals import Seals
 
 SUM = "What is 6 * 7?"
 ASK: Any = {"type": "response.create", "model": "pellucid-mini", "input": SUM}
+GRAMMAR = {"type": "grammar", "syntax": "lark", "definition": "start: nope"}
+UNENFORCEABLE = {"type": "custom", "name": "sql", "format": GRAMMAR}
 WEATHER: Any = [{"type": "function", "name": "weather", "parameters": None}]
 
 
@@ -218,6 +226,7 @@ async def test_there_is_no_other_socket(served: Served) -> None:
         (json.dumps(ASK | {"generate": False}), "generate"),
         (json.dumps(ASK | {"input": None}), "input"),
         ('{"type": "response.create", "input": "x"}', "model"),
+        (json.dumps(ASK | {"tools": [UNENFORCEABLE]}), "tools[0].format.definition"),
     ],
 )
 async def test_what_is_refused_does_not_end_the_connection(
@@ -340,10 +349,9 @@ async def test_a_turn_ends_with_a_connection_that_broke(tmp_path: Path) -> None:
             raise OSError("broken pipe")
 
     async with opened(tmp_path / "test.db") as database:
-        replies = Replies(database, lambda: 0, 30, 100)
-        seals = Seals(bytes(32), os.urandom)
-        keeper = Keeper(replies, Conversations(database), seals)
-        maker = Maker(turns, keeper, OFFER, lambda: 0, lambda kind: f"{kind}_0", 1)
+        maker = Maker(
+            turns, keeper(database, tmp_path), OFFER, lambda: 0, lambda kind: f"{kind}_0", 1
+        )
         scope = {"type": "websocket", "owner": "ann", "path": "/v1/responses", "headers": []}
         async with asyncio.timeout(5):
             await Sockets(maker, Limits()).connect(WebSocket(scope, frames.get, send))

@@ -13,18 +13,7 @@ from openai import AsyncOpenAI
 from openai.types import Batch
 from sqlalchemy import text
 
-from api.served import (
-    KEY,
-    NOW,
-    OFFER,
-    OTHER_KEY,
-    Served,
-    keeper,
-    scripted,
-    service,
-    serving,
-    shelf,
-)
+from api.served import KEY, NOW, OFFER, OTHER_KEY, Served, keeper, scripted, service, serving, shelf
 from pellucid.api.app import batching as build_batching
 from pellucid.api.background import Background
 from pellucid.api.batching import Behind
@@ -37,8 +26,7 @@ from pellucid.store.batches import Batch as StoredBatch
 from pellucid.store.db import opened
 from pellucid.store.files import File
 
-CHAT, RESPONSES = "/v1/chat/completions", "/v1/responses"
-LEGACY = "/v1/completions"
+CHAT, RESPONSES, LEGACY = "/v1/chat/completions", "/v1/responses", "/v1/completions"
 Json = dict[str, Any]
 
 

@@ -35,12 +35,10 @@ Outcome = Literal["passed", "failed", "skipped"]
 
 _UNDERSTANDING = "the scripted model takes no arguments out of a question"
 _IMAGES = "images are not served"
-_COMPACTION = "compaction is not served"
 _UNKNOWN = "parameters that OpenAI's API does not know are refused by name"
 KNOWN = {
     ("llm-comply chat", "chat-image-input"): _IMAGES,
     ("llm-comply responses", "image-input"): _IMAGES,
-    ("llm-comply responses", "compact"): _COMPACTION,
     ("trustedrouter", "chat.forwarded-fields"): _UNKNOWN,
     ("trustedrouter", "stream.incremental-delivery"): "an answer is shown once it was checked",
     ("trustedrouter", "tools.parallel-deltas"): "the scripted model makes one call",

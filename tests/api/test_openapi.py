@@ -69,6 +69,7 @@ def test_the_document_holds_together() -> None:
     for schema in schemas.values():
         Draft202012Validator.check_schema(schema)
         assert schema["description"]
+        assert [one for one in _defaults(schema) if complaint(one, one["default"])] == []
     used = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
     assert used == set(schemas)
     for one in OPERATIONS:
@@ -76,6 +77,14 @@ def test_the_document_holds_together() -> None:
             places = set(_places(schemas[one.body.name]))
             assert {*one.body.words, *one.body.ignored, *one.body.refused} <= places
             assert {place for place in one.body.changes if place} <= places
+
+
+def _defaults(value: Any) -> list[Json]:
+    """The schemas with a default, wherever they are in another."""
+    inside = value.values() if isinstance(value, dict) else value
+    found = [value] if isinstance(value, dict) and "default" in value else []
+    nested = (one for one in inside if isinstance(one, dict | list))
+    return found + [schema for one in nested for schema in _defaults(one)]
 
 
 def _places(schema: Json, at: str = "") -> list[str]:

@@ -12,6 +12,9 @@ from pellucid.api.wire.openapi.operation import Body, Shape
 Json = dict[str, Any]
 IGNORED = "Accepted, and changes nothing here; the reply lists it under `pellucid.ignored`."
 REFUSED = "Not supported: refused by name, unless it asks for nothing."
+_NO_DEFAULT = ("default", None)
+"""Of a field that need not be there, which is all that this means; it may not even be null."""
+
 _NOTHING: Json = {"type": "null"}
 _SEVERAL = {"anyOf": "anyOf", "oneOf": "anyOf", "allOf": "allOf"}
 """Keywords that hold schemas. Parts of a message overlap by design, which oneOf would forbid."""
@@ -52,7 +55,7 @@ class Writer:
                 yield _SEVERAL[key], [self.schema(one, f"{at}|") for one in value]
             elif key in ("items", "additionalProperties") and isinstance(value, dict):
                 yield key, self.schema(value, f"{at}|")
-            elif key not in ("title", "$defs", "discriminator"):
+            elif key not in ("title", "$defs", "discriminator") and (key, value) != _NO_DEFAULT:
                 yield key, value
 
 

@@ -150,6 +150,7 @@ async def test_parts_must_be_what_was_announced(served: Served) -> None:
         ([one.id], None, "3 bytes; 6 were announced"),
         ([one.id, one.id], None, "named twice"),
         ([one.id, "part_of_another"], None, "'part_of_another' is not"),
+        ([""], None, "'' is not"),
         ([one.id, two.id], "0" * 32, "MD5"),
     ):
         with pytest.raises(openai.BadRequestError, match=told):
@@ -159,6 +160,13 @@ async def test_parts_must_be_what_was_announced(served: Served) -> None:
     done = await client.uploads.complete(upload.id, part_ids=[one.id, two.id])
     assert done.file
     assert (await client.files.content(done.file.id)).content == b"abcdef"
+
+
+async def test_an_upload_larger_than_anything_is_refused(served: Served) -> None:
+    with pytest.raises(openai.BadRequestError, match="bytes"):
+        await served.client().uploads.create(
+            bytes=10**20, filename="a", mime_type="x/y", purpose="user_data"
+        )
 
 
 async def test_an_upload_can_be_given_up(served: Served) -> None:

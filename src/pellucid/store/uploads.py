@@ -124,7 +124,8 @@ async def _parts(connection: AsyncConnection, upload_id: str) -> dict[str, int]:
 
 
 def _check(upload: Upload, part_ids: Sequence[str], parts: dict[str, int]) -> None:
-    if lost := next((name for name in part_ids if name not in parts), None):
+    lost = next((name for name in part_ids if name not in parts), None)
+    if lost is not None:
         raise BadRequest(f"part '{lost}' is not one of this upload's")
     if len({*part_ids}) < len(part_ids):
         raise BadRequest("a part is named twice")

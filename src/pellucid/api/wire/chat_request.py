@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, assert_never
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Strict, Tag
 
 from pellucid.api.wire.bodies import Loose, parsed, unsupported
 from pellucid.api.wire.common import (
@@ -117,7 +117,7 @@ class _Format(Loose):
 
 
 class _StreamOptions(Loose):
-    include_usage: bool = False
+    include_usage: Annotated[bool, Strict()] = False
 
 
 class Asked(Parameters):

@@ -14,6 +14,9 @@ NEVER = 0
 BATCH_LIFETIME = 30 * 86_400
 """Seconds for which files of batches are kept where nothing else is said."""
 
+LARGEST = 8 * 2**30
+"""Bytes of the largest file that may come in parts."""
+
 Purpose = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
 
 
@@ -38,7 +41,7 @@ class _Sent(Form):
 class Coming(_Sent):
     """A file that is to come in parts."""
 
-    bytes: Annotated[int, Field(ge=1)]
+    bytes: Annotated[int, Field(ge=1, le=LARGEST)]
     mime_type: str
 
 

@@ -129,6 +129,15 @@ def soak(result: dict[str, Any]) -> str:
     )
 
 
+def kills(result: dict[str, Any]) -> str:
+    """A server killed again and again, in a sentence."""
+    kept = ", ".join(f"{count} × {name}" for name, count in sorted(result["acknowledged"].items()))
+    return (
+        f"Kills ({measured_on(result)}): `kill -9` at {result['plan']['kills']} random moments; "
+        f"acknowledged: {kept}; promises not kept: {len(result['wrong'])}."
+    )
+
+
 def overhead(result: dict[str, Any]) -> str:
     """What a turn takes beyond model and tools."""
     title = "Milliseconds of a turn beyond model and tools"
@@ -164,6 +173,7 @@ TELL: dict[str, Callable[[dict[str, Any]], str]] = {
     "overhead": overhead,
     "server": server,
     "soak": soak,
+    "kills": kills,
 }
 
 

@@ -244,7 +244,12 @@ def main() -> int:
         rows, wrong = asyncio.run(measured(found, asked.at_once, asked.effort, progress))
     console.print(table(rows), *wrong, sep="\n")
     if asked.store:
-        print(stored("structured", {**describe(), "rows": [asdict(row) for row in rows]}))
+        print(
+            stored(
+                "structured",
+                {"benchmark": "structured", **describe(), "rows": [asdict(row) for row in rows]},
+            )
+        )
     return 1 if wrong else 0
 
 

@@ -252,7 +252,7 @@ async def _listening(app: Conforming, largest: int) -> AsyncGenerator[Served, No
     finally:
         for client in served.clients:
             await client.close()
-        server.should_exit = True
-        await loop
+        loop.cancel()  # it would look but ten times a second whether it is to end
+        await asyncio.gather(loop, return_exceptions=True)
         await server.shutdown()
     assert not app.complaints, "\n".join(app.complaints)

@@ -4,7 +4,8 @@
 
 The model is scripted and takes the time it is told to (`wait:`), so all else is Pellucid's own:
 reading and checking the request, the turn, verdicts, receipt, database, and the sending. No
-programs are run (`computing` is false): a sandbox is no part of this.
+programs are run (`computing` is false), no answer is given again (`cache` is false): a sandbox is
+no part of this, and neither is saving the work.
 
 - **overhead**: requests begin at random moments (Poisson, open loop), so many a second that on
   average `--streams` are open at once, while each waits `--wait` seconds for its model. Counted

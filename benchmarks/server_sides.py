@@ -44,7 +44,11 @@ class Side:
         answered, LiteLLM knows by its configuration, and Pellucid from the text."""
         asked = {"messages": [{"role": "user", "content": text}], "stream": True}
         if self.ours:
-            return {"model": MODEL, **asked, "pellucid": {"computing": False, **ours}}
+            return {
+                "model": MODEL,
+                **asked,
+                "pellucid": {"computing": False, "cache": False, **ours},
+            }
         return {"model": kind, **asked}
 
 

@@ -117,7 +117,7 @@ async def responses_streamed(client: AsyncOpenAI, case: Case, effort: EffortName
     async for event in stream:
         if event.type == "response.output_text.delta":
             text += event.delta
-        elif event.type == "response.completed":
+        elif event.type in ("response.completed", "response.incomplete"):
             usage = event.response.usage
     return _of_response(text, usage)
 

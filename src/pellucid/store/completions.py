@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from pellucid.store.lifetime import Lifetime
+from pellucid.store.lifetime import DAY, Lifetime
 
 Json = dict[str, Any]
 
@@ -51,7 +51,7 @@ class Completions:
         self, engine: AsyncEngine, clock: Callable[[], float], days: int, most: int
     ) -> None:
         self._engine = engine
-        self._lifetime = Lifetime(engine, "completions", clock, days, most)
+        self._lifetime = Lifetime(engine, "completions", clock, days * DAY, most)
 
     async def save(self, completion: Completion) -> None:
         """Keep a completion; it is on disk when this returns."""

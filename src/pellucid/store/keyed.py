@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from pellucid.store.lifetime import Lifetime
+
 LIFETIME = 86_400
 """Seconds that a reply is kept."""
 
 MOST = 10_000
 """Replies that are kept, of all owners; the oldest are forgotten first."""
-
-TIDIED_EVERY = 64
-"""Replies saved between two looks for those that are too old or too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class KeyedReplies:
         most: int = MOST,
     ) -> None:
         self._engine, self._clock = engine, clock
-        self._lifetime, self._most, self._saved = lifetime, most, 0
+        self._lifetime = Lifetime(engine, "keyed_replies", clock, lifetime, most, "owner, name")
 
     async def find(self, owner: str, key: str) -> Keyed | None:
         """The reply of a key, while it is kept."""
@@ -45,7 +44,7 @@ class KeyedReplies:
             "SELECT request, status, media_type, body FROM keyed_replies"
             " WHERE owner = :owner AND name = :name AND created_at > :oldest"
         )
-        asked = {"owner": owner, "name": key, "oldest": self._oldest()}
+        asked = {"owner": owner, "name": key, "oldest": self._lifetime.oldest()}
         async with self._engine.connect() as connection:
             row = (await connection.execute(query, asked)).first()
         return None if row is None else Keyed(*row)
@@ -69,20 +68,8 @@ class KeyedReplies:
         async with self._engine.begin() as connection:
             await connection.execute(forget, {"owner": owner, "name": key})
             await connection.execute(insert, row)
-        if self._saved % TIDIED_EVERY == 0:
-            await self.tidy()
-        self._saved += 1
+        await self._lifetime.saved()
 
     async def tidy(self) -> None:
         """Forget what is too old, then the oldest of what is too much."""
-        aged = text("DELETE FROM keyed_replies WHERE created_at <= :oldest")
-        too_many = text(
-            "DELETE FROM keyed_replies WHERE (owner, name) IN (SELECT owner, name"
-            " FROM keyed_replies ORDER BY created_at DESC, name LIMIT 1000000000 OFFSET :most)"
-        )
-        async with self._engine.begin() as connection:
-            await connection.execute(aged, {"oldest": self._oldest()})
-            await connection.execute(too_many, {"most": self._most})
-
-    def _oldest(self) -> int:
-        return int(self._clock()) - self._lifetime
+        await self._lifetime.tidy()

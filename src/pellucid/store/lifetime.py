@@ -11,16 +11,27 @@ TIDIED_EVERY = 256
 
 
 class Lifetime:
-    """Keeps a table within its bounds; its rows have an `id`, and `created_at` in seconds.
+    """Keeps a table within its bounds; its rows have `created_at` in seconds, and `key` are the
+    columns of its primary key.
 
-    `days` is how long a row is kept (0: for ever), `most` how many are, the newest.
+    `seconds` is how long a row is kept (0: for ever), `most` how many are, the newest.
     """
 
     def __init__(
-        self, engine: AsyncEngine, table: str, clock: Callable[[], float], days: int, most: int
+        self,
+        engine: AsyncEngine,
+        table: str,
+        clock: Callable[[], float],
+        seconds: int,
+        most: int,
+        key: str = "id",
     ) -> None:
-        self._engine, self._table, self._clock = engine, table, clock
-        self._days, self._most, self._saved = days, most, 0
+        self._engine, self._table, self._key, self._clock = engine, table, key, clock
+        self._seconds, self._most, self._saved = seconds, most, 0
+
+    def oldest(self) -> int:
+        """What was made at this time or before it is no longer kept."""
+        return int(self._clock()) - self._seconds
 
     async def saved(self) -> None:
         """Count one more row, and tidy now and then."""
@@ -30,13 +41,13 @@ class Lifetime:
 
     async def tidy(self) -> None:
         """Forget what is too old, then the oldest of what is too much."""
-        oldest = int(self._clock()) - self._days * DAY
-        newest = f"SELECT id FROM {self._table} ORDER BY created_at DESC, id DESC"  # noqa: S608 - our own name
+        table, key = self._table, self._key
+        newest = f"SELECT {key} FROM {table} ORDER BY created_at DESC, {key} DESC"  # noqa: S608 - our own names
         too_many = text(
-            f"DELETE FROM {self._table} WHERE id IN ({newest} LIMIT 1000000000 OFFSET :most)"  # noqa: S608
+            f"DELETE FROM {table} WHERE ({key}) IN ({newest} LIMIT 1000000000 OFFSET :most)"  # noqa: S608
         )
         async with self._engine.begin() as connection:
-            if self._days:
-                aged = text(f"DELETE FROM {self._table} WHERE created_at < :oldest")  # noqa: S608
-                await connection.execute(aged, {"oldest": oldest})
+            if self._seconds:
+                aged = text(f"DELETE FROM {table} WHERE created_at <= :oldest")  # noqa: S608
+                await connection.execute(aged, {"oldest": self.oldest()})
             await connection.execute(too_many, {"most": self._most})

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pellucid.core.events import Event, TurnFinished
 from pellucid.store import events
+from pellucid.store.lifetime import Lifetime
 
 LIFETIME = 86_400
 """Seconds that a turn is remembered."""
@@ -18,9 +19,6 @@ MOST = 10_000
 
 LARGEST = 256 * 1024
 """Characters of the largest turn that is remembered."""
-
-TIDIED_EVERY = 64
-"""Turns saved between two looks for those that are too old or too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class RememberedTurns:
         most: int = MOST,
     ) -> None:
         self._engine, self._clock = engine, clock
-        self._lifetime, self._most, self._saved = lifetime, most, 0
+        self._lifetime = Lifetime(engine, "remembered_turns", clock, lifetime, most, "digest")
 
     async def find(self, digest: str) -> Remembered | None:
         """The turn of a digest, while it is remembered."""
@@ -52,7 +50,7 @@ class RememberedTurns:
             " WHERE digest = :digest AND created_at > :oldest"
         )
         async with self._engine.connect() as connection:
-            asked = {"digest": digest, "oldest": self._oldest()}
+            asked = {"digest": digest, "oldest": self._lifetime.oldest()}
             row = (await connection.execute(query, asked)).first()
         if row is None:
             return None
@@ -80,20 +78,8 @@ class RememberedTurns:
         async with self._engine.begin() as connection:
             await connection.execute(forget, {"digest": digest})
             await connection.execute(insert, row)
-        if self._saved % TIDIED_EVERY == 0:
-            await self.tidy()
-        self._saved += 1
+        await self._lifetime.saved()
 
     async def tidy(self) -> None:
         """Forget what is too old, then the oldest of what is too much."""
-        aged = text("DELETE FROM remembered_turns WHERE created_at <= :oldest")
-        too_many = text(
-            "DELETE FROM remembered_turns WHERE digest IN (SELECT digest FROM remembered_turns"
-            " ORDER BY created_at DESC, digest LIMIT 1000000000 OFFSET :most)"
-        )
-        async with self._engine.begin() as connection:
-            await connection.execute(aged, {"oldest": self._oldest()})
-            await connection.execute(too_many, {"most": self._most})
-
-    def _oldest(self) -> int:
-        return int(self._clock()) - self._lifetime
+        await self._lifetime.tidy()

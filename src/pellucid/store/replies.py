@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pellucid.core.items import Item
 from pellucid.store import conversations, items
-from pellucid.store.lifetime import Lifetime
+from pellucid.store.lifetime import DAY, Lifetime
 
 Json = dict[str, Any]
 
@@ -41,7 +41,7 @@ class Replies:
         self, engine: AsyncEngine, clock: Callable[[], float], days: int, most: int
     ) -> None:
         self._engine = engine
-        self._lifetime = Lifetime(engine, "replies", clock, days, most)
+        self._lifetime = Lifetime(engine, "replies", clock, days * DAY, most)
 
     async def save(
         self, reply: Reply, conversation: str | None = None, added: Sequence[Json] = ()

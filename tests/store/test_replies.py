@@ -79,6 +79,17 @@ async def test_what_is_too_old_or_too_much_is_forgotten(tmp_path: Path) -> None:
         assert await for_ever.find("r0000", "ann")
 
 
+async def test_what_is_too_old_is_forgotten_also_where_there_is_room(tmp_path: Path) -> None:
+    async with opened(tmp_path / "x.db") as database:
+        now = 100 * DAY
+        replies = Replies(database, lambda: now, 30, 99)
+        await replies.save(reply(0, created_at=now - 30 * DAY + 1))
+        await replies.save(reply(1, created_at=now - 30 * DAY))
+        await replies.tidy()
+        assert await replies.find("r0000", "ann")
+        assert await replies.find("r0001", "ann") is None
+
+
 async def test_the_store_tidies_itself_now_and_then(tmp_path: Path) -> None:
     async with opened(tmp_path / "x.db") as database:
         replies = Replies(database, lambda: 0, 30, 2)

@@ -94,6 +94,44 @@ def test_a_grammar_is_compiled_once_and_its_guides_are_apart() -> None:
     assert made == [1]
 
 
+NUMBER = LLMatcher.grammar_from_json_schema({"type": "number"})
+LIST = LLMatcher.grammar_from_json_schema({"type": "array", "items": {"type": "number"}})
+TEXT = LLMatcher.grammar_from_json_schema({"type": "string"})
+
+
+@pytest.mark.parametrize(
+    ("grammar", "written", "digits", "then"),
+    [
+        (NUMBER, "0.", 40, "eE"),
+        (NUMBER, "-7.", 40, "eE"),
+        (NUMBER, "1" * 300, 100, ".eE"),
+        (LIST, "[1.", 40, "\t\n\r ,Ee]"),
+        (LIST, "[2.5, 0.0", 39, "\t\n\r ,Ee]"),
+        (LIST, "[1.0" + "0" * 39 + ", ", 400, "\t\n\r ,.Ee]"),
+    ],
+)
+def test_a_number_of_json_ends(grammar: str, written: str, digits: int, then: str) -> None:
+    guide = grammars().guide(grammar)
+    for letter in written.encode() + b"3" * digits:
+        assert guide.allowed()[letter]
+        guide.follow(Sampled(0, letter), force=False)
+    left = guide.allowed()
+    assert sorted(then.encode()) == [token for token in left.nonzero()[0] if token < 128]
+    guide.follow(Sampled(0, ord("e")), force=False)
+    assert guide.allowed()[ord("7")]
+
+
+@pytest.mark.parametrize(
+    ("grammar", "written"),
+    [(TEXT, '"3.' + "1" * 500), (LLMatcher.grammar_from_regex(r"0\.0+"), "0." + "0" * 60)],
+)
+def test_a_text_may_hold_any_digits(grammar: str, written: str) -> None:
+    guide = grammars().guide(grammar)
+    for letter in written.encode():
+        assert guide.allowed()[letter]
+        guide.follow(Sampled(0, letter), force=False)
+
+
 HARD = {
     "regex": LLMatcher.grammar_from_regex("[ab]*a[ab]{200}"),
     "ambiguous": 'start: x\nx: x x | "a" | ""',

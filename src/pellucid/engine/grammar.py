@@ -8,6 +8,7 @@ go on, the tokens of that way are forced: nobody has to draw them.
 A grammar is text in llguidance's own JSON (`{"grammars": [...]}`) or its Lark dialect.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -21,6 +22,9 @@ from pellucid.engine.backend import Sampled
 
 MOST_BYTES = 1_000_000
 KEPT = 64
+WHOLE, FRACTION = 400, 40
+ENDLESS = re.compile(rb"(?:\.[0-9]{%d,}|(?<![.0-9])[0-9]{%d,})$" % (FRACTION, WHOLE))
+"""A number of JSON longer than any double (309 digits, 17 of them significant; IEEE 754)."""
 
 
 class GrammarError(ValueError):
@@ -28,11 +32,19 @@ class GrammarError(ValueError):
 
 
 class Guide:
-    """Where one answer stands in its grammar. Not thread-safe."""
+    """Where one answer stands in its grammar. Not thread-safe.
 
-    def __init__(self, matcher: LLMatcher, vocabulary: int) -> None:
+    A grammar of JSON lets numbers grow without end, and small weights repeat themselves
+    (Holtzman et al. 2020, https://arxiv.org/abs/1904.09751): `0.000…` until the tokens are
+    spent. Here a number ends after `FRACTION` digits behind its point or `WHOLE` before it.
+    """
+
+    def __init__(
+        self, matcher: LLMatcher, tokenizer: LLTokenizer, vocabulary: int, json: bool
+    ) -> None:
         """At the grammar's start; `vocabulary` is how many logits a row has."""
-        self._matcher = matcher
+        self._matcher, self._tokenizer, self._json = matcher, tokenizer, json
+        self._tail = b""
         self._bits = np.zeros((vocabulary + 31) // 32, np.int32)
         self._vocabulary = vocabulary
 
@@ -52,7 +64,23 @@ class Guide:
         """Which tokens may come next; end tokens among them where the answer may end."""
         self._matcher.unsafe_compute_mask_ptr(self._bits.ctypes.data, self._bits.nbytes)
         bits = np.unpackbits(self._bits.view(np.uint8), bitorder="little", count=self._vocabulary)
-        return bits.view(np.bool_)
+        allowed = bits.view(np.bool_)
+        if self._json and ENDLESS.search(self._tail):
+            allowed[self._more_digits(allowed)] = False
+        return allowed
+
+    def _more_digits(self, allowed: npt.NDArray[np.bool_]) -> list[int]:
+        """The tokens that begin with a digit, if the answer is inside a number that may end."""
+        digits, others = [], 0
+        for token in np.flatnonzero(allowed).tolist():
+            first = self._tokenizer.decode_bytes([token])[:1]
+            if first.isdigit():
+                digits.append(token)
+            elif first in b",}] \n\r\teE." or self._tokenizer.is_special_token(token):
+                others += 1
+            else:
+                return []  # a text, which may hold whatever it says
+        return digits if others else []
 
     def choices(self) -> list[int]:
         """The tokens that may come next, in order."""
@@ -70,6 +98,8 @@ class Guide:
         forced = matcher.compute_ff_tokens() if force else []
         if forced:
             matcher.consume_tokens(forced)
+        written = self._tokenizer.decode_bytes([drawn.token, *forced])
+        self._tail = (self._tail + written)[-WHOLE:]
         return replace(drawn, forced=tuple(forced), complete=self._complete, error=self._error)
 
 
@@ -91,7 +121,8 @@ class Grammars:
         compiled = self._compiled(grammar)
         if isinstance(compiled, GrammarError):
             raise GrammarError(*compiled.args)
-        return Guide(compiled.deep_copy(), self._vocabulary)
+        json = bool(re.search(r'"json_schema": ?\{', grammar))
+        return Guide(compiled.deep_copy(), self._tokenizer, self._vocabulary, json)
 
     @cached_property
     def _tokenizer(self) -> LLTokenizer:

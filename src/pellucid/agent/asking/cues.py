@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable
 
 from pellucid.agent.asking.asked import Asked
+from pellucid.agent.reading.patterns import finder
 
 Cue = Callable[[Asked], bool]
 
 
 def says(*patterns: str) -> Cue:
     """Whether one of these is anywhere in the text."""
-    search = re.compile("|".join(patterns)).search
-    return lambda question: search(question.text) is not None
+    found = finder(*patterns)
+    return lambda question: found(question.text)
 
 
 def begins(*patterns: str) -> Cue:

@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from pellucid.agent.reading.prose import blanked
 
+REMEMBERED = 32
+"""Texts whose moments are read once: arithmetic and numbers ask for the same ones."""
+
+DIGIT = re.compile(r"\d")
 MonthNames = "january february march april may june july august september october november december"
 MONTHS = {name[:length]: at for at, name in enumerate(MonthNames.split(), start=1)
           for length in (3, len(name))} | {"sept": 9}  # fmt: skip
@@ -59,8 +64,11 @@ class Moment:
     step: Fraction = Fraction(1)
 
 
-def find(text: str) -> Iterator[Moment]:
+@lru_cache(maxsize=REMEMBERED)
+def find(text: str) -> tuple[Moment, ...]:
     """All moments of a text in order; of two that overlap the first kind found stays."""
+    if not DIGIT.search(text):  # none is written without
+        return ()
     taken: list[Moment] = []
     for search in (_dates, _spans, _clocks):
         here = list(search(text))
@@ -71,7 +79,7 @@ def find(text: str) -> Iterator[Moment]:
         if moment.start >= end:
             apart.append(moment)
             end = moment.end
-    return iter(apart)
+    return tuple(apart)
 
 
 def clock(seconds: Fraction) -> str:

@@ -123,11 +123,20 @@ def _apart(found: Iterable[Action]) -> list[Action]:
     return apart
 
 
+_ALL = (*SAYINGS, *FOREIGN)
+_OF_WORD = {
+    word: tuple(number for number, saying in enumerate(_ALL) if word in saying.words)
+    for word in frozenset().union(*(saying.words for saying in _ALL))
+}
+"""The sayings that a word may belong to, by their numbers: few of all are tried on a sentence."""
+
+
 def _matches(text: str, start: int, end: int) -> Iterator[Action]:
-    figure = any(character.isdigit() for character in text[start:end])
-    words = frozenset(WORD.findall(text[start:end].lower()))
-    for saying in (*SAYINGS, *FOREIGN):
-        if saying.words.isdisjoint(words) or (saying.figure and not figure):
+    figure = any(map(str.isdigit, text[start:end]))
+    words = WORD.findall(text[start:end].lower())
+    for number in sorted({number for word in words for number in _OF_WORD.get(word, ())}):
+        saying = _ALL[number]
+        if saying.figure and not figure:
             continue
         for match in saying.pattern.finditer(text, start, end):
             if not UNREAL.search(match.group()) and not _unreal_before(text, start, match.start()):

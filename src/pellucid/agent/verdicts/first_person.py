@@ -188,7 +188,7 @@ def impersonal(text: str, start: int, end: int) -> Iterator[Said]:
         yield Said(
             found.start(), found.end(), _sort(found["noun"].lower().rstrip("s"), found.group())
         )
-    if any(character.isdigit() for character in text[start:end]):
+    if any(map(str.isdigit, text[start:end])):
         for found in of.DISPLAY.finditer(text, start, end):
             yield Said(found.start(), found.end(), "calculator")
     for found in of.BODY.finditer(text, start, end):

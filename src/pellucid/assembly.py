@@ -27,6 +27,7 @@ from pellucid.service.turns import Turns, known
 from pellucid.settings import EngineSettings, Settings
 from pellucid.tools.python import libraries
 from pellucid.tools.python.sandbox import PythonSandbox, SandboxSettings
+from pellucid.tools.reader.tool import ReaderTool
 from pellucid.tools.toolset import Tools, computing
 
 SCRIPTED = "scripted"
@@ -169,12 +170,13 @@ class Application:
 
     @asynccontextmanager
     async def _tools(self, turn: Turn) -> AsyncGenerator[Toolset, None]:
+        reader = ReaderTool(turn.attachments)
         if "python" not in turn.tools:
-            yield Tools()
+            yield Tools(reader)
             return
         session, kept = turn.conversation or turn.turn_id, bool(turn.conversation)
         async with computing(await self.sandbox(), session, kept=kept, seed=turn.seed) as tools:
-            yield tools
+            yield Tools(reader, tools)
 
     async def _load(self) -> None:
         """Load the weights of the settings; what keeps them from loading is told to turns."""

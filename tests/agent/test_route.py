@@ -67,7 +67,7 @@ LOG = Attachment("notes.txt", "one more line\n" * (LONG_LINES + 2))
     [
         ("average of column b", CSV, "program"),
         ("Anything remarkable in here?", CSV, "program"),
-        ("Anything remarkable in here?", LOG, "program"),
+        ("Anything remarkable in here?", LOG, "read"),
         ("How much did we spend in all?", BILL, "program"),
         ("What does this script print?", SCRIPT, "program"),
         ("How many words are in the attached letter?", LETTER, "program"),

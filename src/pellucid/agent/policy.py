@@ -1,6 +1,6 @@
 """What a turn does next: a pure function of the work so far."""
 
-from pellucid.agent import answer, code, functions, program, route_choice, search, thought
+from pellucid.agent import answer, code, functions, lookup, program, route_choice, search, thought
 from pellucid.agent.work import Step, Work
 
 
@@ -14,6 +14,8 @@ def next_step(work: Work) -> Step:
         return answer.review(work, work.draft)
     if work.out_of:
         return answer.best_so_far(work)
+    if work.route.name == "read":
+        return lookup.step(work)
     if work.route.name is None:
         return route_choice.step(work)
     if work.route.name == "program":

@@ -1,4 +1,4 @@
-"""The way a turn goes: words, a program, or code to deliver.
+"""The way a turn goes: words, a program, code to deliver, or documents to look something up in.
 
 Rules decide first (`route_rules`); each names what it saw, so that a wrong turn can be
 understood. Where they are silent the model chooses (`route_choice`). How often both are wrong
@@ -8,7 +8,7 @@ is measured by `benchmarks/routing.py`.
 from dataclasses import dataclass
 from typing import Literal
 
-RouteName = Literal["answer", "program", "code"]
+RouteName = Literal["answer", "program", "code", "read"]
 
 
 @dataclass(frozen=True, slots=True)

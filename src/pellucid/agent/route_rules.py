@@ -67,6 +67,11 @@ def _code(why: str, cue: Cue) -> _Rule:
 
 
 _DATA = (".csv", ".tsv", ".json", ".jsonl")
+_PROSE = (".pdf", ".txt", ".md", ".rst")
+_COMPUTED_FROM_TEXT = frozenset({"sorting", "counting letters or words", "a statistic of numbers"})
+LONGEST_SHOWN = 6_000
+"""Characters of prose that are shown whole."""
+
 _ASKED_TO_COMPUTE = without(EXPLAINED)
 _TO_BE_TRANSLATED = _answer("a text to translate", TRANSLATION)
 _TO_BE_REWORDED = _answer("a text to reword", REWORDING)
@@ -112,7 +117,11 @@ def route(turn: Turn, row: Effort) -> Route:
 
     Its name is None where no rule is sure.
     """
-    if "python" not in turn.tools or row.tool_calls == 0 or row.thinking_tokens == 0:
+    if row.tool_calls == 0 or row.thinking_tokens == 0:
+        return Route("answer", "no tools allowed")
+    if _to_read(turn):
+        return Route("read", "an attached document")
+    if "python" not in turn.tools:
         return Route("answer", "no tools allowed")
     question = asked(turn.question, [file.text for file in turn.attachments])
     if (question.code or turn.attachments) and files(turn):
@@ -121,6 +130,20 @@ def route(turn: Turn, row: Effort) -> Route:
     if found.name != "code" and by_rule(turn.question):
         return Route("program", "a puzzle")
     return _with_data(found) if any(map(_is_data, turn.attachments)) else found
+
+
+def _to_read(turn: Turn) -> bool:
+    """Whether there are documents, and nothing to be computed from the words of them."""
+    if not turn.attachments or not all(map(_is_document, turn.attachments)):
+        return False
+    asked_for = next(rule.route for rule in _RULES if rule.fits(asked(turn.question)))
+    return asked_for.why not in _COMPUTED_FROM_TEXT
+
+
+def _is_document(file: Attachment) -> bool:
+    """Whether a file is prose too long to be shown whole."""
+    long = file.text.count("\n") > LONG_LINES or len(file.text) > LONGEST_SHOWN or "\f" in file.text
+    return long and file.name.lower().endswith(_PROSE)
 
 
 def _is_data(file: Attachment) -> bool:

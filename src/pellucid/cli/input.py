@@ -12,6 +12,7 @@ from pathlib import Path
 from pellucid.cli.text import plain
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
+from pellucid.tools.reader import passages, pdf
 
 MOST_BYTES = 1_048_576
 """Question and attachments together; a window of 32,768 tokens is about a tenth of this."""
@@ -39,7 +40,8 @@ def gather(words: Sequence[str], files: Sequence[Path]) -> Asked:
         raise BadRequest('the question is empty; ask one: pellucid ask "How much is 17 * 23?"')
     if piped.strip():
         attached.insert(0, Attachment(pipe_name(piped), piped))
-    total = len(question.encode()) + sum(len(a.text.encode()) for a in attached)
+    texts = [one.text for one in attached if passages.PAGE not in one.text]
+    total = sum(len(text.encode()) for text in (question, *texts))
     if total > MOST_BYTES:
         raise BadRequest(_too_large("question and attachments have", total))
     return Asked(question.strip(), tuple(_named_once(attached)))
@@ -60,16 +62,18 @@ def valid(raw: bytes, what: str) -> str:
 
 
 def attachment(path: Path) -> Attachment:
-    """A text file to attach; BadRequest names what is wrong with it."""
+    """A text or PDF file to attach; BadRequest names what is wrong with it."""
     try:
         if path.is_dir():
             raise BadRequest(f"--file {path}: is a directory; name a text file")
         with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
+            raw = file.read(pdf.LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
         raise BadRequest(f"--file {path}: {reason}") from None
     name = plain(path.name.encode("utf-8", "replace").decode())
+    if pdf.is_pdf(raw):
+        return pdf.read(name, raw)
     return Attachment(name, valid(raw, f"--file {path}"))
 
 

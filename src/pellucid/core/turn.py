@@ -10,10 +10,15 @@ from pellucid.core.serving import USUAL, Serving
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A text file that came with the question; programs find it under `name`."""
+    """A text file that came with the question; programs find it under `name`.
+
+    Form feeds part its pages, if it has any. `outline` are its headings with the page, from 1,
+    that each begins on, where the file itself tells.
+    """
 
     name: str
     text: str
+    outline: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

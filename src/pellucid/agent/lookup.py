@@ -1,0 +1,200 @@
+"""Looking up in documents: find, narrow, copy out the words that answer, and only then answer.
+
+A small model is easily lost in a long text (Lost in the Middle, arXiv 2307.03172), so it is shown
+a few passages and has to say first where the answer stands, in words copied from there. Words that
+are not there are no answer. What sections and sentences are called needs no model at all.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+
+from pellucid.agent import answer
+from pellucid.agent.reading.prose import sentences
+from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
+from pellucid.core.constraint import Lark
+from pellucid.core.items import Message, Reasoning, ToolCall, ToolResult
+from pellucid.core.ports import Prompt
+from pellucid.tools.reader.index import words
+
+READER = "reader"
+CHARACTERS = {"minimal": 1_000, "low": 1_000, "medium": 2_500, "high": 5_000, "xhigh": 10_000}
+"""How much of the documents is read at each effort; prefilling takes most of a lookup's time."""
+
+NONE = "none"
+REPLY = 256
+"""Tokens of quotation and answer."""
+
+ASK = (
+    "{passages}\n\n---\nQuestion: {question}\n\nFirst copy the words of the passages that answer "
+    f'the question, after "{{words}}", or write "{NONE}" there if no passage says it. Then answer '
+    'the question in a short sentence, after "{answer}".'
+)
+WORDS, ANSWER = "Words: ", "Answer: "
+ALIKE = 0.75
+"""Share of the question's words in a passage from which on it is taken to speak of that."""
+
+STEM = 5
+"""Letters by which words are compared."""
+
+NOTHING = "The document does not say, as far as I have read it."
+
+_SECTION = re.compile(r"\b(?:which|what) page\b[^\"“”]*[\"“](?P<title>.+)[\"”]", re.I | re.S)
+_SENTENCE = re.compile(
+    r"\bsentence\b[^\"“”]*[\"“](?P<beginning>.+?)\s*(?:\.\.\.|…)?[\"”]", re.I | re.S
+)
+_COMPLETED = re.compile(r"\b(?:rest of|complete|finish|continue|go on|goes on|end)\b", re.I)
+_WORD = re.compile(r"\w+")
+_PASSAGE = re.compile(r"^\[(?P<number>\d+)\] (?P<where>.+)\n", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that came back: its file and place, and its words."""
+
+    where: str
+    text: str
+
+
+def step(work: Work) -> Step:
+    """Look up, have the answer copied out, and say where it stands."""
+    if thoughts := [one.text for one in work.replies if one.purpose == "thought"]:
+        return _said(work, thoughts[-1], again=len(thoughts) > 1)
+    match work.last:
+        case ToolCall() as call if work.budget.calls.left:
+            return Act(call)
+        case ToolCall():
+            return answer.best_so_far(work)
+        case ToolResult(text=text, failed=True):
+            return _release(work, f"{NOTHING} {text}")
+        case ToolResult(text=text):
+            return _read(work, found(text))
+        case _:
+            return Tell(
+                (ToolCall(f"{work.turn.turn_id}_{READER}", READER, json.dumps(query(work))),)
+            )
+
+
+def query(work: Work) -> dict[str, str | int]:
+    """What the reader is asked: a title, how a sentence begins, or the question itself."""
+    question = work.question
+    if section := _SECTION.search(question):
+        return {"heading": section["title"]}
+    if _COMPLETED.search(question) and (sentence := _SENTENCE.search(question)):
+        return {"sentence": sentence["beginning"]}
+    return {"search": question, "characters": CHARACTERS[work.row.name]}
+
+
+def found(text: str) -> list[Found]:
+    """The passages of a result of the reader."""
+    heads = list(_PASSAGE.finditer(text))
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    return [
+        Found(head["where"], text[head.end() : end].strip())
+        for head, end in zip(heads, ends, strict=True)
+    ]
+
+
+def _read(work: Work, passages: list[Found]) -> Step:
+    asked = query(work)
+    if "heading" in asked:
+        told = [f'"{one.text}" begins on {one.where.rpartition(", ")[2]}.' for one in passages]
+        return _release(work, "\n".join(told), passages)
+    if "sentence" in asked:
+        start = len(str(asked["sentence"]))
+        told = [f"{one.text[start:].strip()}\n\n{_cited(one.text, one.where)}" for one in passages]
+        return _release(work, "\n\n".join(told))
+    if work.turn.form is not None:
+        return answer.draft(work, work.pairs[-1])
+    if work.budget.thinking.left == 0:
+        return answer.best_so_far(work)
+    return _ask(work, passages)
+
+
+def _ask(work: Work, passages: list[Found], sure: bool = False) -> Step:
+    """Have the model copy the words that answer, and then answer: in this order. It may say that
+    there are none unless we are `sure`."""
+    shown = "\n\n".join(one.text for one in passages)
+    asked = ASK.format(passages=shown, question=work.question, words=WORDS, answer=ANSWER)
+    prompt = Prompt(
+        (Message("user", asked),),
+        into=Reasoning(),
+        max_tokens=min(REPLY, work.budget.thinking.left),
+        constraint=Lark(copied_and_said([one.text for one in passages], sure)),
+        seed=work.turn.seed,
+        owner=work.turn.owner,
+    )
+    return Think(prompt, "thought")
+
+
+def copied_and_said(texts: list[str], sure: bool) -> str:
+    """The grammar of a reply that copies from one of some texts, word for word, and answers, or
+    says that none does."""
+    rules = [
+        f"copied_{number}: %regex {json.dumps({'substring_words': text})}"
+        for number, text in enumerate(texts)
+    ]
+    copied = " | ".join(f"copied_{number}" for number in range(len(texts)))
+    found = f'({copied}) "\\n{ANSWER}" said'
+    start = f'start: "{WORDS}" {found}' if sure else f'start: "{WORDS}" ("{NONE}" | {found})'
+    return "\n".join([start, *rules, r"said: /[^\s][^\n]{0,500}/"])
+
+
+def _said(work: Work, reply: str, again: bool) -> Step:
+    """The answer with its words and their place; none where none were copied."""
+    passages = found(work.last.text) if work.last else []
+    copied, _, said = (part.strip() for part in reply.removeprefix(WORDS).partition(f"\n{ANSWER}"))
+    home = next((one for one in passages if copied and copied in one.text), None)
+    if home is not None and said and copied.casefold() != NONE:
+        return _release(
+            work, f"{said}\n\n{_cited(_whole(copied, home.text), home.where)}", passages
+        )
+    likely = [one for one in passages if overlap(work.question, one.text) >= ALIKE]
+    if likely and not again and work.budget.thinking.left:
+        return _ask(work, likely, sure=True)
+    return _release(work, NOTHING, passages)
+
+
+def overlap(question: str, text: str) -> float:
+    """How many of the words that tell what a question is about a passage has, of all, by their
+    beginnings."""
+    asked = words(question)
+    there = {word[:STEM] for word in _WORD.findall(text.casefold())}
+    return sum(word[:STEM] in there for word in asked) / max(1, len(asked))
+
+
+def _whole(copied: str, text: str) -> str:
+    """The sentences that copied words are part of."""
+    at = text.index(copied)
+    inside = [
+        (start, end) for start, end in sentences(text) if start < at + len(copied) and at < end
+    ]
+    return text[inside[0][0] : inside[-1][1]] if inside else copied
+
+
+def _cited(words: str, where: str) -> str:
+    quoted = "\n".join(f"> {line}" for line in words.splitlines())
+    return f"{quoted}\n\n({where})"
+
+
+def _release(work: Work, text: str, passages: list[Found] | None = None) -> Release:
+    read = _coverage([one.where for one in passages or ()])
+    return answer.release(work, text + read, (*work.turn.items, *work.items), "answered")
+
+
+def _coverage(places: list[str]) -> str:
+    """What was read, where that is more than one place: "Read: report.pdf, pages 3, 12." """
+    if len(places) < 2:
+        return ""
+    of_file: dict[str, list[str]] = {}
+    for place in sorted(set(places), key=_in_order):
+        file, _, where = place.rpartition(", ")
+        of_file.setdefault(file, []).append(where.partition(" ")[2])
+    unit = "pages" if ", page " in places[0] else "lines"
+    told = "; ".join(f"{file}, {unit} {', '.join(where)}" for file, where in of_file.items())
+    return f"\n\nRead: {told}."
+
+
+def _in_order(place: str) -> tuple[str, int]:
+    file, _, where = place.rpartition(", ")
+    return file, int(re.findall(r"\d+", where)[0])

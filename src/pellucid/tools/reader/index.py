@@ -1,0 +1,50 @@
+"""Which passages are about a question: BM25 over their words (Robertson and Zaragoza 2009), by
+SQLite's FTS5 with Porter's stems, in memory."""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+
+from pellucid.tools.reader.passages import Passage
+
+_WORD = re.compile(r"\w+")
+_COMMON = """
+a an and are as at be been but by can could did do does document file find for from give had
+has have how i if in into is it its list many me much of on or page please say says section
+show tell text that the their them there these they this those to was were what when where
+which who whom whose why will with would you your
+"""
+COMMON = frozenset(_COMMON.split())
+"""Words that a question has whatever it is about."""
+
+
+class Index:
+    """Passages, found by their words. Not for several threads at a time."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        """Read them all: some 0.2 seconds for a million characters."""
+        self._passages = passages
+        self._rows = sqlite3.connect(":memory:", check_same_thread=False)
+        self._rows.execute(
+            "create virtual table passages using fts5(text, content='',"
+            " tokenize='porter unicode61 remove_diacritics 2')"
+        )
+        rows = enumerate(passage.text for passage in passages)
+        self._rows.executemany("insert into passages (rowid, text) values (?, ?)", rows)
+
+    def search(self, question: str, most: int) -> list[Passage]:
+        """The passages that share most with the question, the best first."""
+        asked = " OR ".join(f'"{word}"' for word in words(question))
+        if not asked:
+            return []
+        found = self._rows.execute(
+            "select rowid from passages where passages match ? order by bm25(passages) limit ?",
+            (asked, most),
+        )
+        return [self._passages[number] for (number,) in found]
+
+
+def words(question: str) -> list[str]:
+    """The words of a question that tell what it is about; all where there are no such ones."""
+    every = list(dict.fromkeys(_WORD.findall(question.casefold())))
+    return [word for word in every if word not in COMMON] or every

@@ -1,0 +1,52 @@
+"""The reader as a tool: calls named "reader" look something up in the turn's documents.
+
+A call's text is JSON with one of `search` (a question, and how many `characters` may come back),
+`heading` (a title) and `sentence` (how it begins). The result is passages, each below a line that
+says where it stands (`[1] report.pdf, page 12`); it fails where nothing was found.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from pellucid.core.items import ToolCall, ToolResult
+from pellucid.core.turn import Attachment
+from pellucid.tools.reader.library import Library
+from pellucid.tools.reader.passages import Passage
+from pellucid.tools.toolset import Events, said
+
+READER = "reader"
+
+
+class ReaderTool:
+    """Answers calls named "reader" from the documents of one turn."""
+
+    def __init__(self, files: Sequence[Attachment]) -> None:
+        """Nothing is read before the first call."""
+        self._library = Library(files)
+
+    def owns(self, call: ToolCall) -> bool:
+        """Calls named "reader"."""
+        return call.name == READER
+
+    async def run(self, calls: Sequence[ToolCall]) -> Events:
+        """Look each up, aside from the event loop."""
+        for call in calls:
+            found = await asyncio.to_thread(self._found, json.loads(call.text))
+            text = "\n\n".join(
+                f"[{number}] {one.file}, {one.place}\n{one.text}"
+                for number, one in enumerate(found, start=1)
+            )
+            nothing = f"Nothing of it was found in {self._library.extent}."
+            async for event in said(ToolResult(call.call_id, text or nothing, failed=not found)):
+                yield event
+
+    def _found(self, asked: dict[str, Any]) -> list[Passage]:
+        match asked:
+            case {"heading": str(title)}:
+                return self._library.heading(title)
+            case {"sentence": str(beginning)}:
+                return self._library.sentence(beginning)
+            case _:
+                return self._library.search(asked["search"], asked["characters"])

@@ -1,0 +1,81 @@
+"""PDF files: their text with pages, their outline, and what is wrong with others."""
+
+import random
+import subprocess
+import sys
+
+import pytest
+
+from pellucid.core.errors import BadRequest
+from pellucid.tools.reader import child, pdf
+from reader.pdf_files import pdf as written
+
+PAGES = ["The ferry leaves at 05:52.\nBring a coat.", "Chapter two tells of storms at sea."]
+
+
+def test_text_pages_and_outline() -> None:
+    found = pdf.read("ferry.pdf", written(PAGES, [("One", 1), ("Two", 2)]))
+    assert found.name == "ferry.pdf"
+    assert found.text.split("\f") == PAGES
+    assert found.outline == (("One", 1), ("Two", 2))
+
+
+@pytest.mark.parametrize(
+    ("raw", "complaint"),
+    [
+        (b"%PDF-1.7\nnothing", "ferry.pdf is no PDF, or a broken one"),
+        (written(PAGES)[:200], "ferry.pdf is no PDF, or a broken one"),
+        (written(["", "x"]), "ferry.pdf has 2 pages and next to no text: pictures"),
+    ],
+)
+def test_what_is_wrong_is_named(raw: bytes, complaint: str) -> None:
+    with pytest.raises(BadRequest, match=complaint):
+        pdf.read("ferry.pdf", raw)
+
+
+def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "LARGEST", 100)
+    with pytest.raises(BadRequest, match="more than 100 bytes"):
+        pdf.read("ferry.pdf", written(PAGES))
+    monkeypatch.undo()
+    monkeypatch.setattr(pdf, "PATIENCE", 0.001)
+    with pytest.raises(BadRequest, match=r"takes more than 0\.001 seconds"):
+        pdf.read("ferry.pdf", written(PAGES))
+    monkeypatch.setattr(child, "MOST_PAGES", 1)
+    assert child.told(written(PAGES)) == {"error": "has 2 pages; 1 are the most"}
+    monkeypatch.setattr(child, "MOST_PAGES", 2)
+    monkeypatch.setattr(child, "MOST_CHARACTERS", 50)
+    assert child.told(written(PAGES)) == {"error": "has more than 50 characters"}
+
+
+def test_broken_files_end_in_an_error_or_in_text() -> None:
+    """The parser may fall; this process, and the next file, do not notice."""
+    random_bytes, whole = random.Random(7), written(PAGES, [("One", 1)])
+    for _ in range(12):
+        broken = bytearray(whole)
+        for _ in range(random_bytes.randint(1, 40)):
+            broken[random_bytes.randrange(9, len(broken))] = random_bytes.randrange(256)
+        try:
+            complaint = "" if pdf.read("broken.pdf", bytes(broken)).text else "no text"
+        except BadRequest as error:
+            complaint = str(error)
+        assert complaint == "" or complaint.startswith("broken.pdf ")
+    assert pdf.read("ferry.pdf", whole).outline
+
+
+SCRIPT = """
+import socket
+from pellucid.tools.reader import child
+child._restrict()
+for way in (lambda: open("/etc/hostname"), lambda: open("/dev/null"), socket.socket):
+    try:
+        way()
+    except OSError as error:
+        print(error.errno)
+"""
+
+
+def test_a_document_can_open_nothing() -> None:
+    """In the child no descriptor is to be had once the file is looked at."""
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True)
+    assert done.stdout.split() == ["24", "24", "24"], done.stderr

@@ -26,6 +26,7 @@ from pellucid.api.protocol import BoundedProtocol
 from pellucid.api.websocket import USUAL as LIMITS
 from pellucid.api.websocket import Limits
 from pellucid.api.wire.common import Offer
+from pellucid.api.wire.snapshots import taken
 from pellucid.core.effort import USUAL
 from pellucid.core.events import Event, TurnStarted
 from pellucid.core.executions import Execution
@@ -50,7 +51,8 @@ from pellucid.tools.toolset import computing
 AGAIN = "Tell me again what came out."
 KEY, OTHER_KEY = "sk-test-key", "sk-other-key"
 NOW = 1_795_000_000.5
-OFFER = Offer(USUAL, {"o4-mini": "pellucid-mini"}, efforts=table())
+SNAPSHOTS = taken(USUAL, table(), "xhigh", "scripted", "v1")
+OFFER = Offer(USUAL, {"o4-mini": "pellucid-mini"}, efforts=table(), snapshots=SNAPSHOTS)
 
 
 class Instant:

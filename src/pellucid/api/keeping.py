@@ -97,7 +97,7 @@ class Keeper:
         if asked.store:
             turn, metadata = asked.turn, asked.metadata or {}
             given = completions.messages(asked.messages, turn.turn_id)
-            head = (turn.turn_id, turn.owner, turn.created_at, turn.model, metadata)
+            head = (turn.turn_id, turn.owner, turn.created_at, asked.model, metadata)
             await self.completions.save(Completion(*head, given, body))
 
 

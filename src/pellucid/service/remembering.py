@@ -7,7 +7,7 @@ clock, turns with a deadline, sessions that hold more than the turn tells.
 
 import hashlib
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -121,6 +121,16 @@ def digest_of(turn: Turn, by: str) -> str:
     )
     asked = repr((sorted(turn.tools), same, by))
     return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+ANSWERING = ("core", "engine", "model", "tools", "agent", "service")
+"""The parts of this program that decide what is answered; the others ask and tell."""
+
+
+def source_of(package: Path, parts: Sequence[str] = ANSWERING) -> str:
+    """A digest of the source of some parts of this program, prompts and rules included."""
+    sources = " ".join(version_of(package / part, part) for part in parts)
+    return hashlib.sha256(sources.encode()).hexdigest()
 
 
 def version_of(package: Path, settings: str) -> str:

@@ -174,6 +174,6 @@ class Renderer:
             "id": self.request.turn.turn_id,
             "object": "chat.completion.chunk",
             "created": self.record.created_at,
-            "model": self.record.model,
+            "model": self.request.model,
             "service_tier": "default",
         }

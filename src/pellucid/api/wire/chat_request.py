@@ -149,11 +149,12 @@ class Asked(Parameters):
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """A request understood: the turn, and how its reply is wanted; `messages` are those it
-    was asked with, `store` tells that the reply is to be kept, `count` how many choices it
-    has."""
+    """A request understood: the turn, and how its reply is wanted; `model` is what the reply
+    names, `messages` are those it was asked with, `store` tells that the reply is to be kept,
+    `count` how many choices it has."""
 
     turn: Turn
+    model: str
     count: int
     messages: tuple[Json, ...]
     store: bool
@@ -198,6 +199,7 @@ def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -
         raise WireError(400, told, None, "messages")
     return ChatRequest(
         turn,
+        offer.called(asked.model),
         asked.n or 1,
         tuple(body["messages"]),
         bool(asked.store),

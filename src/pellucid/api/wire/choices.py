@@ -46,7 +46,7 @@ def collect(records: Sequence[Record], request: ChatRequest) -> Json:
         "id": request.turn.turn_id,
         "object": "chat.completion",
         "created": first.created_at,
-        "model": first.model,
+        "model": request.model,
         "choices": choices,
         "usage": chat_usage(_summed([record.usage for record in records])),
         "service_tier": "default",

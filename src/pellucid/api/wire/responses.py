@@ -258,7 +258,7 @@ class Renderer:
             "status": status,
             "error": {"code": _code(error.code), "message": error.message} if error else None,
             "incomplete_details": {"reason": "max_output_tokens"} if short else None,
-            "model": turn.model,
+            "model": told.model,
             "output": list(self.output),
             "usage": response_usage(record.usage) if ended else None,
             **told.echo,

@@ -84,7 +84,8 @@ class Asked(Parameters):
 
 @dataclass(frozen=True, slots=True)
 class ResponsesRequest:
-    """A request understood: the turn, what its reply repeats of it, and how it is wanted.
+    """A request understood: the turn, what its reply repeats of it, and how it is wanted. `model`
+    is what the reply names.
 
     `before` is the conversation before the new input, `talk` with it, both without the
     instructions, which hold for this turn only; `asked` is the new input as the API shows it.
@@ -95,6 +96,7 @@ class ResponsesRequest:
     """
 
     turn: Turn
+    model: str
     before: tuple[Item, ...]
     talk: tuple[Item, ...]
     asked: tuple[Json, ...]
@@ -172,6 +174,7 @@ def parse(
     summary = asked.reasoning and (asked.reasoning.summary or asked.reasoning.generate_summary)
     return ResponsesRequest(
         turn,
+        offer.called(asked.model),
         before,
         talk,
         _shown(asked, turn_id),

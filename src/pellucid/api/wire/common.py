@@ -9,12 +9,14 @@ from pydantic import BaseModel, Field
 
 from pellucid.api.wire.bodies import Body
 from pellucid.api.wire.errors import WireError
+from pellucid.api.wire.logprobs import absent
 from pellucid.api.wire.snapshots import Snapshot
 from pellucid.core.claims import Claim
 from pellucid.core.constraint import Constraint, Function, JsonSchema
 from pellucid.core.effort import EffortName
 from pellucid.core.fold import Record
 from pellucid.core.items import Item, ToolCall, ToolResult, Verdicts
+from pellucid.core.turn import Turn
 from pellucid.core.usage import Usage
 
 Json = dict[str, Any]
@@ -214,7 +216,7 @@ def response_usage(usage: Usage) -> Json:
     }
 
 
-def extension(record: Record, ignored: Sequence[str]) -> Json:
+def extension(record: Record, turn: Turn, ignored: Sequence[str]) -> Json:
     """What Pellucid says beside OpenAI's fields: verdicts, effort, and what was ignored."""
     verdicts = next((i for i in reversed(record.items) if isinstance(i, Verdicts)), None)
     told: Json = {"receipt_id": record.turn_id}
@@ -227,6 +229,7 @@ def extension(record: Record, ignored: Sequence[str]) -> Json:
         told["partial"] = True
     if record.cached_from:
         told |= {"cached": True, "cached_from": record.cached_from}
+    told |= absent(record, turn)
     if ignored:
         told["ignored"] = list(ignored)
     return told

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pellucid.api.wire import custom_tools
+from pellucid.api.wire import custom_tools, logprobs
 from pellucid.api.wire.bodies import Loose, named, parsed, unsupported
 from pellucid.api.wire.common import (
     FEWEST,
@@ -32,7 +32,7 @@ from pellucid.core.turn import Turn
 Json = dict[str, Any]
 
 IGNORED = (
-    *("temperature", "top_p", "top_logprobs", "truncation", "service_tier", "max_tool_calls"),
+    *("temperature", "top_p", "truncation", "service_tier", "max_tool_calls"),
     *("prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "safety_identifier"),
     *("user", "stream_options", "context_management"),
 )
@@ -75,7 +75,7 @@ class Asked(Parameters):
     conversation: str | Json | None = None
     previous_response_id: str | None = None
     prompt: Json | None = None
-    top_logprobs: int | None = None
+    top_logprobs: logprobs.Count = None
     truncation: str | None = None
     max_tool_calls: int | None = None
     stream_options: Json | None = None
@@ -169,6 +169,7 @@ def parse(
         parallel=asked.parallel_tool_calls is not False,
         form=_form(asked),
         cache=asked.cache(),
+        top_logprobs=logprobs.of_response(asked.include, asked.top_logprobs),
         serving=Serving(priority="background") if asked.background else USUAL,
     )
     summary = asked.reasoning and (asked.reasoning.summary or asked.reasoning.generate_summary)
@@ -187,9 +188,15 @@ def parse(
         bool(summary),
         asked.pellucid.reasoning,
         asked.pellucid.verdicts,
-        (*ignored(asked, IGNORED), *unserved(asked.include)),
+        (*ignored(asked, _unread(turn)), *unserved(asked.include)),
         sealed.close,
     )
+
+
+def _unread(turn: Turn) -> tuple[str, ...]:
+    """The parameters that change nothing in a turn: a number of log-probabilities neither, where
+    none are to be included."""
+    return IGNORED if turn.top_logprobs is not None else (*IGNORED, "top_logprobs")
 
 
 def _instructions(asked: Asked) -> tuple[Item, ...]:
@@ -302,7 +309,7 @@ def _echo(asked: Asked, turn: Turn) -> Json:
         "text": {"format": shape},
         "tool_choice": asked.tool_choice or "auto",
         "tools": [_echoed(tool) for tool in asked.tools or ()],
-        "top_logprobs": 0,
+        "top_logprobs": turn.top_logprobs or 0,
         "top_p": 1.0,
         "truncation": "disabled",
     }

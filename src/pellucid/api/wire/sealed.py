@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pellucid.api.wire.errors import WireError
+from pellucid.api.wire.logprobs import INCLUDE as LOGPROBS
 from pellucid.core.items import Item
 
 Json = dict[str, Any]
 INCLUDE = "reasoning.encrypted_content"
 """What `include` names to have reasoning encrypted."""
 
-SERVED = frozenset({INCLUDE, "code_interpreter_call.outputs"})
+SERVED = frozenset({INCLUDE, LOGPROBS, "code_interpreter_call.outputs"})
 """What `include` may name that is there; what else it names changes nothing."""
 
 REASONING, COMPACTION = "reasoning", "compaction"

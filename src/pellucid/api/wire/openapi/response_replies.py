@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
-from pellucid.api.wire.openapi.chat_replies import Error, Extension, Nothing
+from pellucid.api.wire.openapi.chat_replies import Error, Extension, Logprob, Nothing
 from pellucid.core.effort import EffortName
 
 Json = dict[str, Any]
@@ -36,7 +36,7 @@ class OutputText(TypedDict):
     type: Literal["output_text"]
     text: str
     annotations: Nothing
-    logprobs: Nothing
+    logprobs: list[Logprob]
 
 
 class SummaryText(TypedDict):
@@ -205,7 +205,7 @@ class ResponseObject(TypedDict):
     text: EchoedText
     tool_choice: str | Json
     tools: list[Json]
-    top_logprobs: Literal[0]
+    top_logprobs: int
     top_p: float
     truncation: Literal["disabled"]
     pellucid: NotRequired[Extension]
@@ -229,7 +229,7 @@ class ResponseEvent(TypedDict):
     arguments: NotRequired[str]
     input: NotRequired[str]
     code: NotRequired[str]
-    logprobs: NotRequired[Nothing]
+    logprobs: NotRequired[list[Logprob]]
 
 
 class ErrorEvent(TypedDict):

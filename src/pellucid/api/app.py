@@ -19,7 +19,7 @@ from pellucid.api.background import Background, Live, followed
 from pellucid.api.batches import BatchRoutes
 from pellucid.api.batching import Batching, Behind
 from pellucid.api.choices import ChoiceStream, together
-from pellucid.api.compaction import CompactionRoutes
+from pellucid.api.compaction import CompactionRoutes, managed
 from pellucid.api.completions import CompletionRoutes
 from pellucid.api.conversations import ConversationRoutes
 from pellucid.api.describe import Description
@@ -224,6 +224,9 @@ class Routes:
         """Responses."""
         body = read(await request.body())
         asked = await self._understood(body, request)
+        if asked.compact_threshold and not asked.background:  # that is looked at when it begins
+            managing = managed(asked, self._service.turns, self._service.keeper)
+            asked = await or_gone(request, managing)
         if asked.background:
             live = await self._background.start(asked, body)
             return self._followed(live) if asked.stream else JsonReply(live.renderer.response())

@@ -16,6 +16,7 @@ from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from pellucid.api import grammars
+from pellucid.api.compaction import managed
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.streams import PATIENCE, Outgoing
 from pellucid.api.wire import frames, responses, responses_request
@@ -169,6 +170,7 @@ class Connection:
     async def _make(self, frame: Json) -> _Remembered | None:
         """Make a response and tell its events; what is to be remembered of it."""
         asked = await self._understood(frames.created(frame))
+        asked = await managed(asked, self._maker.turns, self._maker.keeper)
         renderer = responses.Renderer(asked)
         async with Outgoing(self._maker.turns.run(asked.turn)) as outgoing:
             if failure := await outgoing.failed_at_once(PATIENCE):

@@ -76,6 +76,7 @@ class Renderer:
             case TurnStarted():
                 yield "created", {"response": self.response()}
                 yield "in_progress", {"response": self.response()}
+                yield from self._compacted(self.request.compaction)
             case ItemOpened(item):
                 self._kind = item
                 yield from self._opened(item)
@@ -90,6 +91,14 @@ class Renderer:
                 yield whole["status"], {"response": whole}
             case _:
                 assert_never(event)
+
+    def _compacted(self, item: Json | None) -> Iterator[Told]:
+        """What is left of a conversation that was too long: whole before anything is thought."""
+        if item is not None:
+            at = {"output_index": len(self.output), "item": item}
+            yield "output_item.added", at
+            self.output.append(item)
+            yield "output_item.done", at
 
     def _opened(self, item: Item) -> Iterator[Told]:
         match item:
@@ -266,6 +275,7 @@ class Renderer:
         }
         if ended and told.verdicts:
             whole["pellucid"] = extension(record, turn, told.ignored)
+            whole["pellucid"] |= {"context": told.context} if told.context else {}
         return whole
 
     def _status(self) -> str:

@@ -168,6 +168,10 @@ RESPONSE = Body(
         "themselves. `message.output_text.logprobs`: how likely each token was of an answer that "
         "the model wrote freely. Other names change nothing.",
         "top_logprobs": "With that, how many of the likeliest tokens are told in place of each.",
+        "context_management": "One entry: what is done with a conversation that is long.",
+        "context_management.type": "`compaction`.",
+        "context_management.compact_threshold": "From so many tokens on, it is made shorter, and "
+        "the output begins with an item that holds what is left.",
         "text": "What the answer looks like.",
         "text.format": "Free text, any JSON, or JSON that is held to a schema.",
         "store": "False: the response is not kept.",
@@ -183,6 +187,7 @@ RESPONSE = Body(
         "reasoning.effort": EFFORT,
         "previous_response_id": _NAME,
         "conversation": {"anyOf": [_NAME, {"type": "object", "properties": {"id": _NAME}}]},
+        "context_management.type": {"const": "compaction"},
         "tool_choice": {"anyOf": [{"enum": ["none", "auto", "required"]}, _OBJECT, _NONE]},
     },
     {

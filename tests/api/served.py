@@ -35,6 +35,7 @@ from pellucid.core.ports import Model, Prompt, Toolset
 from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
 from pellucid.model.scripted import ScriptedModel, rules
+from pellucid.service.remembering import Remembering
 from pellucid.service.replay import Replayed, replay
 from pellucid.service.turns import Turns
 from pellucid.store import receipts
@@ -169,7 +170,8 @@ async def serving(
     with TemporaryDirectory() as folder:
         async with opened((home or Path(folder)) / "test.db") as database:
             offer = OFFER if aliases is None else replace(OFFER, aliases=aliases)
-            kept = keeper(database, home or Path(folder))
+            remembered = turns.kept if isinstance(turns, Remembering) else None
+            kept = replace(keeper(database, home or Path(folder)), remembered=remembered)
             made = service(turns, kept, shelf(database), offer, missing, alive_every, sockets)
             asking = guard(**changes)
             async with _listening(

@@ -305,7 +305,7 @@ class Routes:
         live = self._background.find(reply_id, request.scope["owner"])
         if live is not None:
             await self._background.cancel(live)
-        if not await self._service.keeper.replies.delete(reply_id, request.scope["owner"]):
+        if not await self._service.keeper.forget(reply_id, request.scope["owner"]):
             raise no_response(reply_id)
         return JsonReply({"id": reply_id, "object": "response", "deleted": True})
 

@@ -72,18 +72,16 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         Application(settings, _told) as application,
     ):
         kept, prices = settings.store, settings.prices
+        remembered = RememberedTurns(cache, time.time)
         operating = _operating(settings, application, KeyedReplies(database, time.time))
         service = Service(
-            _turns(
-                settings,
-                replace(application.turns, tell=operating.ended),
-                RememberedTurns(cache, time.time),
-            ),
+            _turns(settings, replace(application.turns, tell=operating.ended), remembered),
             Keeper(
                 Replies(database, time.time, kept.days, kept.most),
                 Conversations(database),
                 Seals(key(settings.home, os.urandom), os.urandom),
                 Completions(database, time.time, kept.days, kept.most),
+                remembered,
             ),
             _shelf(database, kept),
             _proof(settings, application),

@@ -50,6 +50,8 @@ class Remembering:
         fingerprint = await self._fingerprint(turn)
         digest = digest_of(turn, f"{fingerprint} {self.version}") if fingerprint else ""
         found = await self.kept.find(digest) if digest else None
+        if found:
+            await self.kept.use(digest, turn.turn_id)
         stream = self._again(turn, found, fingerprint) if found else self._first(turn, digest)
         async with aclosing(stream) as events:
             async for event in events:

@@ -97,6 +97,7 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
         service.clock,
         service.new_id,
         service.alive_every,
+        operating.rates.begin,
     )
     routes = Routes(service, background)
     files = FileRoutes(service.shelf, service.clock, service.new_id)

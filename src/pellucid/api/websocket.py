@@ -49,7 +49,8 @@ USUAL = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What responses are made with."""
+    """What responses are made with; `begin` counts a request of an owner, or refuses it
+    (WireError)."""
 
     turns: Runs
     keeper: Keeper
@@ -57,6 +58,7 @@ class Maker:
     clock: Callable[[], float]
     new_id: Callable[[str], str]
     alive_every: float
+    begin: Callable[[str], None] = lambda owner: None
 
 
 class Sockets:
@@ -153,7 +155,13 @@ class Connection:
             return None
 
     async def _answer(self, message: Message) -> None:
-        """What becomes of one request; a failure is told, and forgets what was remembered."""
+        """What becomes of one request; a failure is told, and forgets what was remembered, but for
+        one that was not even looked at."""
+        try:
+            self._maker.begin(self._owner)
+        except WireError as refusal:
+            await self._send(frames.refused(refusal))
+            return
         try:
             self._last = await self._make(read(_content(message)))
         except WireError as refusal:

@@ -164,6 +164,7 @@ async def serving(
     aliases: dict[str, str] | None = None,
     operating: Operating | None = None,
     sockets: Limits = LIMITS,
+    protocol: type[BoundedProtocol] = BoundedProtocol,
     **changes: object,
 ) -> AsyncGenerator[Served, None]:
     """A running server; its database is gone with it, unless it has a home."""
@@ -174,9 +175,8 @@ async def serving(
             kept = replace(keeper(database, home or Path(folder)), remembered=remembered)
             made = service(turns, kept, shelf(database), offer, missing, alive_every, sockets)
             asking = guard(**changes)
-            async with _listening(
-                Conforming(build(made, asking, operating)), asking.body
-            ) as served:
+            app = Conforming(build(made, asking, operating))
+            async with _listening(app, asking.body, protocol) as served:
                 yield served
 
 
@@ -232,12 +232,14 @@ def service(
 
 
 @asynccontextmanager
-async def _listening(app: Conforming, largest: int) -> AsyncGenerator[Served, None]:
+async def _listening(
+    app: Conforming, largest: int, protocol: type[BoundedProtocol]
+) -> AsyncGenerator[Served, None]:
     config = uvicorn.Config(
         app,
         "127.0.0.1",
         0,
-        http=BoundedProtocol,
+        http=protocol,
         log_level="error",
         lifespan="on",
         timeout_graceful_shutdown=1,

@@ -90,15 +90,6 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
     conversations = ConversationRoutes(service.keeper, service.clock, service.new_id)
     completions = CompletionRoutes(service.keeper, service.offer)
     compactions = CompactionRoutes(service.keeper, service.offer, service.clock, service.new_id)
-    maker = Maker(
-        service.turns,
-        service.keeper,
-        service.offer,
-        service.clock,
-        service.new_id,
-        service.alive_every,
-        operating.rates.begin,
-    )
     routes = Routes(service, background)
     files = FileRoutes(service.shelf, service.clock, service.new_id)
     working = batching(service, background)
@@ -127,7 +118,7 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             Route("/v1/responses/{id}/receipt", routes.receipt, methods=["GET"]),
             Route("/v1/responses/{id}/replay", routes.replay, methods=["POST"]),
             *compactions.routes(),
-            *Sockets(maker, service.sockets).routes(),
+            *Sockets(maker(service, operating), service.sockets).routes(),
             *conversations.routes(),
             *files.routes(),
             *batches.routes(),
@@ -143,6 +134,19 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             *operating.inside(),
         ],
         exception_handlers=HANDLERS,
+    )
+
+
+def maker(service: Service, operating: Operating) -> Maker:
+    """What makes responses over WebSockets."""
+    return Maker(
+        service.turns,
+        service.keeper,
+        service.offer,
+        service.clock,
+        service.new_id,
+        service.alive_every,
+        operating.rates.begin,
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from api.served import OFFER, SNAPSHOTS, Served, scripted, serving
 from pellucid.agent.effort import table
+from pellucid.api.wire import models
 from pellucid.api.wire.common import Offer
 from pellucid.api.wire.snapshots import taken
 from pellucid.core.effort import USUAL
@@ -96,4 +97,5 @@ def test_weights_prompts_and_every_row_that_may_be_granted_count() -> None:
 
 def test_what_has_no_snapshots_tells_none() -> None:
     assert Offer(USUAL, {}).pinned() == {}
+    assert "snapshot" not in models.one(Offer(USUAL, {}), "pellucid-mini")["pellucid"]
     assert OFFER.called("o4-mini") == "pellucid-mini"

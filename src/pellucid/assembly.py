@@ -18,6 +18,7 @@ from pellucid.engine.client import EngineClient
 from pellucid.engine.fit import size
 from pellucid.engine.fleet import MB, Engine, Engines, FleetLimits
 from pellucid.engine.frames import EngineInfo, HostSettings
+from pellucid.engine.llama.identity import identity as sampled
 from pellucid.model import weights
 from pellucid.model.chatml import RENDERING, dialects
 from pellucid.model.generate import EngineModel, TokenMemory
@@ -72,6 +73,20 @@ def host_settings(
         prefix_bytes=section.prefix_disk * 1_000_000,
         template=f"{chosen.dialect} {RENDERING}",
     )
+
+
+def identity(settings: Settings) -> str:
+    """Which weights these settings are answered with: of those that are known the publisher's
+    SHA-256, which they are checked against, of a file of one's own a digest of samples of it.
+
+    UnknownName or WeightsError where there are none.
+    """
+    if settings.model == SCRIPTED:
+        return SCRIPTED
+    chosen = weights.resolve(settings.model, settings.home)
+    if chosen.weights is not None:
+        return f"sha256:{chosen.weights.sha256}"
+    return f"samples:{sampled(chosen.path)}"
 
 
 class Application:

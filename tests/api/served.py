@@ -26,6 +26,7 @@ from pellucid.api.protocol import BoundedProtocol
 from pellucid.api.websocket import USUAL as LIMITS
 from pellucid.api.websocket import Limits
 from pellucid.api.wire.common import Offer
+from pellucid.api.wire.snapshots import taken
 from pellucid.core.effort import USUAL
 from pellucid.core.events import Event, TurnStarted
 from pellucid.core.executions import Execution
@@ -34,6 +35,7 @@ from pellucid.core.ports import Model, Prompt, Toolset
 from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
 from pellucid.model.scripted import ScriptedModel, rules
+from pellucid.service.remembering import Remembering
 from pellucid.service.replay import Replayed, replay
 from pellucid.service.turns import Turns
 from pellucid.store import receipts
@@ -50,7 +52,8 @@ from pellucid.tools.toolset import computing
 AGAIN = "Tell me again what came out."
 KEY, OTHER_KEY = "sk-test-key", "sk-other-key"
 NOW = 1_795_000_000.5
-OFFER = Offer(USUAL, {"o4-mini": "pellucid-mini"}, efforts=table())
+SNAPSHOTS = taken(USUAL, table(), "xhigh", "scripted", "v1")
+OFFER = Offer(USUAL, {"o4-mini": "pellucid-mini"}, efforts=table(), snapshots=SNAPSHOTS)
 
 
 class Instant:
@@ -161,18 +164,19 @@ async def serving(
     aliases: dict[str, str] | None = None,
     operating: Operating | None = None,
     sockets: Limits = LIMITS,
+    protocol: type[BoundedProtocol] = BoundedProtocol,
     **changes: object,
 ) -> AsyncGenerator[Served, None]:
     """A running server; its database is gone with it, unless it has a home."""
     with TemporaryDirectory() as folder:
         async with opened((home or Path(folder)) / "test.db") as database:
             offer = OFFER if aliases is None else replace(OFFER, aliases=aliases)
-            kept = keeper(database, home or Path(folder))
+            remembered = turns.kept if isinstance(turns, Remembering) else None
+            kept = replace(keeper(database, home or Path(folder)), remembered=remembered)
             made = service(turns, kept, shelf(database), offer, missing, alive_every, sockets)
             asking = guard(**changes)
-            async with _listening(
-                Conforming(build(made, asking, operating)), asking.body
-            ) as served:
+            app = Conforming(build(made, asking, operating))
+            async with _listening(app, asking.body, protocol) as served:
                 yield served
 
 
@@ -228,12 +232,14 @@ def service(
 
 
 @asynccontextmanager
-async def _listening(app: Conforming, largest: int) -> AsyncGenerator[Served, None]:
+async def _listening(
+    app: Conforming, largest: int, protocol: type[BoundedProtocol]
+) -> AsyncGenerator[Served, None]:
     config = uvicorn.Config(
         app,
         "127.0.0.1",
         0,
-        http=BoundedProtocol,
+        http=protocol,
         log_level="error",
         lifespan="on",
         timeout_graceful_shutdown=1,

@@ -224,7 +224,6 @@ BAD: list[tuple[dict[str, Any], int, str | None, str | None, str]] = [
     ({"reasoning_effort": "huge"}, 400, "invalid_value", "reasoning_effort", "'huge'"),
     ({"max_completion_tokens": 0}, 400, "invalid_value", "max_completion_tokens", "or equal to 1"),
     ({"stop": ["a", "b", "c", "d", "e"]}, 400, "invalid_value", "stop", "4"),
-    ({"logprobs": True}, 400, "unsupported_parameter", "logprobs", "Log-prob"),
     ({"modalities": ["audio"]}, 400, "unsupported_parameter", "modalities", "Audio"),
     ({"tools": [{"type": "mcp"}]}, 400, "unsupported_parameter", "tools[0].type", "mcp"),
     ({"tools": [{"type": "function", "function": {"name": "python"}}]}, 400, "invalid_value",

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.served import AGAIN, OTHER_KEY, Served, scripted, serving
-from pellucid.api.wire.compaction import KEPT, NOTE, compacted
+from pellucid.api.wire.shortening import KEPT, NOTE, compacted
 from pellucid.core.executions import Execution
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 from strategies import items

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.served import KEY, Endless, scripted, serving
+from api.served import KEY, OFFER, Endless, scripted, serving
 from pellucid.api.streams import or_gone
 
 AUTH = {"authorization": f"Bearer {KEY}"}
@@ -155,7 +155,7 @@ async def test_replies_carry_the_headers_that_clients_read(tmp_path: Path) -> No
     assert reply.headers["x-client-request-id"] == "mine"
     assert int(reply.headers["openai-processing-ms"]) >= 0
     names = [model["id"] for model in reply.json()["data"]]
-    assert names == ["pellucid-mini", "pellucid-mini-alto", "o4-mini"]
+    assert names == ["pellucid-mini", "pellucid-mini-alto", *OFFER.pinned(), "o4-mini"]
     assert (unknown.status_code, wrong.status_code, lost.status_code) == (404, 405, 404)
     assert wrong.headers["allow"] == "POST"
     assert "GET /v1/nothing" in unknown.json()["error"]["message"]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import openai
@@ -15,7 +16,7 @@ from pellucid.api.operating import Operating
 from pellucid.api.rates import Rates, duration
 
 AUTH = {"authorization": f"Bearer {KEY}"}
-ASKED = {"model": "pellucid-mini", "input": "say: yes"}
+ASKED: Any = {"model": "pellucid-mini", "input": "say: yes"}
 
 
 @dataclass
@@ -154,3 +155,34 @@ async def test_who_has_no_key_uses_up_nothing(tmp_path: Path) -> None:
         with pytest.raises(openai.AuthenticationError):
             await served.client(api_key="wrong").responses.create(**ASKED)
         await served.client().responses.create(**ASKED)
+
+
+async def test_turns_over_a_websocket_count_and_are_refused_as_others_are(tmp_path: Path) -> None:
+    clock = Clock()
+    operating = Operating(rates=Rates.of(3, 0, clock))
+    async with serving(scripted(tmp_path), operating=operating) as served:
+        client = served.client()
+        async with client.responses.connect() as connection:
+
+            async def asked(**more: Any) -> Any:
+                await connection.response.create(**ASKED, **more)
+                kinds = ("response.completed", "error")
+                return await anext(event async for event in connection if event.type in kinds)
+
+            first = await asked(store=False)
+            await client.responses.create(**ASKED)
+            with pytest.raises(openai.BadRequestError):
+                await client.responses.create(**ASKED, tools=[{"type": "x"}])
+            with pytest.raises(openai.RateLimitError) as over_http:
+                await client.responses.create(**ASKED)
+            refused = (await asked(previous_response_id=first.response.id)).to_dict()
+            assert (refused["status"], refused["error"]) == (429, over_http.value.body)
+            assert refused["headers"] == {"retry-after": "20", "retry-after-ms": "20000"}
+            clock.now += 20
+            # What is remembered in the connection is not lost by asking too early.
+            assert (
+                await asked(previous_response_id=first.response.id)
+            ).type == "response.completed"
+            clock.now += 20
+            assert (await asked(tools=[{"type": "x"}])).to_dict()["status"] == 400
+            assert (await asked()).to_dict()["status"] == 429

@@ -20,7 +20,14 @@ from api.served import KEY, OFFER, OTHER_KEY, Served, scripted, serving
 from pellucid.api import rates
 from pellucid.api.absent import ABSENT
 from pellucid.api.once import HEADER, REPLAYED
-from pellucid.api.wire import chat_request, compaction, legacy, responses_request, sealed
+from pellucid.api.wire import (
+    chat_request,
+    compaction,
+    legacy,
+    responses_request,
+    sealed,
+    shortening,
+)
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.input_items import items_of
 from pellucid.api.wire.openapi import asked, asked_beside
@@ -216,7 +223,7 @@ VALUES: Json = {
     **{"top_logprobs": 3, "modalities": ["audio"], "audio": {"a": 1}, "functions": [{"a": 1}]},
     **{"web_search_options": {"a": 1}, "function_call": "auto", "moderation": {"a": 1}},
     **{"truncation": "auto", "max_tool_calls": 3, "stream_options": {"a": 1}, "include": ["x"]},
-    **{"context_management": [{"a": 1}], "prompt": {"id": "a"}, "instructions": "Be brief."},
+    **{"context_management": [{"type": "a"}], "prompt": {"id": "a"}, "instructions": "Be brief."},
     **{"suffix": ".", "echo": True, "best_of": 2},
 }
 """Something that asks for each parameter."""
@@ -228,7 +235,7 @@ def ignored(body: Body, changes: Json) -> list[str]:
     """What a request with these parameters is told to be ignored of it."""
     given = {**next(iter(body.examples.values())), **changes}
     if body is asked_beside.COMPACTED:
-        wanted, done = compaction.asked(given), compaction.compacted(())
+        wanted, done = compaction.asked(given), shortening.compacted(())
         told = compaction.reply(wanted, done, lambda items: "", "resp_t", 0)["pellucid"]
         return list(told.get("ignored", []))
     if body is asked.RESPONSE:

@@ -11,6 +11,7 @@ from typing import Any
 import openai
 import pytest
 from openai import AsyncOpenAI
+from sqlalchemy import text
 
 from api.served import OTHER_KEY, Served, scripted, serving
 from pellucid.api.operating import Operating
@@ -306,3 +307,44 @@ async def test_operators_see_how_many_there_were(tmp_path: Path) -> None:
             for _ in range(3):
                 await respond(served.client())
     assert b"\npellucid_cached_turns_total 2.0\n" in operating.meters.text({})
+
+
+async def remembered(home: Path) -> int:
+    """How many turns are remembered, and that no name of one is left without it."""
+    async with opened(home / "cache.db") as database, database.connect() as connection:
+        turns = await connection.scalar(text("SELECT COUNT(*) FROM remembered_turns"))
+        named = "SELECT COUNT(DISTINCT digest) FROM remembered_as"
+        assert await connection.scalar(text(named)) == turns
+    return int(turns or 0)
+
+
+@pytest.mark.parametrize("deleted", [0, 1])
+async def test_what_is_deleted_is_forgotten_by_whichever_of_its_names(
+    tmp_path: Path, deleted: int
+) -> None:
+    told = Told()
+    async with remembering(tmp_path, told) as served:
+        client, other = served.client(), served.client(api_key=OTHER_KEY)
+        both = [
+            await respond(client, extra_body={"pellucid": {"verdicts": False}}) for _ in range(2)
+        ]
+        theirs = await respond(other)
+        assert (told.made, await remembered(tmp_path)) == (2, 2)
+        with pytest.raises(openai.NotFoundError):
+            await other.responses.delete(both[deleted]["id"])
+        assert await remembered(tmp_path) == 2
+        await client.responses.delete(both[deleted]["id"])
+        assert await remembered(tmp_path) == 1
+        await respond(client)
+        assert told.made == 3
+        assert (await respond(other))["pellucid"]["cached_from"] == theirs["id"]
+
+
+async def test_a_completion_is_forgotten_with_all_its_choices(tmp_path: Path) -> None:
+    async with remembering(tmp_path, Told()) as served:
+        client = served.client()
+        asked: Any = {"model": "pellucid-mini", "messages": CHAT, "store": True, "n": 2}
+        made = await client.chat.completions.create(**asked)
+        assert await remembered(tmp_path) == 2
+        await client.chat.completions.delete(made.id)
+        assert await remembered(tmp_path) == 0

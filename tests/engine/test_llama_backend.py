@@ -134,6 +134,15 @@ def test_logprobs_match_numpy(backend: LlamaBackend) -> None:
     expected = np.log(np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum())
     assert drawn.logprob == pytest.approx(expected[drawn.token], abs=1e-4)
     assert drawn.logprob <= 0
+    assert drawn.top == ()
+    backend.open_sampler(0, Sampling(logprobs=True, top_logprobs=5))
+    (drawn,) = backend.decode([Work(0, (9,), backend.length(0), sample=True)])
+    logits = backend.logits(0).astype(np.float64)
+    likeliest = np.argsort(-logits)[:5]
+    assert [token for token, _ in drawn.top] == [*likeliest]
+    assert drawn.top[0] == (drawn.token, drawn.logprob)
+    exact = logits - np.log(np.exp(logits).sum())
+    assert [much for _, much in drawn.top] == pytest.approx([*exact[likeliest]], abs=1e-4)
     assert np.exp(expected).sum() == pytest.approx(1)
 
 

@@ -279,6 +279,18 @@ def test_log_probabilities_come_with_the_tokens_when_asked() -> None:
     assert {len(one.logprobs) for one in tokens if one.request_id == "without"} == {0}
 
 
+def test_the_likeliest_tokens_come_with_those_that_were_drawn_when_asked() -> None:
+    driven, asked = Driven(), Sampling(logprobs=True, top_logprobs=3)
+    driven.submit(request("with", "ab", sampling=asked), request("without", "ab"))
+    tokens = [one for one in driven.finish().outputs if isinstance(one, Tokens)]
+    tops = {one.request_id: one.tops for one in tokens}
+    assert [len(top) for top in tops["with"]] == [3]
+    assert [much for _, much in tops["with"][0]] == sorted(
+        (much for _, much in tops["with"][0]), reverse=True
+    )
+    assert tops["without"] == ()
+
+
 def test_the_next_turn_extends_the_last_one() -> None:
     driven = Driven(endless())
     driven.submit(request("one", "a question", 8))

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
 from dataclasses import replace
+from typing import Any
 
 import jsonschema
 import pytest
@@ -155,3 +156,28 @@ async def test_how_likely_a_reply_is_told_when_it_is_asked_for(model: EngineMode
             [closed] = [event async for event in events if isinstance(event, ItemClosed)]
         assert (closed.confidence is not None) == measured
         assert closed.confidence is None or -1 < closed.confidence <= 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "others"),
+    [
+        ({}, None),
+        ({"measured": True}, None),
+        ({"top_logprobs": 0}, 0),
+        ({"top_logprobs": 2}, 2),
+        ({"top_logprobs": 2, "constraint": JsonSchema('{"type": "string"}')}, None),
+    ],
+)
+async def test_the_tokens_of_a_reply_are_told_when_nothing_else_chose_them(
+    model: EngineModel, changes: Any, others: int | None
+) -> None:
+    prompt = Prompt(ASKED, max_tokens=4, **changes)
+    async with aclosing(model.generate(prompt)) as events:
+        [closed] = [event async for event in events if isinstance(event, ItemClosed)]
+    assert (closed.confidence is not None) == prompt.measured
+    if others is None:
+        assert closed.tokens == ()
+        return
+    assert b"".join(one.piece for one in closed.tokens).decode() == closed.item.text
+    assert all(-1 < one.logprob <= 0 for one in closed.tokens)
+    assert {len(one.top) for one in closed.tokens} == {others}

@@ -16,7 +16,14 @@ from pellucid.core.items import Message, ToolCall, ToolResult
 from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
 from pellucid.core.usage import Usage
-from pellucid.service.remembering import Remembering, _lasting, digest_of, may_be_equal, version_of
+from pellucid.service.remembering import (
+    Remembering,
+    _lasting,
+    digest_of,
+    may_be_equal,
+    source_of,
+    version_of,
+)
 from pellucid.store import events
 from pellucid.store.db import opened
 from pellucid.store.remembered import LARGEST, Remembered, RememberedTurns
@@ -111,6 +118,7 @@ def test_what_ran_out_of_time_does_not_last(reason: Any, lasts: bool) -> None:
         ({"serving": Serving("batch"), "cache": True}, True),
         ({"seconds": 5.0}, False),
         ({"conversation": "c", "cache": True}, False),
+        ({"top_logprobs": 0, "cache": True}, False),
     ],
 )
 def test_which_turns_may_be_equal(changes: Any, may: bool) -> None:
@@ -150,6 +158,17 @@ def test_a_version_is_that_of_every_file_and_setting(tmp_path: Path) -> None:
     versions.append(version_of(tmp_path, "s"))
     assert versions[0] == versions[1]
     assert len(set(versions)) == 4
+
+
+def test_the_source_of_answers_is_that_of_the_parts_that_make_them(tmp_path: Path) -> None:
+    for part in ("agent", "api"):
+        (tmp_path / part).mkdir()
+        (tmp_path / part / "a.py").write_text("x = 1")
+    before = source_of(tmp_path)
+    (tmp_path / "api" / "a.py").write_text("x = 2")
+    assert source_of(tmp_path) == before
+    (tmp_path / "agent" / "a.py").write_text("x = 2")
+    assert source_of(tmp_path) != before
 
 
 async def test_a_replay_that_nobody_hears_to_its_end_was_cancelled(tmp_path: Path) -> None:

@@ -89,6 +89,7 @@ def _ask(
         owner=work.turn.owner,
         constraint=work.turn.form,
         begun=begun,
+        top_logprobs=work.turn.top_logprobs,
     )
     return Think(prompt, purpose)
 

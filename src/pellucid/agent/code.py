@@ -123,6 +123,7 @@ def _prompt(work: Work, new: Sequence[Item], tokens: int) -> Prompt:
     *before, _ = shown(work.turn)
     return Prompt(
         (*before, *new),
+        top_logprobs=work.turn.top_logprobs,
         max_tokens=tokens,
         temperature=work.turn.temperature,
         seed=work.turn.seed,

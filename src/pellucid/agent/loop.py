@@ -16,6 +16,7 @@ from pellucid.core.effort import Spent
 from pellucid.core.errors import BudgetExceeded, DeadlineMissed
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened, TurnFinished, TurnStarted
 from pellucid.core.items import Item, Message
+from pellucid.core.likely import Likely, spelling
 from pellucid.core.ports import Model, Prompt, Toolset
 
 
@@ -36,7 +37,7 @@ async def run(
             async with aclosing(perform(step, work, model, tools)) as events:
                 async for event in events:
                     if isinstance(event, ItemClosed):
-                        work = work.saw(event.item, event.cut)
+                        work = work.saw(event.item, event.cut, event.tokens)
                     if not (isinstance(step, Think) and curtain.hides(event)):
                         yield event
         except BudgetExceeded as ended:
@@ -66,8 +67,10 @@ async def perform(
         case Act(call):
             budget.calls.spend(1)
             events = budget.deadline.bound(tools.run([call]))
-        case Tell(items) | Release(items):
+        case Tell(items):
             events = told(items)
+        case Release(items):
+            events = told(items, work.draft_tokens)
         case _:
             assert_never(step)
     async with aclosing(events):
@@ -103,13 +106,15 @@ async def judged(
             yield event
 
 
-async def told(items: Sequence[Item]) -> AsyncGenerator[Event, None]:
-    """Items that are there already, as events."""
+async def told(items: Sequence[Item], tokens: Sequence[Likely] = ()) -> AsyncGenerator[Event, None]:
+    """Items that are there already, as events; a message with those of some tokens that spell it,
+    if they do."""
     for item in items:
         yield ItemOpened(replace(item, text=""))
         if item.text:
             yield ItemGrew(item.text)
-        yield ItemClosed(item)
+        spelt = spelling(tokens, item.text) if isinstance(item, Message) else ()
+        yield ItemClosed(item, tokens=spelt)
 
 
 def _spent(work: Work, note: str) -> Spent:

@@ -8,6 +8,7 @@ from pellucid.agent.effort import Effort
 from pellucid.agent.route import UNCHOSEN, Route, chosen
 from pellucid.core.events import EndReason
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
+from pellucid.core.likely import Likely
 from pellucid.core.ports import Prompt
 from pellucid.core.turn import Turn
 
@@ -95,11 +96,11 @@ class Work:
     """Everything a policy decides by.
 
     `items` are this turn's items so far, without drafts; `called` are calls of the caller's
-    functions that are not handed over yet; `draft` is the answer under
-    review; `replies` are all words the model was asked for, drafts included, and `asked` is
-    what it was asked last; `explored` counts the batches of candidates; the other counters say
-    what was used of the row (`repairs` of the program at hand, `repaired` in all); `out_of`
-    names the budget that ended the work, if one did.
+    functions that are not handed over yet; `draft` is the answer under review, `draft_tokens` those
+    it was written in, where they are asked for; `replies` are all words the model was asked for,
+    drafts included, and `asked` is what it was asked last; `explored` counts the batches of
+    candidates; the other counters say what was used of the row (`repairs` of the program at hand,
+    `repaired` in all); `out_of` names the budget that ended the work, if one did.
     """
 
     turn: Turn
@@ -110,6 +111,7 @@ class Work:
     called: tuple[ToolCall, ...] = ()
     draft: Message | None = None
     draft_cut: bool = False
+    draft_tokens: tuple[Likely, ...] = ()
     replies: tuple[Reply, ...] = ()
     asked: Think | None = None
     out_of: str = ""
@@ -147,7 +149,7 @@ class Work:
             if usable(result) and not call.call_id.endswith(LOADER)
         )
 
-    def saw(self, item: Item, cut: bool = False) -> "Work":
+    def saw(self, item: Item, cut: bool = False, tokens: tuple[Likely, ...] = ()) -> "Work":
         """The work after an item closed; a message is a draft until it is released."""
         seen = self
         if self.asked and type(item) is type(self.asked.prompt.into):
@@ -156,7 +158,7 @@ class Work:
             if self.asked.purpose == "input":  # of a call: no draft of an answer
                 return replace(self, out_of=CUT_CALL) if cut else seen
         if isinstance(item, Message):
-            return replace(seen, draft=item, draft_cut=cut)
+            return replace(seen, draft=item, draft_cut=cut, draft_tokens=tokens)
         if isinstance(item, ToolCall) and self.asked and self.asked.prompt.functions:
             return replace(seen, called=(*self.called, item))
         route = self.route

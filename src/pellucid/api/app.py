@@ -19,7 +19,7 @@ from pellucid.api.background import Background, Live, followed
 from pellucid.api.batches import BatchRoutes
 from pellucid.api.batching import Batching, Behind
 from pellucid.api.choices import ChoiceStream, together
-from pellucid.api.compaction import CompactionRoutes
+from pellucid.api.compaction import CompactionRoutes, managed
 from pellucid.api.completions import CompletionRoutes
 from pellucid.api.conversations import ConversationRoutes
 from pellucid.api.describe import Description
@@ -90,14 +90,6 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
     conversations = ConversationRoutes(service.keeper, service.clock, service.new_id)
     completions = CompletionRoutes(service.keeper, service.offer)
     compactions = CompactionRoutes(service.keeper, service.offer, service.clock, service.new_id)
-    maker = Maker(
-        service.turns,
-        service.keeper,
-        service.offer,
-        service.clock,
-        service.new_id,
-        service.alive_every,
-    )
     routes = Routes(service, background)
     files = FileRoutes(service.shelf, service.clock, service.new_id)
     working = batching(service, background)
@@ -126,7 +118,7 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             Route("/v1/responses/{id}/receipt", routes.receipt, methods=["GET"]),
             Route("/v1/responses/{id}/replay", routes.replay, methods=["POST"]),
             *compactions.routes(),
-            *Sockets(maker, service.sockets).routes(),
+            *Sockets(maker(service, operating), service.sockets).routes(),
             *conversations.routes(),
             *files.routes(),
             *batches.routes(),
@@ -142,6 +134,19 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             *operating.inside(),
         ],
         exception_handlers=HANDLERS,
+    )
+
+
+def maker(service: Service, operating: Operating) -> Maker:
+    """What makes responses over WebSockets."""
+    return Maker(
+        service.turns,
+        service.keeper,
+        service.offer,
+        service.clock,
+        service.new_id,
+        service.alive_every,
+        operating.rates.begin,
     )
 
 
@@ -224,6 +229,9 @@ class Routes:
         """Responses."""
         body = read(await request.body())
         asked = await self._understood(body, request)
+        if asked.compact_threshold and not asked.background:  # that is looked at when it begins
+            managing = managed(asked, self._service.turns, self._service.keeper)
+            asked = await or_gone(request, managing)
         if asked.background:
             live = await self._background.start(asked, body)
             return self._followed(live) if asked.stream else JsonReply(live.renderer.response())
@@ -302,7 +310,7 @@ class Routes:
         live = self._background.find(reply_id, request.scope["owner"])
         if live is not None:
             await self._background.cancel(live)
-        if not await self._service.keeper.replies.delete(reply_id, request.scope["owner"]):
+        if not await self._service.keeper.forget(reply_id, request.scope["owner"]):
             raise no_response(reply_id)
         return JsonReply({"id": reply_id, "object": "response", "deleted": True})
 

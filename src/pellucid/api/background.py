@@ -11,6 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from pellucid.api.compaction import managed
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.wire import responses, responses_request
 from pellucid.api.wire.common import Offer
@@ -112,6 +113,8 @@ class Background:
 
     async def _make(self, live: Live) -> None:
         try:
+            live.asked = await managed(live.asked, self._turns, self._keeper)
+            live.renderer.request = live.asked
             async with aclosing(self._turns.run(live.asked.turn)) as events:
                 async for event in events:
                     live.renderer.feed(event)

@@ -20,7 +20,7 @@ class CompletionRoutes:
     """One method for each route."""
 
     def __init__(self, keeper: Keeper, offer: Offer) -> None:
-        self._completions, self._offer = keeper.completions, offer
+        self._keeper, self._completions, self._offer = keeper, keeper.completions, offer
 
     def routes(self) -> list[Route]:
         """All of them."""
@@ -54,10 +54,9 @@ class CompletionRoutes:
 
     async def delete(self, request: Request) -> Response:
         """Forget it."""
-        completion_id = request.path_params["id"]
-        if not await self._completions.delete(completion_id, request.scope["owner"]):
-            raise _no_completion(completion_id)
-        gone = {"id": completion_id, "object": "chat.completion.deleted", "deleted": True}
+        found = await self._found(request)
+        await self._keeper.forget_completion(found)
+        gone = {"id": found.id, "object": "chat.completion.deleted", "deleted": True}
         return JsonReply(gone)
 
     async def messages(self, request: Request) -> Response:

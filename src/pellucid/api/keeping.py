@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from pellucid.api.wire import completions, responses, responses_request
-from pellucid.api.wire.chat_request import ChatRequest
+from pellucid.api.wire.chat_request import MOST_CHOICES, ChatRequest
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.input_items import items_of
 from pellucid.api.wire.responses_request import Asked, ResponsesRequest
@@ -16,6 +16,7 @@ from pellucid.core.items import Item
 from pellucid.core.turn import Turn
 from pellucid.store.completions import Completion, Completions
 from pellucid.store.conversations import Conversation, Conversations
+from pellucid.store.remembered import RememberedTurns
 from pellucid.store.replies import Replies, Reply
 from pellucid.store.seals import Seals
 
@@ -37,12 +38,13 @@ class Runs(Protocol):
 @dataclass(frozen=True, slots=True)
 class Keeper:
     """Replies, conversations and chat completions, as requests go on from them and leave them,
-    and what clients carry of them instead."""
+    and what clients carry of them instead; `remembered` is what equal turns are answered from."""
 
     replies: Replies
     conversations: Conversations
     seals: Seals
     completions: Completions
+    remembered: RememberedTurns | None = None
 
     async def before(self, asked: Asked, owner: str) -> tuple[Item, ...]:
         """The conversation that a request goes on from."""
@@ -92,12 +94,29 @@ class Keeper:
         elif asked.conversation is not None:
             await self.conversations.append(asked.conversation, items)
 
+    async def forget(self, reply_id: str, owner: str) -> bool:
+        """Forget a reply, also for equal turns; whether there was one."""
+        if await self.replies.find(reply_id, owner) is None:
+            return False
+        await self._forget_turns(reply_id)
+        return await self.replies.delete(reply_id, owner)
+
+    async def forget_completion(self, completion: Completion) -> None:
+        """Forget a completion, also for equal turns, with all of its choices."""
+        others = (f"{completion.id}-{number}" for number in range(1, MOST_CHOICES))
+        await self._forget_turns(completion.id, *others)
+        await self.completions.delete(completion.id, completion.owner)
+
+    async def _forget_turns(self, *turn_ids: str) -> None:
+        if self.remembered is not None:
+            await self.remembered.forget(turn_ids)
+
     async def keep_completion(self, asked: ChatRequest, body: Json) -> None:
         """Keep what was sent for a request, if it says so."""
         if asked.store:
             turn, metadata = asked.turn, asked.metadata or {}
             given = completions.messages(asked.messages, turn.turn_id)
-            head = (turn.turn_id, turn.owner, turn.created_at, turn.model, metadata)
+            head = (turn.turn_id, turn.owner, turn.created_at, asked.model, metadata)
             await self.completions.save(Completion(*head, given, body))
 
 

@@ -16,6 +16,7 @@ from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from pellucid.api import grammars
+from pellucid.api.compaction import managed
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.streams import PATIENCE, Outgoing
 from pellucid.api.wire import frames, responses, responses_request
@@ -48,7 +49,8 @@ USUAL = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What responses are made with."""
+    """What responses are made with; `begin` counts a request of an owner, or refuses it
+    (WireError)."""
 
     turns: Runs
     keeper: Keeper
@@ -56,6 +58,7 @@ class Maker:
     clock: Callable[[], float]
     new_id: Callable[[str], str]
     alive_every: float
+    begin: Callable[[str], None] = lambda owner: None
 
 
 class Sockets:
@@ -152,7 +155,13 @@ class Connection:
             return None
 
     async def _answer(self, message: Message) -> None:
-        """What becomes of one request; a failure is told, and forgets what was remembered."""
+        """What becomes of one request; a failure is told, and forgets what was remembered, but for
+        one that was not even looked at."""
+        try:
+            self._maker.begin(self._owner)
+        except WireError as refusal:
+            await self._send(frames.refused(refusal))
+            return
         try:
             self._last = await self._make(read(_content(message)))
         except WireError as refusal:
@@ -169,6 +178,7 @@ class Connection:
     async def _make(self, frame: Json) -> _Remembered | None:
         """Make a response and tell its events; what is to be remembered of it."""
         asked = await self._understood(frames.created(frame))
+        asked = await managed(asked, self._maker.turns, self._maker.keeper)
         renderer = responses.Renderer(asked)
         async with Outgoing(self._maker.turns.run(asked.turn)) as outgoing:
             if failure := await outgoing.failed_at_once(PATIENCE):

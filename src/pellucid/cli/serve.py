@@ -28,12 +28,13 @@ from pellucid.api.operating import METRICS, Operating
 from pellucid.api.protocol import BoundedProtocol
 from pellucid.api.rates import Rates
 from pellucid.api.wire.common import Offer
-from pellucid.assembly import Application, Notice
+from pellucid.api.wire.snapshots import taken
+from pellucid.assembly import Application, Notice, identity
 from pellucid.cli.exits import Exit
 from pellucid.cli.summary import cost
 from pellucid.core.effort import USUAL
-from pellucid.core.errors import BadRequest
-from pellucid.service.remembering import Remembering, version_of
+from pellucid.core.errors import BadRequest, PellucidError
+from pellucid.service.remembering import Remembering, source_of, version_of
 from pellucid.service.replay import SECONDS, Replayed, replay
 from pellucid.service.turns import Turns
 from pellucid.settings import Settings, StoreSettings, load
@@ -77,22 +78,20 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         Application(settings, _told) as application,
     ):
         kept, prices = settings.store, settings.prices
+        remembered = RememberedTurns(cache, time.time)
         operating = _operating(settings, application, KeyedReplies(database, time.time))
         service = Service(
-            _turns(
-                settings,
-                replace(application.turns, tell=operating.ended),
-                RememberedTurns(cache, time.time),
-            ),
+            _turns(settings, replace(application.turns, tell=operating.ended), remembered),
             Keeper(
                 Replies(database, time.time, kept.days, kept.most),
                 Conversations(database),
                 Seals(key(settings.home, os.urandom), os.urandom),
                 Completions(database, time.time, kept.days, kept.most),
+                remembered,
             ),
             _shelf(database, kept),
             _proof(settings, application),
-            Offer(USUAL, settings.api.named(), settings.private_computing, table()),
+            _offer(settings),
             lambda: application.missing,
             time.time,
             _new_id,
@@ -136,6 +135,18 @@ def _new_id(kind: str) -> str:
     """A new id; those of some kinds begin as clients know them."""
     dash = "-" if kind in ("chatcmpl", "cmpl", "file") else "_"
     return f"{kind}{dash}{secrets.token_hex(16)}"
+
+
+def _offer(settings: Settings) -> Offer:
+    """The models, with snapshots unless there are no weights, which turns then tell."""
+    usual = Offer(USUAL, settings.api.named(), settings.private_computing, table())
+    try:
+        which = identity(settings)
+    except PellucidError:
+        return usual
+    source = source_of(Path(pellucid.__file__).parent)
+    found = taken(usual.models, usual.efforts, settings.most_effort, which, source)
+    return replace(usual, snapshots=found)
 
 
 def _turns(settings: Settings, turns: Turns, kept: RememberedTurns) -> Runs:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pellucid.core.effort import Spent
 from pellucid.core.items import Item
+from pellucid.core.likely import Likely
 from pellucid.core.usage import Usage
 
 EndReason = Literal["answered", "calls", "length", "limit", "cancelled"]
@@ -43,11 +44,13 @@ class ItemGrew:
 @dataclass(frozen=True, slots=True)
 class ItemClosed:
     """The open item is complete. `cut` tells that a token limit ended it; `confidence` is the mean
-    log-probability of its tokens where the prompt asked for it."""
+    log-probability of its tokens where the prompt asked for it; `tokens` are those it was written
+    in, where that was asked for and they are known."""
 
     item: Item
     cut: bool = False
     confidence: float | None = None
+    tokens: tuple[Likely, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

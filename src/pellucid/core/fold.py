@@ -16,12 +16,14 @@ from pellucid.core.events import (
     TurnStarted,
 )
 from pellucid.core.items import Item
+from pellucid.core.likely import Likely
 from pellucid.core.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A turn as its events tell it; `reason` or `error` is set once it ended."""
+    """A turn as its events tell it; `reason` or `error` is set once it ended. `tokens` are those
+    that the answer was written in, where they are known."""
 
     turn_id: str = ""
     model: str = ""
@@ -32,6 +34,7 @@ class Record:
     usage: Usage = field(default_factory=Usage)
     spent: Spent | None = None
     cached_from: str = ""
+    tokens: tuple[Likely, ...] = ()
 
 
 def advance(record: Record, event: Event) -> Record:
@@ -41,8 +44,8 @@ def advance(record: Record, event: Event) -> Record:
             return replace(record, turn_id=turn_id, model=model, created_at=created_at)
         case ItemOpened() | ItemGrew():
             return record
-        case ItemClosed(item):
-            return replace(record, items=(*record.items, item))
+        case ItemClosed(item, tokens=tokens):
+            return replace(record, items=(*record.items, item), tokens=tokens or record.tokens)
         case TurnFinished(reason, usage, spent, cached_from):
             ended = replace(record, reason=reason, usage=usage, spent=spent)
             return replace(ended, cached_from=cached_from)

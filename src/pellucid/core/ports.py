@@ -24,7 +24,8 @@ class Prompt:
     the words must look like; the first of them is due in `seconds` (None: whenever).
     `functions` may be called, several in one reply if `parallel`; with `must_call`, at least
     one is, and nothing else is said. `begun` is how the words begin: written by rule, read by the
-    model as its own, and part of the reply. `measured` asks how likely the words were.
+    model as its own, and part of the reply. `measured` asks how likely the words were,
+    `top_logprobs` how likely each token was, and so many in its place (None: not asked).
     """
 
     items: tuple[Item, ...]
@@ -41,6 +42,7 @@ class Prompt:
     parallel: bool = True
     begun: str = ""
     measured: bool = False
+    top_logprobs: int | None = None
 
 
 class Model(Protocol):

@@ -37,6 +37,8 @@ class Turn:
     come with the next one. With `must_call` at least one is called, with `parallel` there may
     be several. `form` is what the answer must look like; `stop` are texts it ends before.
     `cache` tells whether the answer of an equal turn may be given again (None: as usual).
+    `top_logprobs` asks how likely each token of the answer was, and so many others in its place
+    (None: not asked).
     """
 
     turn_id: str
@@ -59,6 +61,7 @@ class Turn:
     form: Constraint | None = None
     stop: tuple[str, ...] = ()
     cache: bool | None = None
+    top_logprobs: int | None = None
 
     @property
     def question(self) -> str:

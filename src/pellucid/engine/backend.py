@@ -33,7 +33,8 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """One drawn token of a sequence, with its log-probability where asked (else 0).
+    """One drawn token of a sequence, with its log-probability where asked (else 0), and the `top`
+    tokens in its place where asked, with theirs.
 
     `then` were drawn after it, one for each guess that was right. The sequence's grammar
     forces the tokens `forced` after it; `complete` when nothing can follow these; `error`
@@ -43,6 +44,7 @@ class Sampled:
     seq: int
     token: int
     logprob: float = 0.0
+    top: tuple[tuple[int, float], ...] = ()
     then: tuple[int, ...] = ()
     forced: tuple[int, ...] = ()
     complete: bool = False

@@ -230,9 +230,14 @@ class Backend:
         number = int.from_bytes(digest, "big")
         logprob = -(number % 1000) / 1000 if sampling.logprobs else 0.0
         if guide is None:
-            return Sampled(seq, self._next(held, number), logprob)
+            top = self._likeliest(sampling.top_logprobs, logprob)
+            return Sampled(seq, self._next(held, number), logprob, top)
         token = self._allowed(guide.choices(), number)
         return guide.follow(Sampled(seq, token, logprob), sampling.forced)
+
+    def _likeliest(self, count: int, logprob: float) -> tuple[tuple[int, float], ...]:
+        """So many letters, each less likely than the one before it."""
+        return tuple((LETTERS[at], logprob - at) for at in range(count))
 
     def _allowed(self, choices: list[int], number: int) -> int:
         """One of the tokens a grammar allows: the end when its time has come, else letters

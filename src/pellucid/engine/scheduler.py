@@ -308,7 +308,8 @@ class Scheduler:
         logprobs = (sampled.logprob, *(0.0 for _ in new[1:])) if request.sampling.logprobs else ()
         outputs: list[Output] = []
         if new:
-            outputs.append(Tokens(request.request_id, job.index, new, logprobs))
+            tops = (sampled.top, *(() for _ in new[1:])) if request.sampling.top_logprobs else ()
+            outputs.append(Tokens(request.request_id, job.index, new, logprobs, tops))
         if reason is not None:
             outputs.append(self._end(job, reason, now, sampled.error))
         return outputs

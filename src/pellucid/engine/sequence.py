@@ -15,7 +15,8 @@ FinishReason = Literal["stop", "length", "cancelled", "error"]
 
 class Sampling(msgspec.Struct, frozen=True):
     """How the next token is drawn. Temperature 0 is greedy; `logprobs` asks for the
-    log-probability of each chosen token (among those allowed; 0 where it was forced);
+    log-probability of each chosen token (among those allowed; 0 where it was forced), and
+    `top_logprobs` for so many of the likeliest in its place;
     `logit_bias` maps token ids to additions. `grammar` is what the answer must follow, as
     engine.grammar reads it; tokens it leaves no choice in are appended without being drawn
     when `forced`."""
@@ -28,6 +29,7 @@ class Sampling(msgspec.Struct, frozen=True):
     seed: int = 0
     logit_bias: tuple[tuple[int, float], ...] = ()
     logprobs: bool = False
+    top_logprobs: int = 0
     grammar: str = ""
     forced: bool = True
 
@@ -61,12 +63,14 @@ class Request(msgspec.Struct, frozen=True, tag="request"):
 
 
 class Tokens(msgspec.Struct, frozen=True, tag="tokens"):
-    """New tokens of candidate `index`; end-of-turn tokens are never among them."""
+    """New tokens of candidate `index`; end-of-turn tokens are never among them. `tops` are the
+    likeliest tokens in the place of each, where they were asked for."""
 
     request_id: str
     index: int
     tokens: tuple[int, ...]
     logprobs: tuple[float, ...] = ()
+    tops: tuple[tuple[tuple[int, float], ...], ...] = ()
 
 
 class Finished(msgspec.Struct, frozen=True, tag="finished"):

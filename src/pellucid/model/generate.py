@@ -1,14 +1,16 @@
 """Dialect plus engine: one model reply as events."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 
 from pellucid.core.constraint import Marked
 from pellucid.core.errors import EngineError
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened
 from pellucid.core.items import Message, Reasoning
+from pellucid.core.likely import Likely
 from pellucid.core.ports import NO_CALL, Prompt
 from pellucid.core.serving import USUAL, Serving
 from pellucid.core.usage import Usage
@@ -113,7 +115,7 @@ class EngineModel:
         form = constraint is not None and not isinstance(constraint, Marked)
         stops, call = self._dialect.stops(prompt), f"call_{request.request_id}"
         parser = Parser(prompt.into, stops, call, raw=form or bool(prompt.functions))
-        produced, logprobs = list[int](), list[float]()
+        produced, logprobs, likely = list[int](), list[float](), list[Likely]()
         cached = 0
         try:
             for event in parser.feed(prompt.begun.encode()):
@@ -124,6 +126,7 @@ class EngineModel:
                         case Tokens(tokens=new):
                             produced += new
                             logprobs += output.logprobs
+                            likely += () if grammar else self._likely(output)
                             for event in parser.feed(self._bytes(new)):
                                 yield event
                         case Finished(reason="error", message=message):
@@ -132,7 +135,7 @@ class EngineModel:
                             cached = output.cached
                             for event in parser.finish(cut=reason == "length"):
                                 self._learn(event, produced)
-                                yield _measured(event, logprobs)
+                                yield _measured(event, prompt, logprobs, likely)
         finally:
             thinking = 0 if isinstance(prompt.into, Message) else len(produced)
             self.spent += Usage(len(tokens), cached, thinking, len(produced))
@@ -147,7 +150,8 @@ class EngineModel:
                 prompt.top_p,
                 seed=prompt.seed,
                 grammar=grammar,
-                logprobs=prompt.measured,
+                logprobs=prompt.measured or prompt.top_logprobs is not None,
+                top_logprobs=prompt.top_logprobs or 0,
             ),
             tuple(stop.encode() for stop in self._dialect.stops(prompt)),
             owner=prompt.owner,
@@ -156,6 +160,12 @@ class EngineModel:
             deterministic=self._serving.deterministic,
             adapter=self._serving.adapter,
         )
+
+    def _likely(self, output: Tokens) -> Iterator[Likely]:
+        """How likely the tokens of an output were, where that was asked for."""
+        pieces, tops = self._info.pieces, output.tops or repeat(())
+        for token, logprob, top in zip(output.tokens, output.logprobs, tops, strict=False):
+            yield Likely(pieces[token], logprob, tuple((pieces[t], much) for t, much in top))
 
     def _bytes(self, tokens: Sequence[int]) -> bytes:
         return b"".join(self._info.pieces[token] for token in tokens)
@@ -168,8 +178,12 @@ class EngineModel:
                     self._memory.learn(segment, tuple(produced))
 
 
-def _measured(event: Event, logprobs: Sequence[float]) -> Event:
-    """The event, with how likely its item was if that was asked for."""
+def _measured(
+    event: Event, prompt: Prompt, logprobs: Sequence[float], likely: Sequence[Likely]
+) -> Event:
+    """The event, with how likely its item and its tokens were, if that was asked for."""
     if not isinstance(event, ItemClosed) or not logprobs:
         return event
-    return replace(event, confidence=sum(logprobs) / len(logprobs))
+    confidence = sum(logprobs) / len(logprobs) if prompt.measured else None
+    tokens = () if prompt.top_logprobs is None else tuple(likely)
+    return replace(event, confidence=confidence, tokens=tokens)

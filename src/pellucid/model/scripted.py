@@ -7,13 +7,14 @@ Both are deterministic; they serve tests, demonstrations and load tests. The wor
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from pellucid.core.constraint import Choice, JsonSchema
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
+from pellucid.core.likely import Likely
 from pellucid.core.ports import NO_CALL, Prompt
 from pellucid.core.usage import Usage
 
@@ -63,7 +64,17 @@ class ScriptedModel:
             yield ItemOpened(replace(item, text=""))
             for character in text:
                 yield ItemGrew(character)
-            yield ItemClosed(replace(item, text=text), cut=text != item.text)
+            said, cut = replace(item, text=text), text != item.text
+            yield ItemClosed(said, cut, tokens=tuple(_certain(item.text, prompt)))
+
+
+def _certain(text: str, prompt: Prompt) -> Iterator[Likely]:
+    """The tokens of a reply, where they are asked for: a script leaves no doubt about them."""
+    if prompt.top_logprobs is None or prompt.constraint or prompt.begun:
+        return
+    for at in range(0, len(text), 4):
+        piece = text[at : at + 4].encode("utf-8", "surrogatepass")
+        yield Likely(piece, 0.0, ((piece, 0.0),) if prompt.top_logprobs else ())
 
 
 def playback(*replies: Sequence[Item]) -> Script:

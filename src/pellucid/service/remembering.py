@@ -7,7 +7,7 @@ clock, turns with a deadline, sessions that hold more than the turn tells.
 
 import hashlib
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,6 +50,8 @@ class Remembering:
         fingerprint = await self._fingerprint(turn)
         digest = digest_of(turn, f"{fingerprint} {self.version}") if fingerprint else ""
         found = await self.kept.find(digest) if digest else None
+        if found:
+            await self.kept.use(digest, turn.turn_id)
         stream = self._again(turn, found, fingerprint) if found else self._first(turn, digest)
         async with aclosing(stream) as events:
             async for event in events:
@@ -103,9 +105,11 @@ async def _replayed(turn: Turn, found: Remembered) -> AsyncGenerator[Event, None
 
 def may_be_equal(turn: Turn) -> bool:
     """Whether an equal turn's answer may be this one's: not in the background unless that is
-    asked for, not with a deadline, not in a session that is kept."""
+    asked for, not with a deadline, not in a session that is kept, not where the tokens of the
+    answer are asked for, which are not kept."""
     wanted = turn.serving.priority == "interactive" if turn.cache is None else turn.cache
-    return wanted and turn.seconds is None and not turn.conversation
+    again = turn.seconds is None and turn.top_logprobs is None
+    return wanted and again and not turn.conversation
 
 
 def digest_of(turn: Turn, by: str) -> str:
@@ -121,6 +125,16 @@ def digest_of(turn: Turn, by: str) -> str:
     )
     asked = repr((sorted(turn.tools), same, by))
     return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+ANSWERING = ("core", "engine", "model", "tools", "agent", "service")
+"""The parts of this program that decide what is answered; the others ask and tell."""
+
+
+def source_of(package: Path, parts: Sequence[str] = ANSWERING) -> str:
+    """A digest of the source of some parts of this program, prompts and rules included."""
+    sources = " ".join(version_of(package / part, part) for part in parts)
+    return hashlib.sha256(sources.encode()).hexdigest()
 
 
 def version_of(package: Path, settings: str) -> str:

@@ -73,6 +73,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " turn_id TEXT NOT NULL, events TEXT NOT NULL, ended TEXT NOT NULL)",
         "CREATE INDEX remembered_turns_by_age ON remembered_turns (created_at)",
     ),
+    (
+        "CREATE TABLE remembered_as (turn_id TEXT PRIMARY KEY, digest TEXT NOT NULL"
+        " REFERENCES remembered_turns (digest) ON DELETE CASCADE)",
+        "CREATE INDEX remembered_as_by_digest ON remembered_as (digest)",
+        "INSERT INTO remembered_as SELECT turn_id, digest FROM remembered_turns WHERE true"
+        " ON CONFLICT (turn_id) DO NOTHING",
+    ),
 )
 """What each version changes, oldest first; a version that was released is never edited."""
 

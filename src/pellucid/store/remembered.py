@@ -1,6 +1,6 @@
 """Turns whose events are given again to equal ones, for a while."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -21,6 +21,17 @@ LARGEST = 256 * 1024
 """Characters of the largest turn that is remembered."""
 
 
+_USE = text(
+    "INSERT INTO remembered_as (turn_id, digest)"
+    " SELECT :turn_id, digest FROM remembered_turns WHERE digest = :digest"
+    " ON CONFLICT (turn_id) DO UPDATE SET digest = excluded.digest"
+)
+_FORGET = text(
+    "DELETE FROM remembered_turns WHERE digest IN"
+    " (SELECT digest FROM remembered_as WHERE turn_id = :turn_id)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """A turn that ended well: its id, the events of its items, and how it ended."""
@@ -31,7 +42,8 @@ class Remembered:
 
 
 class RememberedTurns:
-    """All of them, each under the digest of what was asked, of whom and by whom."""
+    """All of them, each under the digest of what was asked, of whom and by whom; and the ids of
+    all turns that were answered so."""
 
     def __init__(
         self,
@@ -58,6 +70,17 @@ class RememberedTurns:
         end = msgspec.json.decode(ended, type=TurnFinished)
         return Remembered(turn_id, events.read(told), end)
 
+    async def use(self, digest: str, turn_id: str) -> None:
+        """Note that another turn was given what is remembered under a digest."""
+        async with self._engine.begin() as connection:
+            await connection.execute(_USE, {"digest": digest, "turn_id": turn_id})
+
+    async def forget(self, turn_ids: Iterable[str]) -> None:
+        """Forget what some turns did, or were given."""
+        async with self._engine.begin() as connection:
+            for turn_id in turn_ids:
+                await connection.execute(_FORGET, {"turn_id": turn_id})
+
     async def save(self, digest: str, turn: Remembered) -> None:
         """Remember a turn, in the place of what was remembered; not one that is too large."""
         told = events.written(turn.events)
@@ -78,6 +101,7 @@ class RememberedTurns:
         async with self._engine.begin() as connection:
             await connection.execute(forget, {"digest": digest})
             await connection.execute(insert, row)
+            await connection.execute(_USE, {"digest": digest, "turn_id": turn.turn_id})
         await self._lifetime.saved()
 
     async def tidy(self) -> None:

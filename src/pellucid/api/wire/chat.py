@@ -1,6 +1,6 @@
 """Chat Completions, the reply: https://platform.openai.com/docs/api-reference/chat/object"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -8,6 +8,7 @@ from pellucid.api.wire.chat_request import ChatRequest
 from pellucid.api.wire.common import extension
 from pellucid.api.wire.custom_tools import is_custom
 from pellucid.api.wire.errors import failed
+from pellucid.api.wire.logprobs import content
 from pellucid.core.events import (
     EndReason,
     Event,
@@ -20,6 +21,7 @@ from pellucid.core.events import (
 )
 from pellucid.core.fold import Record, advance
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
+from pellucid.core.likely import Likely
 
 Json = dict[str, Any]
 FORM = "response_format"
@@ -75,7 +77,7 @@ def choice(record: Record, request: ChatRequest) -> Json:
         raw = "".join(thought(item) for item in record.items if not theirs(item, request))
         message |= {"reasoning": raw, "reasoning_content": raw}
     reason = FINISH[record.reason] if record.reason else None
-    return {"message": message, "logprobs": None, "finish_reason": reason}
+    return {"message": message, "logprobs": content(record.tokens), "finish_reason": reason}
 
 
 def _call(item: ToolCall, request: ChatRequest) -> Json:
@@ -106,7 +108,9 @@ class Renderer:
                 yield from self._opened(item)
             case ItemGrew(text):
                 yield from self._grew(text)
-            case ItemClosed(item):
+            case ItemClosed(item, tokens=tokens):
+                if tokens:
+                    yield self._chunk({"content": ""}, likely=tokens)
                 yield from self._closed(item)
             case TurnFinished(reason):
                 yield self._chunk({}, FINISH[reason])
@@ -159,13 +163,13 @@ class Renderer:
     def _thought(self, text: str) -> Json:
         return self._chunk({"reasoning": text, "reasoning_content": text})
 
-    def _chunk(self, delta: Json, finish: str | None = None) -> Json:
-        told = {"index": self.index, "delta": delta, "logprobs": None, "finish_reason": finish}
-        told = {**self.head(), "choices": [told]}
+    def _chunk(self, delta: Json, finish: str | None = None, likely: Sequence[Likely] = ()) -> Json:
+        told: Json = {"index": self.index, "delta": delta, "logprobs": content(likely)}
+        told = {**self.head(), "choices": [{**told, "finish_reason": finish}]}
         if self.request.include_usage:
             told["usage"] = None
         if finish and self.request.verdicts:
-            told["pellucid"] = extension(self.record, self.request.ignored)
+            told["pellucid"] = extension(self.record, self.request.turn, self.request.ignored)
         return told
 
     def head(self) -> Json:
@@ -174,6 +178,6 @@ class Renderer:
             "id": self.request.turn.turn_id,
             "object": "chat.completion.chunk",
             "created": self.record.created_at,
-            "model": self.record.model,
+            "model": self.request.model,
             "service_tier": "default",
         }

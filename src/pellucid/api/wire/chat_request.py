@@ -21,6 +21,7 @@ from pellucid.api.wire.common import (
 )
 from pellucid.api.wire.custom_tools import Custom
 from pellucid.api.wire.errors import WireError
+from pellucid.api.wire.logprobs import Count, of_chat
 from pellucid.core.constraint import Constraint
 from pellucid.core.items import Item, Message, ToolCall, ToolResult
 from pellucid.core.turn import Turn
@@ -134,7 +135,7 @@ class Asked(Parameters):
     tools: list[_Tool] | None = None
     response_format: _Format | None = None
     logprobs: bool | None = None
-    top_logprobs: int | None = None
+    top_logprobs: Count = None
     modalities: list[str] | None = None
     audio: Json | None = None
     web_search_options: Json | None = None
@@ -149,11 +150,12 @@ class Asked(Parameters):
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """A request understood: the turn, and how its reply is wanted; `messages` are those it
-    was asked with, `store` tells that the reply is to be kept, `count` how many choices it
-    has."""
+    """A request understood: the turn, and how its reply is wanted; `model` is what the reply
+    names, `messages` are those it was asked with, `store` tells that the reply is to be kept,
+    `count` how many choices it has."""
 
     turn: Turn
+    model: str
     count: int
     messages: tuple[Json, ...]
     store: bool
@@ -189,6 +191,7 @@ def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -
         form=_form(asked),
         stop=_stops(asked.stop),
         cache=asked.cache(),
+        top_logprobs=of_chat(asked.logprobs, asked.top_logprobs),
     )
     if (lost := stray(turn.items)) is not None:
         told = (
@@ -198,6 +201,7 @@ def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -
         raise WireError(400, told, None, "messages")
     return ChatRequest(
         turn,
+        offer.called(asked.model),
         asked.n or 1,
         tuple(body["messages"]),
         bool(asked.store),
@@ -225,8 +229,6 @@ def _refuse(asked: Asked) -> None:
     if (asked.n or 1) > MOST_CHOICES:
         told = f"'n' is {asked.n}: this server makes at most {MOST_CHOICES} choices at once."
         raise WireError(400, told, "invalid_value", "n")
-    if asked.logprobs or asked.top_logprobs:
-        raise unsupported("Log-probabilities of an answer", "logprobs")
     if asked.audio or any(one != "text" for one in asked.modalities or ()):
         raise unsupported("Audio", "modalities")
     for name in ("web_search_options", "functions", "function_call", "moderation"):

@@ -41,12 +41,12 @@ def collect(records: Sequence[Record], request: ChatRequest) -> Json:
     for number, record in enumerate(records):
         choices.append({"index": number, **chat.choice(record, request)})
         if request.verdicts and request.count > 1:
-            choices[-1]["pellucid"] = extension(record, request.ignored)
+            choices[-1]["pellucid"] = extension(record, request.turn, request.ignored)
     reply: Json = {
         "id": request.turn.turn_id,
         "object": "chat.completion",
         "created": first.created_at,
-        "model": first.model,
+        "model": request.model,
         "choices": choices,
         "usage": chat_usage(_summed([record.usage for record in records])),
         "service_tier": "default",
@@ -54,7 +54,7 @@ def collect(records: Sequence[Record], request: ChatRequest) -> Json:
     if request.metadata is not None:
         reply["metadata"] = request.metadata
     if request.verdicts and request.count == 1:
-        reply["pellucid"] = extension(first, request.ignored)
+        reply["pellucid"] = extension(first, request.turn, request.ignored)
     return reply
 
 

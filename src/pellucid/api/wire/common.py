@@ -9,11 +9,14 @@ from pydantic import BaseModel, Field
 
 from pellucid.api.wire.bodies import Body
 from pellucid.api.wire.errors import WireError
+from pellucid.api.wire.logprobs import absent
+from pellucid.api.wire.snapshots import Snapshot
 from pellucid.core.claims import Claim
 from pellucid.core.constraint import Constraint, Function, JsonSchema
 from pellucid.core.effort import EffortName
 from pellucid.core.fold import Record
 from pellucid.core.items import Item, ToolCall, ToolResult, Verdicts
+from pellucid.core.turn import Turn
 from pellucid.core.usage import Usage
 
 Json = dict[str, Any]
@@ -77,20 +80,38 @@ class Parameters(Body):
 @dataclass(frozen=True, slots=True)
 class Offer:
     """The models of this server: each with its usual effort, other names for them, whether
-    turns compute with programs that nobody asked for, and what each effort may spend."""
+    turns compute with programs that nobody asked for, what each effort may spend, and the
+    snapshot of each that is served."""
 
     models: Mapping[str, EffortName]
     aliases: Mapping[str, str]
     computing: bool = True
     efforts: Mapping[EffortName, Mapping[str, float]] = field(default_factory=dict)
+    snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
 
     def model(self, name: str) -> str:
         """The model of a name; WireError 404 for one that does not exist."""
-        found = self.aliases.get(name, name)
+        found = self.pinned().get(name) or self.aliases.get(name, name)
         if found not in self.models:
-            told = f"The model `{name}` does not exist or you do not have access to it."
-            raise WireError(404, told, "model_not_found", "model")
+            raise self._absent(name)
         return found
+
+    def pinned(self) -> dict[str, str]:
+        """The names of the snapshots, each with its model."""
+        return {one.name(model): model for model, one in self.snapshots.items()}
+
+    def called(self, name: str) -> str:
+        """What a reply names as its model: the snapshot that was asked for, else the model."""
+        return name if name in self.pinned() else self.model(name)
+
+    def _absent(self, name: str) -> WireError:
+        told = f"The model `{name}` does not exist or you do not have access to it."
+        alike = [model for model in self.snapshots if name.startswith(f"{model}-")]
+        if alike:
+            model = max(alike, key=len)
+            served = self.snapshots[model].name(model)
+            told += f" The snapshot of `{model}` that is served now is `{served}`."
+        return WireError(404, told, "model_not_found", "model")
 
     def tools(self, wanted: Extension, *, hosted: bool = False) -> frozenset[str]:
         """What a turn may use by itself; Python too where it is asked for as a hosted tool."""
@@ -195,7 +216,7 @@ def response_usage(usage: Usage) -> Json:
     }
 
 
-def extension(record: Record, ignored: Sequence[str]) -> Json:
+def extension(record: Record, turn: Turn, ignored: Sequence[str]) -> Json:
     """What Pellucid says beside OpenAI's fields: verdicts, effort, and what was ignored."""
     verdicts = next((i for i in reversed(record.items) if isinstance(i, Verdicts)), None)
     told: Json = {"receipt_id": record.turn_id}
@@ -208,6 +229,7 @@ def extension(record: Record, ignored: Sequence[str]) -> Json:
         told["partial"] = True
     if record.cached_from:
         told |= {"cached": True, "cached_from": record.cached_from}
+    told |= absent(record, turn)
     if ignored:
         told["ignored"] = list(ignored)
     return told

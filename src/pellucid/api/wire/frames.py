@@ -26,8 +26,10 @@ def created(frame: Json) -> Json:
 
 
 def refused(error: WireError) -> Json:
-    """The frame of a request that was refused, or failed before anything was told of it."""
-    return {"type": "error", "status": error.status, **error.body()}
+    """The frame of a request that was refused, or failed before anything was told of it; what HTTP
+    would say in headers, when to try again, it says too."""
+    headers = {"headers": error.headers} if error.headers else {}
+    return {"type": "error", "status": error.status, **error.body(), **headers}
 
 
 def told(frame: Json, event: Event) -> Json:

@@ -10,8 +10,8 @@ CREATED = 1_795_000_000
 
 
 def listed(offer: Offer) -> Json:
-    """All models, then their other names."""
-    names = (*offer.models, *offer.aliases)
+    """All models, then their snapshots, then their other names."""
+    names = (*offer.models, *offer.pinned(), *offer.aliases)
     return {"object": "list", "data": [one(offer, name) for name in names]}
 
 
@@ -20,8 +20,10 @@ def one(offer: Offer, name: str) -> Json:
     model = offer.model(name)
     efforts = {name: dict(row) for name, row in offer.efforts.items()}
     told: Json = {"usual_effort": offer.models[model], "efforts": efforts}
+    if model in offer.snapshots:
+        told["snapshot"] = offer.snapshots[model].told(model)
     if model != name:
-        told["alias_of"] = model
+        told["snapshot_of" if name in offer.pinned() else "alias_of"] = model
     return {"id": name, "object": "model", "created": CREATED, "owned_by": "pellucid"} | {
         "pellucid": told
     }

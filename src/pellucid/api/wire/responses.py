@@ -12,6 +12,7 @@ from pellucid.api.wire.chat import CLOSED, OPENED
 from pellucid.api.wire.common import extension, response_usage
 from pellucid.api.wire.custom_tools import is_custom
 from pellucid.api.wire.errors import failed
+from pellucid.api.wire.logprobs import listed
 from pellucid.api.wire.responses_request import ResponsesRequest
 from pellucid.core.events import (
     Event,
@@ -75,13 +76,14 @@ class Renderer:
             case TurnStarted():
                 yield "created", {"response": self.response()}
                 yield "in_progress", {"response": self.response()}
+                yield from self._compacted(self.request.compaction)
             case ItemOpened(item):
                 self._kind = item
                 yield from self._opened(item)
             case ItemGrew(text):
                 yield from self._grew(text)
-            case ItemClosed(item, cut):
-                yield from self._closed(item, cut)
+            case ItemClosed(item, cut, tokens=tokens):
+                yield from self._closed(item, cut, listed(tokens))
             case TurnFinished() | TurnFailed():
                 yield from self._end_thought()
                 self.completed_at = self.record.created_at + round(event.usage.seconds)
@@ -89,6 +91,14 @@ class Renderer:
                 yield whole["status"], {"response": whole}
             case _:
                 assert_never(event)
+
+    def _compacted(self, item: Json | None) -> Iterator[Told]:
+        """What is left of a conversation that was too long: whole before anything is thought."""
+        if item is not None:
+            at = {"output_index": len(self.output), "item": item}
+            yield "output_item.added", at
+            self.output.append(item)
+            yield "output_item.done", at
 
     def _opened(self, item: Item) -> Iterator[Told]:
         match item:
@@ -121,13 +131,13 @@ class Renderer:
             case _:
                 pass
 
-    def _closed(self, item: Item, cut: bool) -> Iterator[Told]:
+    def _closed(self, item: Item, cut: bool, likely: list[Json]) -> Iterator[Told]:
         self._kind = None
         if self.request.seal and not self._seen(item):
             self._unseen.append(item)
         match item:
             case Message(text=text):
-                yield from self._message(text, cut)
+                yield from self._message(text, cut, likely)
             case ToolCall(text=text) if self._theirs(item):
                 said = {self._called(item)[1]: text}
                 yield f"{self._writing(item)}.done", {**self._at(), **said}
@@ -142,10 +152,10 @@ class Renderer:
             case _:
                 assert_never(item)
 
-    def _message(self, text: str, cut: bool) -> Iterator[Told]:
+    def _message(self, text: str, cut: bool, likely: list[Json]) -> Iterator[Told]:
         at = {**self._at(), "content_index": 0}
-        part = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
-        yield "output_text.done", {**at, "text": text, "logprobs": []}
+        part = {"type": "output_text", "text": text, "annotations": [], "logprobs": likely}
+        yield "output_text.done", {**at, "text": text, "logprobs": likely}
         yield "content_part.done", {**at, "part": part}
         yield from self._done("incomplete" if cut else "completed", content=[part])
 
@@ -258,13 +268,14 @@ class Renderer:
             "status": status,
             "error": {"code": _code(error.code), "message": error.message} if error else None,
             "incomplete_details": {"reason": "max_output_tokens"} if short else None,
-            "model": turn.model,
+            "model": told.model,
             "output": list(self.output),
             "usage": response_usage(record.usage) if ended else None,
             **told.echo,
         }
         if ended and told.verdicts:
-            whole["pellucid"] = extension(record, told.ignored)
+            whole["pellucid"] = extension(record, turn, told.ignored)
+            whole["pellucid"] |= {"context": told.context} if told.context else {}
         return whole
 
     def _status(self) -> str:

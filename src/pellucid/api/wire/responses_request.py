@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pellucid.api.wire import custom_tools
-from pellucid.api.wire.bodies import Loose, named, parsed, unsupported
+from pellucid.api.wire import custom_tools, logprobs
+from pellucid.api.wire.bodies import Body, Loose, named, parsed, unsupported
 from pellucid.api.wire.common import (
     FEWEST,
     Choosing,
@@ -23,7 +23,7 @@ from pellucid.api.wire.common import (
 )
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.input_items import items_of, shown
-from pellucid.api.wire.sealed import NOTHING, Restored, Sealed, unserved
+from pellucid.api.wire.sealed import COMPACTION, NOTHING, Restored, Sealed, unserved
 from pellucid.core.constraint import Constraint, Function
 from pellucid.core.items import Item, Message
 from pellucid.core.serving import USUAL, Serving
@@ -32,11 +32,14 @@ from pellucid.core.turn import Turn
 Json = dict[str, Any]
 
 IGNORED = (
-    *("temperature", "top_p", "top_logprobs", "truncation", "service_tier", "max_tool_calls"),
+    *("temperature", "top_p", "truncation", "service_tier", "max_tool_calls"),
     *("prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "safety_identifier"),
-    *("user", "stream_options", "context_management"),
+    *("user", "stream_options"),
 )
 """Parameters that change nothing here; which of them a request sets, its reply tells."""
+
+LEAST = 1_000
+"""Tokens of the shortest conversation that is made shorter by itself."""
 
 REFUSED = ("prompt", "moderation")
 """Parameters whose meaning would be lost if they were ignored."""
@@ -61,6 +64,11 @@ class _Text(Loose):
     verbosity: str | None = None
 
 
+class _Management(Body):
+    type: str
+    compact_threshold: Annotated[int | None, Field(ge=LEAST)] = None
+
+
 class Asked(Parameters):
     """The parameters of a request."""
 
@@ -75,16 +83,17 @@ class Asked(Parameters):
     conversation: str | Json | None = None
     previous_response_id: str | None = None
     prompt: Json | None = None
-    top_logprobs: int | None = None
+    top_logprobs: logprobs.Count = None
     truncation: str | None = None
     max_tool_calls: int | None = None
     stream_options: Json | None = None
-    context_management: list[Json] | None = None
+    context_management: Annotated[list[_Management] | None, Field(max_length=1)] = None
 
 
 @dataclass(frozen=True, slots=True)
 class ResponsesRequest:
-    """A request understood: the turn, what its reply repeats of it, and how it is wanted.
+    """A request understood: the turn, what its reply repeats of it, and how it is wanted. `model`
+    is what the reply names.
 
     `before` is the conversation before the new input, `talk` with it, both without the
     instructions, which hold for this turn only; `asked` is the new input as the API shows it.
@@ -92,9 +101,12 @@ class ResponsesRequest:
     `conversation` which one it belongs to,
     `interpreter` that the hosted Python was asked for, so that its runs are shown, `summary`
     that thinking is to be summed up, `seal` how items that are not shown are sealed.
+    Of `compact_threshold` tokens on, the conversation is made shorter (None: never): `context`
+    tells that this was so, `compaction` is the item that holds what is left.
     """
 
     turn: Turn
+    model: str
     before: tuple[Item, ...]
     talk: tuple[Item, ...]
     asked: tuple[Json, ...]
@@ -109,6 +121,9 @@ class ResponsesRequest:
     verdicts: bool
     ignored: tuple[str, ...]
     seal: Callable[[Sequence[Item]], str] | None = None
+    compact_threshold: int | None = None
+    context: Json | None = None
+    compaction: Json | None = None
 
 
 def understood(body: Json) -> Asked:
@@ -167,11 +182,13 @@ def parse(
         parallel=asked.parallel_tool_calls is not False,
         form=_form(asked),
         cache=asked.cache(),
+        top_logprobs=logprobs.of_response(asked.include, asked.top_logprobs),
         serving=Serving(priority="background") if asked.background else USUAL,
     )
     summary = asked.reasoning and (asked.reasoning.summary or asked.reasoning.generate_summary)
     return ResponsesRequest(
         turn,
+        offer.called(asked.model),
         before,
         talk,
         _shown(asked, turn_id),
@@ -184,9 +201,30 @@ def parse(
         bool(summary),
         asked.pellucid.reasoning,
         asked.pellucid.verdicts,
-        (*ignored(asked, IGNORED), *unserved(asked.include)),
+        (*ignored(asked, _unread(turn)), *unserved(asked.include)),
         sealed.close,
+        _threshold(asked),
     )
+
+
+def _threshold(asked: Asked) -> int | None:
+    """How many tokens a conversation must have to be made shorter; None where it never is."""
+    for wanted in asked.context_management or ():
+        if wanted.type != COMPACTION:
+            where = "context_management[0].type"
+            raise unsupported(f"Context management of type {wanted.type!r}", where)
+        if wanted.compact_threshold is None:
+            where = "context_management[0].compact_threshold"
+            told = f"Missing required parameter: '{where}'."
+            raise WireError(400, told, "missing_required_parameter", where)
+        return wanted.compact_threshold
+    return None
+
+
+def _unread(turn: Turn) -> tuple[str, ...]:
+    """The parameters that change nothing in a turn: a number of log-probabilities neither, where
+    none are to be included."""
+    return IGNORED if turn.top_logprobs is not None else (*IGNORED, "top_logprobs")
 
 
 def _instructions(asked: Asked) -> tuple[Item, ...]:
@@ -299,7 +337,7 @@ def _echo(asked: Asked, turn: Turn) -> Json:
         "text": {"format": shape},
         "tool_choice": asked.tool_choice or "auto",
         "tools": [_echoed(tool) for tool in asked.tools or ()],
-        "top_logprobs": 0,
+        "top_logprobs": turn.top_logprobs or 0,
         "top_p": 1.0,
         "truncation": "disabled",
     }

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pellucid.api.wire.errors import WireError
+from pellucid.api.wire.logprobs import INCLUDE as LOGPROBS
+from pellucid.api.wire.shortening import shortened
 from pellucid.core.items import Item
 
 Json = dict[str, Any]
 INCLUDE = "reasoning.encrypted_content"
 """What `include` names to have reasoning encrypted."""
 
-SERVED = frozenset({INCLUDE, "code_interpreter_call.outputs"})
+SERVED = frozenset({INCLUDE, LOGPROBS, "code_interpreter_call.outputs"})
 """What `include` may name that is there; what else it names changes nothing."""
 
 REASONING, COMPACTION = "reasoning", "compaction"
@@ -83,11 +85,13 @@ def joined(
 
 
 def _unheld(items: Sequence[Item], held: Sequence[Item]) -> list[Item]:
-    """The items that are not among those held, each as often as it is not."""
+    """The items that are not among those held, as they are or as a compaction keeps them, each as
+    often as it is not; nor what a compaction leaves out."""
     left, kept = Counter(held), []
-    for item in items:
-        if left[item] > 0:
-            left[item] -= 1
-        else:
+    for item, short in zip(items, shortened(items), strict=True):
+        found = next((one for one in (item, short) if one is not None and left[one] > 0), None)
+        if found is not None:
+            left[found] -= 1
+        elif short is not None:
             kept.append(item)
     return kept

@@ -128,7 +128,8 @@ class LlamaBackend:
             chain.guide.mask(self.logits(row))
         token = chain.draw(self._context.handle, row)
         logprob = log_softmax(self.logits(row), token) if chain.sampling.logprobs else 0.0
-        return chain.follow(Sampled(seq, token, logprob))
+        top = likeliest(self.logits(row), chain.sampling.top_logprobs)
+        return chain.follow(Sampled(seq, token, logprob, top))
 
     def logits(self, row: int) -> npt.NDArray[np.float32]:
         """The logits of a row of the last batch; a view that the next decode overwrites."""
@@ -206,3 +207,14 @@ def log_softmax(logits: npt.NDArray[np.float32], token: int) -> float:
     """The log-probability of a token under the unchanged logits (before any sampler)."""
     shifted = logits - logits.max()
     return float(shifted[token]) - float(np.log(np.exp(shifted).sum(dtype=np.float64)))
+
+
+def likeliest(logits: npt.NDArray[np.float32], count: int) -> tuple[tuple[int, float], ...]:
+    """So many of the likeliest tokens, the likeliest first, each with its log-probability."""
+    if not count:
+        return ()
+    found = np.argpartition(logits, -count)[-count:]
+    ordered = found[np.argsort(-logits[found], kind="stable")]
+    shifted = logits - logits.max()
+    total = float(np.log(np.exp(shifted).sum(dtype=np.float64)))
+    return tuple((int(token), float(shifted[token]) - total) for token in ordered)

@@ -66,6 +66,8 @@ CHAT = Body(
         "stop": "Up to four texts that the answer ends before.",
         "seed": "The same seed makes the same choices, as far as the weights do.",
         "stream_options": "How a stream is told.",
+        "logprobs": "True: how likely each token was of an answer that the model wrote freely.",
+        "top_logprobs": "How many of the likeliest tokens are told in the place of each.",
         "stream_options.include_usage": "A last event with the usage.",
         "tools": "What may be called: functions, whose arguments are held to their schema, and "
         "custom tools, whose text is held to their grammar.",
@@ -76,7 +78,7 @@ CHAT = Body(
         "cannot be enforced is refused, before a token is spent.",
     },
     chat_request.IGNORED,
-    ("logprobs", "top_logprobs", "modalities", "audio", "web_search_options", "functions",
+    ("modalities", "audio", "web_search_options", "functions",
      "function_call", "moderation"),
     {
         "reasoning_effort": EFFORT,
@@ -84,8 +86,6 @@ CHAT = Body(
         "stop": {"anyOf": [_STOP, {"type": "array", "items": _STOP, "maxItems": 4}, _NONE]},
         "tool_choice": {"anyOf": [{"enum": ["none", "auto", "required"]}, _OBJECT, _NONE]},
         "tools.type": {"enum": ["function", "custom"]},
-        "logprobs": {"enum": [False, None]},
-        "top_logprobs": {"enum": [0, None]},
         "modalities": {"type": ["array", "null"], "items": {"const": "text"}},
     },
     {
@@ -165,7 +165,13 @@ RESPONSE = Body(
         "(`code_interpreter`).",
         "tool_choice": "`none`, `auto`, `required`, one tool by name, or `allowed_tools`.",
         "include": "`reasoning.encrypted_content`: reasoning is sealed, for clients that carry it "
-        "themselves. Other names change nothing.",
+        "themselves. `message.output_text.logprobs`: how likely each token was of an answer that "
+        "the model wrote freely. Other names change nothing.",
+        "top_logprobs": "With that, how many of the likeliest tokens are told in place of each.",
+        "context_management": "One entry: what is done with a conversation that is long.",
+        "context_management.type": "`compaction`.",
+        "context_management.compact_threshold": "From so many tokens on, it is made shorter, and "
+        "the output begins with an item that holds what is left.",
         "text": "What the answer looks like.",
         "text.format": "Free text, any JSON, or JSON that is held to a schema.",
         "store": "False: the response is not kept.",
@@ -181,6 +187,7 @@ RESPONSE = Body(
         "reasoning.effort": EFFORT,
         "previous_response_id": _NAME,
         "conversation": {"anyOf": [_NAME, {"type": "object", "properties": {"id": _NAME}}]},
+        "context_management.type": {"const": "compaction"},
         "tool_choice": {"anyOf": [{"enum": ["none", "auto", "required"]}, _OBJECT, _NONE]},
     },
     {

@@ -66,7 +66,7 @@ class Extension(TypedDict):
     """What Pellucid says beside OpenAI's fields. `removed` are sentences that nothing supported,
     `ignored` are parameters that changed nothing, or were too small to be kept to; `partial` is
     there where a budget ended the work, `cached` where an equal request had been answered, by the
-    reply `cached_from`."""
+    reply `cached_from`; `logprobs` says why those that were asked for are not there."""
 
     receipt_id: str
     verdicts: NotRequired[list[Verdict]]
@@ -75,6 +75,7 @@ class Extension(TypedDict):
     partial: NotRequired[Literal[True]]
     cached: NotRequired[Literal[True]]
     cached_from: NotRequired[str]
+    logprobs: NotRequired[str]
     ignored: NotRequired[list[str]]
 
 
@@ -147,12 +148,34 @@ class ChatMessage(TypedDict):
     reasoning_content: NotRequired[str]
 
 
+class Alternative(TypedDict):
+    """A token, its natural log-probability, and its bytes: a character may be spread over several
+    tokens."""
+
+    token: str
+    logprob: float
+    bytes: list[int]
+
+
+class Logprob(Alternative):
+    """A token of an answer, with the likeliest tokens in its place."""
+
+    top_logprobs: list[Alternative]
+
+
+class Logprobs(TypedDict):
+    """The tokens of an answer, where the model wrote it token for token."""
+
+    content: list[Logprob]
+    refusal: None
+
+
 class ChatChoice(TypedDict):
     """A choice; where there are several, each says of itself what Pellucid says."""
 
     index: int
     message: ChatMessage
-    logprobs: None
+    logprobs: Logprobs | None
     finish_reason: Finish
     pellucid: NotRequired[Extension]
 
@@ -211,7 +234,7 @@ class ChunkChoice(TypedDict):
 
     index: int
     delta: ChatDelta
-    logprobs: None
+    logprobs: Logprobs | None
     finish_reason: Finish | None
 
 

@@ -19,14 +19,27 @@ class Ready(TypedDict):
     status: str
 
 
+class SnapshotDetails(TypedDict):
+    """The snapshot of a model that is served: its name, its digest, and the digests that this is
+    made of, of the weights, of the source that writes prompts, and of the efforts."""
+
+    id: str
+    digest: str
+    weights: str
+    prompts: str
+    effort: str
+
+
 class ModelDetails(TypedDict):
     """What a model does when no effort is asked for, and what each effort may spend of a turn:
     tokens of thinking, solutions from scratch, repairs, rounds of correction, runs of tools; the
-    real name of another name."""
+    snapshot that is served; the real name of another name, or of a snapshot."""
 
     usual_effort: EffortName
     efforts: dict[EffortName, dict[str, float]]
+    snapshot: NotRequired[SnapshotDetails]
     alias_of: NotRequired[str]
+    snapshot_of: NotRequired[str]
 
 
 class ServedModel(TypedDict):
@@ -40,7 +53,7 @@ class ServedModel(TypedDict):
 
 
 class ModelList(TypedDict):
-    """The models, then their other names."""
+    """The models, then their snapshots, then their other names."""
 
     object: Literal["list"]
     data: list[ServedModel]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
-from pellucid.api.wire.openapi.chat_replies import Error, Extension, Nothing
+from pellucid.api.wire.openapi.chat_replies import Error, Extension, Logprob, Nothing
 from pellucid.core.effort import EffortName
 
 Json = dict[str, Any]
@@ -36,7 +36,7 @@ class OutputText(TypedDict):
     type: Literal["output_text"]
     text: str
     annotations: Nothing
-    logprobs: Nothing
+    logprobs: list[Logprob]
 
 
 class SummaryText(TypedDict):
@@ -115,7 +115,25 @@ class OutputProgram(TypedDict):
     outputs: list[Logs] | None
 
 
-OutputItem = OutputMessage | OutputReasoning | OutputCall | OutputCustomCall | OutputProgram
+class Compaction(TypedDict):
+    """A conversation, sealed; an input may begin with it."""
+
+    id: str
+    type: Literal["compaction"]
+    encrypted_content: str
+
+
+class LeftOut(TypedDict):
+    """How many items are gone, how many were cut, and how many characters that were."""
+
+    items: int
+    cut: int
+    characters: int
+
+
+OutputItem = (
+    OutputMessage | OutputReasoning | OutputCall | OutputCustomCall | OutputProgram | Compaction
+)
 
 
 class InputDetails(TypedDict):
@@ -173,6 +191,20 @@ class InConversation(TypedDict):
     id: str
 
 
+class Context(TypedDict):
+    """A conversation that had too many tokens, and what it lost."""
+
+    tokens: int
+    compact_threshold: int
+    left_out: LeftOut
+
+
+class ResponseExtension(Extension):
+    """What Pellucid says of a response; `context` is there where its conversation was too long."""
+
+    context: NotRequired[Context]
+
+
 class ResponseObject(TypedDict):
     """A response. It repeats its request: every key is there, null where nothing was said."""
 
@@ -205,10 +237,10 @@ class ResponseObject(TypedDict):
     text: EchoedText
     tool_choice: str | Json
     tools: list[Json]
-    top_logprobs: Literal[0]
+    top_logprobs: int
     top_p: float
     truncation: Literal["disabled"]
-    pellucid: NotRequired[Extension]
+    pellucid: NotRequired[ResponseExtension]
 
 
 class ResponseEvent(TypedDict):
@@ -229,7 +261,7 @@ class ResponseEvent(TypedDict):
     arguments: NotRequired[str]
     input: NotRequired[str]
     code: NotRequired[str]
-    logprobs: NotRequired[Nothing]
+    logprobs: NotRequired[list[Logprob]]
 
 
 class ErrorEvent(TypedDict):
@@ -281,22 +313,6 @@ class AskedMessage(TypedDict):
     status: Literal["completed"]
     role: Literal["user"]
     content: list[AskedText]
-
-
-class Compaction(TypedDict):
-    """A conversation, sealed; an input may begin with it."""
-
-    id: str
-    type: Literal["compaction"]
-    encrypted_content: str
-
-
-class LeftOut(TypedDict):
-    """How many items are gone, how many were cut, and how many characters that were."""
-
-    items: int
-    cut: int
-    characters: int
 
 
 class CompactionDetails(TypedDict):

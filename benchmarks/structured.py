@@ -5,7 +5,8 @@
 The questions of BFCL's functions (PELLUCID_DATA), each answered in the form of its function's
 parameters: through Chat Completions and Responses in turn, whole and streamed, by a real
 `pellucid serve` with the default weights, thinking included. `jsonschema` judges every answer;
-one that is refused, cut or empty is not valid.
+one that is refused, cut or empty is not valid. A schema that nothing satisfies is not asked (the
+data has a list whose allowed values are texts) but named: the server refuses it.
 """
 
 import argparse
@@ -29,8 +30,11 @@ from rich.progress import Progress
 from rich.table import Table
 from schemas import invalid
 
+from pellucid.core.constraint import JsonSchema
 from pellucid.core.effort import EffortName
+from pellucid.core.errors import BadSchema
 from pellucid.evals.calls import schema as from_bfcl
+from pellucid.model.constraint import compiled
 
 SETS = ("simple_python", "live_simple", "multiple")
 MODEL = "pellucid-mini"
@@ -76,6 +80,16 @@ def cases(data: Path) -> Iterator[Case]:
             about = function.get("description", "")
             asked = ASK.format(question=question, name=function["name"], about=about)
             yield Case(told["id"], asked, from_bfcl(function["parameters"]))
+
+
+def satisfiable(case: Case) -> bool:
+    """Whether anything can fit the schema."""
+    try:
+        compiled(JsonSchema(json.dumps(case.schema)))
+    except BadSchema as error:
+        print(f"not asked: {case.id}: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 Way = Callable[[AsyncOpenAI, Case, EffortName], Awaitable[Answer]]
@@ -239,7 +253,8 @@ def main() -> int:
         raise SystemExit(f"no BFCL in {data}: set PELLUCID_DATA")
     console, every = Console(), [*cases(data)]
     step = max(1, len(every) // asked.items)
-    found = every[::step][: asked.items]
+    found = [*filter(satisfiable, every[::step])][: asked.items]
+    found += [*filter(satisfiable, every[1::step])][: asked.items - len(found)]
     with Progress(console=console) as progress:
         rows, wrong = asyncio.run(measured(found, asked.at_once, asked.effort, progress))
     console.print(table(rows), *wrong, sep="\n")

@@ -6,6 +6,7 @@ that reads the environment. A value that cannot be used is one line that names i
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
@@ -63,6 +64,19 @@ def _adapters(text: str) -> str:
     if lost := next((file for _, file in pairs if not file.is_file()), None):
         raise ValueError(f"there is no file {lost}")
     return text
+
+
+_HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[^\[\]:/?#@,]*)(?::\d+)?"
+_DATABASE = rf"postgres(?:ql)?://(?:[^/?#@]*@)?{_HOST}(?:,{_HOST})*/[^/?#@]+(?:\?[^#@]*)?"
+
+
+def _database(url: SecretStr) -> SecretStr:
+    if not re.fullmatch(_DATABASE, url.get_secret_value()):
+        raise ValueError(
+            "this is not postgresql://USER:PASSWORD@HOST:PORT/DATABASE; what is neither letter nor"
+            " digit in a password is written as % and its code in two hexadecimal digits"
+        )
+    return url
 
 
 AbsolutePath = Annotated[Path, AfterValidator(_absolute)]
@@ -148,8 +162,10 @@ class ApiSettings(_Section):
 
 class StoreSettings(_Section):
     """How long replies are kept for clients that come back to them: `days` (0: for ever), and
-    `most` of them, the newest. `space` is how many megabytes all files together may take."""
+    `most` of them, the newest. `space` is how many megabytes all files together may take. `url`
+    is the PostgreSQL database that all of it is in, where it is not to be a file of `home`."""
 
+    url: Annotated[SecretStr, AfterValidator(_database)] | None = None
     days: int = Field(default=30, ge=0, le=36_500)
     most: int = Field(default=100_000, ge=1)
     space: int = Field(default=4_000, ge=1)

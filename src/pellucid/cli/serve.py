@@ -66,7 +66,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
     _log(settings)
     owner = _owner(settings)
     async with (
-        opened(settings.home / FILE) as database,
+        opened(_place(settings)) as database,
         opened(settings.home / CACHE, durable=False) as cache,
         Application(settings, _told) as application,
     ):
@@ -117,6 +117,12 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
             server = Server(config, where)
             await server.serve([listening])
     return Exit.OK if server.started else Exit.FAILED
+
+
+def _place(settings: Settings) -> Path | str:
+    """Where what the server keeps is."""
+    url = settings.store.url
+    return settings.home / FILE if url is None else url.get_secret_value()
 
 
 def _shelf(database: Database, kept: StoreSettings) -> Shelf:

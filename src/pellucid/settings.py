@@ -79,6 +79,12 @@ def _database(url: SecretStr) -> SecretStr:
     return url
 
 
+def _collector(url: str) -> str:
+    if not re.fullmatch(r"(?:https?://[^/?#@\s]+(?:/[^?#@\s]*)?)?", url):
+        raise ValueError("this is not http://HOST:PORT; keys belong in OTEL_EXPORTER_OTLP_HEADERS")
+    return url if url.count("/") > 2 or not url else f"{url}/v1/traces"
+
+
 AbsolutePath = Annotated[Path, AfterValidator(_absolute)]
 Money = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
 
@@ -171,6 +177,13 @@ class StoreSettings(_Section):
     space: int = Field(default=4_000, ge=1)
 
 
+class TracesSettings(_Section):
+    """Where spans of turns are sent: `endpoint` is the URL of an OTLP collector ("": they are not
+    made), with `/v1/traces` behind it where it has no path."""
+
+    endpoint: Annotated[str, AfterValidator(_collector)] = ""
+
+
 class PriceSettings(_Section):
     """List prices in US dollars per million tokens; `cached` is for reused input."""
 
@@ -213,6 +226,7 @@ class Settings(BaseSettings):
     prices: PriceSettings = PriceSettings()
     api: ApiSettings = ApiSettings()
     store: StoreSettings = StoreSettings()
+    traces: TracesSettings = TracesSettings()
 
 
 def load() -> Settings:

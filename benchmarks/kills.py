@@ -1,6 +1,6 @@
 """A server that is killed again and again, and what it kept of what it had acknowledged.
 
-    python benchmarks/kills.py [--kills 200] [--seed 1] [--store]
+    python benchmarks/kills.py [--kills 200] [--seed 1] [--database URL] [--store]
 
 `pellucid serve` with the scripted model is killed (SIGKILL) at random moments, while it starts as
 well, and started again on what it left. Meanwhile clients ask for responses, whole and streamed,
@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -195,14 +196,17 @@ def sound(home: Path) -> None:
         raise NotKept(f"the database is {state}, and {waiting} responses wait in it")
 
 
-async def kills(plan: Plan, home: Path, step: Callable[[], None] = lambda: None) -> Books:
+async def kills(
+    plan: Plan, home: Path, step: Callable[[], None] = lambda: None, database: str = ""
+) -> Books:
     """Kill so often, and look at everything once more at the end; the books, with what was not
-    kept in `wrong`."""
+    kept in `wrong`. The database is a file, or the PostgreSQL database of a URL."""
     books, draw = Books(), random.Random(plan.seed)
+    more = {"STORE_URL": database} if database else {}
     try:
         for number in range(plan.kills + 1):
             last = number == plan.kills
-            with pellucid(home) as side:
+            with pellucid(home, **more) as side:
                 url = f"http://127.0.0.1:{side.port}/v1"
                 async with AsyncOpenAI(base_url=url, api_key=KEY, max_retries=0) as client:
                     if last or draw.random() >= UNCHECKED:
@@ -216,7 +220,8 @@ async def kills(plan: Plan, home: Path, step: Callable[[], None] = lambda: None)
                     side.kill()
                     await asyncio.gather(*asking)
             step()
-        sound(home)
+        if not database:
+            sound(home)
     except NotKept as broken:
         books.wrong.append(str(broken))
     return books
@@ -228,6 +233,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--store", action="store_true", help="keep it in benchmarks/results")
+    parser.add_argument("--database", default="", help="an empty PostgreSQL database, as a URL")
     options = parser.parse_args()
     plan, before = Plan(options.kills, seed=options.seed), describe()
     with (
@@ -235,12 +241,13 @@ def main() -> int:
         Progress(console=Console(stderr=True), transient=True) as progress,
     ):
         task = progress.add_task("killing", total=plan.kills + 1)
-        books = asyncio.run(kills(plan, Path(home), lambda: progress.advance(task)))
+        step = partial(progress.advance, task)
+        books = asyncio.run(kills(plan, Path(home), step, options.database))
     for complaint in books.wrong:
         print(f"not kept: {complaint}")
     counts = dict(Counter(books.counts))
     result = {"benchmark": "kills", **before, "plan": asdict(plan), "acknowledged": counts}
-    result["wrong"] = books.wrong
+    result |= {"wrong": books.wrong, "postgresql": bool(options.database)}
     if options.store:
         stored("kills", result)
     print(json.dumps(result))

@@ -53,11 +53,11 @@ class Side:
 
 
 @contextmanager
-def pellucid(home: Path | None = None) -> Iterator[Side]:
-    """`pellucid serve` with the scripted model, in a home of its own where none is named. It is
-    killed at the end (SIGKILL)."""
+def pellucid(home: Path | None = None, **more: str) -> Iterator[Side]:
+    """`pellucid serve` with the scripted model, in a home of its own where none is named, and with
+    more settings. It is killed at the end (SIGKILL)."""
     with TemporaryDirectory() as folder:
-        settings = {"HOME": str(home or folder), "MODEL": "scripted", "API_KEY": KEY}
+        settings = {"HOME": str(home or folder), "MODEL": "scripted", "API_KEY": KEY, **more}
         environment = {f"PELLUCID_{name}": value for name, value in settings.items()}
         command = [sys.executable, "-m", "pellucid", "serve", "--port", "0"]
         log = Path(folder) / "log"

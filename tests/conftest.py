@@ -2,12 +2,13 @@
 
 import os
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+import postgres_server
 from pellucid.model import weights
 from pellucid.settings import load
 from pellucid.tools.python import libraries
@@ -23,6 +24,25 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[postgres_server.Server]:
+    """A PostgreSQL server, where one can be started."""
+    programs = postgres_server.programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL: apt-get install postgresql")
+    with postgres_server.running(programs) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a database of the test's own may be made: a file, and on PostgreSQL."""
+    if request.param == "sqlite":
+        return tmp_path / "deep" / "test.db"
+    server: postgres_server.Server = request.getfixturevalue("postgresql")
+    return server.database()
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "llguidance": ("engine/grammar.py", "engine/fake.py", "engine/llama/", "model/constraint.py"),
     "math_verify": ("evals/mathematics.py",),
     "numpy": ("engine/llama/", "engine/grammar.py"),
+    "opentelemetry": ("service/telemetry.py",),
     "os.environ": ("settings.py",),
     "os.getenv": ("settings.py",),
     "platformdirs": ("settings.py",),

@@ -6,6 +6,8 @@ import pytest
 from kills import Plan, kills, sound
 from kills_books import Books, NotKept, Said, Talk, told
 
+from postgres_server import Server
+
 
 @pytest.mark.timeout(300)
 async def test_a_server_that_is_killed_keeps_its_promises(tmp_path: Path) -> None:
@@ -17,6 +19,14 @@ async def test_a_server_that_is_killed_keeps_its_promises(tmp_path: Path) -> Non
     assert not books.due
     assert not books.batches
     sound(tmp_path)
+
+
+@pytest.mark.timeout(300)
+async def test_one_that_keeps_it_on_postgresql_does_too(postgresql: Server, tmp_path: Path) -> None:
+    books = await kills(Plan(1, life=1.0, seed=3), tmp_path, database=postgresql.database())
+    assert books.wrong == []
+    assert sum(books.counts.values()) >= 3
+    assert not (tmp_path / "pellucid.db").exists()
 
 
 def talk(**changes: object) -> Talk:

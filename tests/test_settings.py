@@ -58,6 +58,68 @@ def test_every_part_is_set_by_its_own_variable(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/traces"),
+        ("https://collector.example/otlp/", "https://collector.example/otlp/"),
+    ],
+)
+def test_spans_are_sent_to_a_url(monkeypatch: pytest.MonkeyPatch, given: str, url: str) -> None:
+    assert load().traces.endpoint == ""
+    monkeypatch.setenv("PELLUCID_TRACES_ENDPOINT", given)
+    assert load().traces.endpoint == url
+
+
+@pytest.mark.parametrize("url", ["collector:4318", "http://ann:secret@collector:4318", "http://"])
+def test_what_is_no_url_of_a_collector_is_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("PELLUCID_TRACES_ENDPOINT", url)
+    with pytest.raises(BadRequest, match=r"PELLUCID_TRACES_ENDPOINT: .*http://HOST:PORT") as told:
+        load()
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ann:pass%2Fword@db.example:5432/kept?sslmode=require",
+        "postgres://ann@[::1]:5432/kept",
+        "postgresql://one:1,two,three:3/kept",
+        "postgresql:///kept?host=/run/postgresql",
+    ],
+)
+def test_a_database_is_told_as_a_url(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("PELLUCID_STORE_URL", url)
+    store = load().store
+    assert store.url
+    assert store.url.get_secret_value() == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://ann:secret@db/kept",
+        "postgresql+asyncpg://ann:secret@db/kept",
+        "postgresql://ann:secret@db",
+        "postgresql://ann:secret/kept",
+        "postgresql://ann:secret#s@db/kept",
+        "postgresql://ann:secret/s@db/kept",
+        "postgresql://ann:secret?s@db/kept",
+        "postgresql://ann:secret@s@db/kept",
+        "postgresql://ann:secret@[::1/kept",
+    ],
+)
+def test_what_is_no_url_of_a_database_is_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("PELLUCID_STORE_URL", url)
+    with pytest.raises(BadRequest, match=r"PELLUCID_STORE_URL: .*USER:PASSWORD@HOST") as told:
+        load()
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
     ("name", "value", "says"),
     [
         ("PELLUCID_ENGINE_THREADS", "many", "PELLUCID_ENGINE_THREADS: .*integer"),

@@ -6,6 +6,7 @@ that reads the environment. A value that cannot be used is one line that names i
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
@@ -63,6 +64,25 @@ def _adapters(text: str) -> str:
     if lost := next((file for _, file in pairs if not file.is_file()), None):
         raise ValueError(f"there is no file {lost}")
     return text
+
+
+_HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[^\[\]:/?#@,]*)(?::\d+)?"
+_DATABASE = rf"postgres(?:ql)?://(?:[^/?#@]*@)?{_HOST}(?:,{_HOST})*/[^/?#@]+(?:\?[^#@]*)?"
+
+
+def _database(url: SecretStr) -> SecretStr:
+    if not re.fullmatch(_DATABASE, url.get_secret_value()):
+        raise ValueError(
+            "this is not postgresql://USER:PASSWORD@HOST:PORT/DATABASE; what is neither letter nor"
+            " digit in a password is written as % and its code in two hexadecimal digits"
+        )
+    return url
+
+
+def _collector(url: str) -> str:
+    if not re.fullmatch(r"(?:https?://[^/?#@\s]+(?:/[^?#@\s]*)?)?", url):
+        raise ValueError("this is not http://HOST:PORT; keys belong in OTEL_EXPORTER_OTLP_HEADERS")
+    return url if url.count("/") > 2 or not url else f"{url}/v1/traces"
 
 
 AbsolutePath = Annotated[Path, AfterValidator(_absolute)]
@@ -148,11 +168,20 @@ class ApiSettings(_Section):
 
 class StoreSettings(_Section):
     """How long replies are kept for clients that come back to them: `days` (0: for ever), and
-    `most` of them, the newest. `space` is how many megabytes all files together may take."""
+    `most` of them, the newest. `space` is how many megabytes all files together may take. `url`
+    is the PostgreSQL database that all of it is in, where it is not to be a file of `home`."""
 
+    url: Annotated[SecretStr, AfterValidator(_database)] | None = None
     days: int = Field(default=30, ge=0, le=36_500)
     most: int = Field(default=100_000, ge=1)
     space: int = Field(default=4_000, ge=1)
+
+
+class TracesSettings(_Section):
+    """Where spans of turns are sent: `endpoint` is the URL of an OTLP collector ("": they are not
+    made), with `/v1/traces` behind it where it has no path."""
+
+    endpoint: Annotated[str, AfterValidator(_collector)] = ""
 
 
 class PriceSettings(_Section):
@@ -197,6 +226,7 @@ class Settings(BaseSettings):
     prices: PriceSettings = PriceSettings()
     api: ApiSettings = ApiSettings()
     store: StoreSettings = StoreSettings()
+    traces: TracesSettings = TracesSettings()
 
 
 def load() -> Settings:

@@ -161,15 +161,16 @@ async def serving(
     missing: str = "",
     alive_every: float = 5.0,
     home: Path | None = None,
+    place: str | None = None,
     aliases: dict[str, str] | None = None,
     operating: Operating | None = None,
     sockets: Limits = LIMITS,
     protocol: type[BoundedProtocol] = BoundedProtocol,
     **changes: object,
 ) -> AsyncGenerator[Served, None]:
-    """A running server; its database is gone with it, unless it has a home."""
+    """A running server; its database is gone with it, unless it has a home, or is elsewhere."""
     with TemporaryDirectory() as folder:
-        async with opened((home or Path(folder)) / "test.db") as database:
+        async with opened(place or (home or Path(folder)) / "test.db") as database:
             offer = OFFER if aliases is None else replace(OFFER, aliases=aliases)
             remembered = turns.kept if isinstance(turns, Remembering) else None
             kept = replace(keeper(database, home or Path(folder)), remembered=remembered)

@@ -181,9 +181,9 @@ async def test_replies_outlive_a_restart_but_not_a_day(tmp_path: Path) -> None:
     assert len(turns.begun) == 2
 
 
-async def test_the_oldest_replies_are_forgotten(tmp_path: Path) -> None:
+async def test_the_oldest_replies_are_forgotten(place: Path | str) -> None:
     clock = Clock()
-    async with opened(tmp_path / "keyed.db") as database:
+    async with opened(place) as database:
         kept = KeyedReplies(database, clock, lifetime=100, most=2)
         for number in range(3):
             clock.now += 1

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from openai import AsyncOpenAI, AuthenticationError
+from pydantic import SecretStr
 
 from cli.cli_process import alive, children, pellucid, started
 from pellucid.cli.keys import line
-from pellucid.cli.serve import _bound
+from pellucid.cli.serve import _bound, _place
+from pellucid.settings import Settings, StoreSettings
 from pellucid.store.keys import Key
 
 SUM = "What is 6 * 7?"
@@ -100,6 +102,14 @@ def test_what_is_sent_does_not_wait_for_what_was_sent_before() -> None:
         assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
+def test_what_is_kept_is_where_that_was_said(tmp_path: Path) -> None:
+    url = "postgresql://ann:secret@db/kept"
+    settings = Settings(home=tmp_path, store=StoreSettings(url=SecretStr(url)))
+    assert _place(settings) == url
+    assert "secret" not in repr(settings)
+    assert _place(Settings(home=tmp_path)) == tmp_path / "pellucid.db"
+
+
 async def test_an_address_that_is_taken_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -117,6 +127,11 @@ async def test_an_address_that_is_taken_is_named(tmp_path: Path) -> None:
         ("PELLUCID_API_ALIASES", "gpt=other", "there is no model 'other'"),
         ("PELLUCID_API_ALIASES", "gpt", "'gpt' is not NAME=MODEL"),
         ("PELLUCID_STORE_DAYS", "-1", "PELLUCID_STORE_DAYS"),
+        (
+            "PELLUCID_STORE_URL",
+            "postgresql://ann:secret@127.0.0.1:1/kept",
+            "the database postgresql://ann@127.0.0.1:1/kept cannot be reached: Connect call failed",
+        ),
     ],
 )
 async def test_settings_that_cannot_be_used_are_named(
@@ -125,6 +140,7 @@ async def test_settings_that_cannot_be_used_are_named(
     ended = await pellucid(tmp_path, "serve", **{name: value})
     assert ended.code == 2
     assert said in ended.err
+    assert "secret" not in ended.out + ended.err
 
 
 async def test_keys_are_made_listed_and_revoked_while_the_server_runs(tmp_path: Path) -> None:

@@ -41,10 +41,10 @@ class Clock:
         return self.now
 
 
-async def test_the_oldest_and_the_largest_are_forgotten(tmp_path: Path) -> None:
+async def test_the_oldest_and_the_largest_are_forgotten(place: Path | str) -> None:
     clock = Clock()
     end = ending()
-    async with opened(tmp_path / "cache.db") as database:
+    async with opened(place) as database:
         kept = RememberedTurns(database, clock, lifetime=100, most=2)
         for number in range(3):
             clock.now += 1

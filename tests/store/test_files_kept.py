@@ -31,12 +31,11 @@ async def whole(files: Files, file_id: str) -> bytes:
     return b"".join([chunk async for chunk in files.content(file_id)])
 
 
-async def test_a_file_survives_a_restart_and_is_replaced_whole(tmp_path: Path) -> None:
-    path = tmp_path / "x.db"
-    async with opened(path) as database:
+async def test_a_file_survives_a_restart_and_is_replaced_whole(place: Path | str) -> None:
+    async with opened(place) as database:
         kept = await Files(database, Clock(), 99).save(FILE, parts(b"ab", b"cd", b"ef"))
         assert kept == replace(FILE, bytes=6)
-    async with opened(path) as database:
+    async with opened(place) as database:
         files = Files(database, Clock(), 99)
         assert await files.find(FILE.id, "ann") == kept
         assert await whole(files, FILE.id) == b"abcdef"
@@ -44,8 +43,8 @@ async def test_a_file_survives_a_restart_and_is_replaced_whole(tmp_path: Path) -
         assert await whole(files, FILE.id) == b"x"
 
 
-async def test_what_has_no_space_leaves_nothing(tmp_path: Path) -> None:
-    async with opened(tmp_path / "x.db") as database:
+async def test_what_has_no_space_leaves_nothing(place: Path | str) -> None:
+    async with opened(place) as database:
         files = Files(database, Clock(), 5)
         with pytest.raises(BadRequest, match="PELLUCID_STORE_SPACE"):
             await files.save(FILE, parts(b"abc", b"def"))
@@ -54,9 +53,11 @@ async def test_what_has_no_space_leaves_nothing(tmp_path: Path) -> None:
         await files.save(FILE, parts(b"abcde"))
 
 
-async def test_a_file_is_gone_when_its_time_is_over_and_its_space_is_free(tmp_path: Path) -> None:
+async def test_a_file_is_gone_when_its_time_is_over_and_its_space_is_free(
+    place: Path | str,
+) -> None:
     clock = Clock()
-    async with opened(tmp_path / "x.db") as database:
+    async with opened(place) as database:
         files = Files(database, clock, 5)
         await files.save(replace(FILE, expires_at=200), parts(b"abcde"))
         clock.now = 199
@@ -68,9 +69,9 @@ async def test_a_file_is_gone_when_its_time_is_over_and_its_space_is_free(tmp_pa
         assert await whole(files, FILE.id) == b""
 
 
-async def test_an_upload_that_nobody_completes_expires_with_its_parts(tmp_path: Path) -> None:
+async def test_an_upload_that_nobody_completes_expires_with_its_parts(place: Path | str) -> None:
     clock = Clock()
-    async with opened(tmp_path / "x.db") as database:
+    async with opened(place) as database:
         files = Files(database, clock, 5)
         uploads = Uploads(database, files, clock)
         upload = Upload("upload_1", "ann", 100, "a", "user_data", 5)

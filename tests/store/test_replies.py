@@ -27,11 +27,10 @@ def reply(number: int, owner: str = "ann", created_at: int = 0) -> Reply:
     return Reply(f"r{number:04}", owner, created_at, ITEMS, ({"id": "i"},), {"n": number})
 
 
-async def test_a_reply_comes_back_as_it_was_also_after_a_restart(tmp_path: Path) -> None:
-    path = tmp_path / "deep" / "x.db"
-    async with opened(path) as database:
+async def test_a_reply_comes_back_as_it_was_also_after_a_restart(place: Path | str) -> None:
+    async with opened(place) as database:
         await Replies(database, lambda: 0, 30, 10).save(reply(1))
-    async with opened(path) as database:
+    async with opened(place) as database:
         replies = Replies(database, lambda: 0, 30, 10)
         assert await replies.find("r0001", "ann") == reply(1)
         assert await replies.find("r0001", "bob") is None
@@ -40,8 +39,8 @@ async def test_a_reply_comes_back_as_it_was_also_after_a_restart(tmp_path: Path)
         assert await replies.find("r0001", "ann") is None
 
 
-async def test_a_reply_and_its_items_are_kept_together_or_not_at_all(tmp_path: Path) -> None:
-    async with opened(tmp_path / "x.db") as database:
+async def test_a_reply_and_its_items_are_kept_together_or_not_at_all(place: Path | str) -> None:
+    async with opened(place) as database:
         replies, talks = Replies(database, lambda: 0, 30, 10), Conversations(database)
         await talks.create(Conversation("c", "ann", 0, {}), ({"id": "a"},))
         with pytest.raises(KeyError):  # as if this process died in the middle
@@ -53,8 +52,8 @@ async def test_a_reply_and_its_items_are_kept_together_or_not_at_all(tmp_path: P
         assert await talks.items("c") == ({"id": "a"}, {"id": "b"}, {"id": "d"})
 
 
-async def test_turns_that_end_at_once_do_not_mingle(tmp_path: Path) -> None:
-    async with opened(tmp_path / "x.db") as database:
+async def test_turns_that_end_at_once_do_not_mingle(place: Path | str) -> None:
+    async with opened(place) as database:
         talks = Conversations(database)
         await talks.create(Conversation("c", "ann", 0, {}), ())
         pairs = [({"id": f"q{number}"}, {"id": f"a{number}"}) for number in range(12)]
@@ -64,8 +63,8 @@ async def test_turns_that_end_at_once_do_not_mingle(tmp_path: Path) -> None:
         assert [name[1:] for name in found[::2]] == [name[1:] for name in found[1::2]]
 
 
-async def test_what_is_too_old_or_too_much_is_forgotten(tmp_path: Path) -> None:
-    async with opened(tmp_path / "x.db") as database:
+async def test_what_is_too_old_or_too_much_is_forgotten(place: Path | str) -> None:
+    async with opened(place) as database:
         now = 100 * DAY
         replies = Replies(database, lambda: now, 30, 3)
         for number in range(6):
@@ -79,8 +78,8 @@ async def test_what_is_too_old_or_too_much_is_forgotten(tmp_path: Path) -> None:
         assert await for_ever.find("r0000", "ann")
 
 
-async def test_what_is_too_old_is_forgotten_also_where_there_is_room(tmp_path: Path) -> None:
-    async with opened(tmp_path / "x.db") as database:
+async def test_what_is_too_old_is_forgotten_also_where_there_is_room(place: Path | str) -> None:
+    async with opened(place) as database:
         now = 100 * DAY
         replies = Replies(database, lambda: now, 30, 99)
         await replies.save(reply(0, created_at=now - 30 * DAY + 1))
@@ -90,8 +89,8 @@ async def test_what_is_too_old_is_forgotten_also_where_there_is_room(tmp_path: P
         assert await replies.find("r0001", "ann") is None
 
 
-async def test_the_store_tidies_itself_now_and_then(tmp_path: Path) -> None:
-    async with opened(tmp_path / "x.db") as database:
+async def test_the_store_tidies_itself_now_and_then(place: Path | str) -> None:
+    async with opened(place) as database:
         replies = Replies(database, lambda: 0, 30, 2)
         for number in range(TIDIED_EVERY + 1):
             await replies.save(reply(number, created_at=number))
@@ -99,18 +98,17 @@ async def test_the_store_tidies_itself_now_and_then(tmp_path: Path) -> None:
         assert await replies.find("r0001", "ann") is None
 
 
-async def test_many_save_at_the_same_time(tmp_path: Path) -> None:
-    async with opened(tmp_path / "x.db") as database:
+async def test_many_save_at_the_same_time(place: Path | str) -> None:
+    async with opened(place) as database:
         replies = Replies(database, lambda: 0, 30, 1_000)
         await asyncio.gather(*(replies.save(reply(number)) for number in range(40)))
         found = [await replies.find(f"r{number:04}", "ann") for number in range(40)]
         assert all(found)
 
 
-async def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "x.db"
-    async with opened(path) as database, database.begin() as connection:
+async def test_a_database_of_a_later_version_is_left_alone(place: Path | str) -> None:
+    async with opened(place) as database, database.begin() as connection:
         await connection.execute(text("INSERT INTO versions VALUES (99)"))
     with pytest.raises(BadRequest, match="later version"):
-        async with opened(path):
+        async with opened(place):
             pass

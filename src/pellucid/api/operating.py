@@ -11,6 +11,7 @@ from starlette.routing import Route
 from pellucid.api import logs
 from pellucid.api.once import REPLAYED, Once
 from pellucid.api.rates import HEADERS, Limits, Rates
+from pellucid.api.tracing import Joined, Under
 from pellucid.api.watching import Watch
 from pellucid.core.fold import Record
 from pellucid.core.turn import Turn
@@ -31,12 +32,14 @@ async def _no_engines() -> Mapping[str, Metrics]:
 class Operating:
     """`meters` count requests and turns, `engines` gives the numbers of those that are loaded,
     `rates` are what an owner may do in a minute, `keyed` are the replies that are given again
-    for the same key (None: keys mean nothing)."""
+    for the same key (None: keys mean nothing), `under` takes up the traces of clients (None: they
+    mean nothing)."""
 
     meters: Meters = field(default_factory=Meters)
     engines: Callable[[], Awaitable[Mapping[str, Metrics]]] = _no_engines
     rates: Rates = field(default_factory=Rates)
     keyed: KeyedReplies | None = None
+    under: Under | None = None
 
     def ended(self, turn: Turn, record: Record) -> None:
         """Hear what became of a turn."""
@@ -50,7 +53,8 @@ class Operating:
 
     def outside(self) -> list[Middleware]:
         """What sees every request, also one that is not let in."""
-        return [Middleware(Watch, self.meters)]
+        joined = [Middleware(Joined, self.under)] if self.under else []
+        return [Middleware(Watch, self.meters), *joined]
 
     def inside(self) -> list[Middleware]:
         """What sees the requests of owners who are known."""

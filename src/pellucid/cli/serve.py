@@ -9,10 +9,11 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 import uvloop
@@ -50,6 +51,9 @@ from pellucid.store.replies import Replies
 from pellucid.store.seals import Seals, key
 from pellucid.store.uploads import Uploads
 
+if TYPE_CHECKING:
+    from pellucid.service.telemetry import Telemetry
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MB = 1_000_000
 FINISHING = 30
@@ -73,15 +77,16 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
     _log(settings)
     owner = _owner(settings)
     async with (
-        opened(settings.home / FILE) as database,
+        _traces(settings) as telemetry,
+        opened(_place(settings)) as database,
         opened(settings.home / CACHE, durable=False) as cache,
         Application(settings, _told) as application,
     ):
         kept, prices = settings.store, settings.prices
         remembered = RememberedTurns(cache, time.time)
-        operating = _operating(settings, application, KeyedReplies(database, time.time))
+        operating = _operating(settings, application, KeyedReplies(database, time.time), telemetry)
         service = Service(
-            _turns(settings, replace(application.turns, tell=operating.ended), remembered),
+            _turns(settings, _watched(application.turns, operating, telemetry), remembered),
             Keeper(
                 Replies(database, time.time, kept.days, kept.most),
                 Conversations(database),
@@ -124,6 +129,12 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
     return Exit.OK if server.started else Exit.FAILED
 
 
+def _place(settings: Settings) -> Path | str:
+    """Where what the server keeps is."""
+    url = settings.store.url
+    return settings.home / FILE if url is None else url.get_secret_value()
+
+
 def _shelf(database: Database, kept: StoreSettings) -> Shelf:
     """Where files are."""
     files = Files(database, time.time, kept.space * MB)
@@ -157,11 +168,38 @@ def _turns(settings: Settings, turns: Turns, kept: RememberedTurns) -> Runs:
     return Remembering(turns, kept, version_of(Path(pellucid.__file__).parent, depends_on))
 
 
-def _operating(settings: Settings, application: Application, keyed: KeyedReplies) -> Operating:
+@asynccontextmanager
+async def _traces(settings: Settings) -> AsyncGenerator["Telemetry | None", None]:
+    """What makes spans of turns, where they are wanted; BadRequest where it is not installed."""
+    if not settings.traces.endpoint:
+        yield None
+        return
+    try:
+        from pellucid.service.telemetry import exporting
+    except ImportError as error:
+        lacking = f"PELLUCID_TRACES_ENDPOINT needs {error.name}, which is missing"
+        raise BadRequest(f"{lacking}: pip install 'pellucid[otel]'") from None
+    async with exporting(settings.traces.endpoint) as telemetry:
+        yield telemetry
+
+
+def _watched(turns: Turns, operating: Operating, telemetry: "Telemetry | None") -> Turns:
+    """Turns that are counted, and traced where that is wanted."""
+    trace = turns.trace if telemetry is None else telemetry.trace
+    return replace(turns, tell=operating.ended, trace=trace)
+
+
+def _operating(
+    settings: Settings,
+    application: Application,
+    keyed: KeyedReplies,
+    telemetry: "Telemetry | None",
+) -> Operating:
     """What is counted and bounded."""
     section = settings.api
     rates = Rates.of(section.requests_per_minute, section.tokens_per_minute, time.monotonic)
-    return Operating(engines=application.engines.metrics, rates=rates, keyed=keyed)
+    under = None if telemetry is None else telemetry.under
+    return Operating(engines=application.engines.metrics, rates=rates, keyed=keyed, under=under)
 
 
 def _log(settings: Settings) -> None:

@@ -21,6 +21,7 @@ from pellucid.core.serving import USUAL
 from pellucid.core.turn import Turn
 from pellucid.core.usage import Usage
 from pellucid.service.taps import metered, receipted, watched
+from pellucid.service.tracing import telling
 from pellucid.service.turns import Turns
 from pellucid.store.remembered import Remembered, RememberedTurns
 
@@ -90,7 +91,8 @@ class Remembering:
         clock = self.turns.clock
         stream = metered(_replayed(turn, found), clock)
         stream = receipted(stream, turn, self.turns.receipts, lambda: fingerprint)
-        return checked(watched(stream, turn, self.turns.tell, Usage, clock))
+        told = telling(self.turns.trace(turn), self.turns.tell)
+        return checked(watched(stream, turn, told, Usage, clock))
 
 
 async def _replayed(turn: Turn, found: Remembered) -> AsyncGenerator[Event, None]:

@@ -25,11 +25,10 @@ from pellucid.core.fold import Record, advance
 from pellucid.core.items import Item
 from pellucid.core.turn import Turn
 from pellucid.core.usage import Usage
+from pellucid.service.tracing import Tell
 from pellucid.store import receipts
 
 Stream = AsyncGenerator[Event, None]
-Tell = Callable[[Turn, Record], None]
-"""Hears what became of a turn, once."""
 
 
 async def sealed(events: Stream, turn: Turn, used: Callable[[], Usage]) -> Stream:

@@ -22,7 +22,8 @@ from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
 from pellucid.core.usage import Usage
 from pellucid.model.constraint import compiled
-from pellucid.service.taps import Tell, metered, receipted, sealed, watched
+from pellucid.service.taps import metered, receipted, sealed, watched
+from pellucid.service.tracing import Tell, Trace, Untraced, telling
 
 MODELS: dict[str, str] = {
     "pellucid-mini": "answers fast",
@@ -35,7 +36,7 @@ TOOLS = ("python",)
 class Turns:
     """Runs turns. `model` and `tools` make what one turn needs, loading it if they must;
     the turn keeps both until it ends. No turn is granted more than `most_effort`. `tell` hears
-    what became of each, also when its client goes away."""
+    what became of each, also when its client goes away; `trace` sees each from its beginning."""
 
     model: Callable[[Serving], AbstractAsyncContextManager[Model]]
     tools: Callable[[Turn], AbstractAsyncContextManager[Toolset]]
@@ -43,6 +44,7 @@ class Turns:
     clock: Callable[[], float]
     most_effort: EffortName = EFFORTS[-1]
     tell: Tell = lambda turn, record: None
+    trace: Callable[[Turn], Trace] = Untraced
 
     async def run(self, turn: Turn) -> AsyncGenerator[Event, None]:
         """The events of a turn: legal, ending exactly once, metered and receipted.
@@ -50,10 +52,12 @@ class Turns:
         Closing the stream cancels the queue, the decoding and the sandbox.
         """
         used: list[Model] = []
-        stream = sealed(self._events(turn, used), turn, lambda: _spent(used))
+        trace = self.trace(turn)
+        stream = sealed(self._events(turn, used, trace), turn, lambda: _spent(used))
         stream = metered(stream, self.clock)
         stream = receipted(stream, turn, self.receipts, lambda: _fingerprint(used))
-        stream = watched(stream, turn, self.tell, lambda: _spent(used), self.clock)
+        told = telling(trace, self.tell)
+        stream = watched(stream, turn, told, lambda: _spent(used), self.clock)
         async with aclosing(checked(stream)) as events:
             async for event in events:
                 yield event
@@ -64,7 +68,9 @@ class Turns:
         async with self.model(turn.serving) as model:
             return await model.count(Prompt(shown(turn), functions=turn.functions))
 
-    async def _events(self, turn: Turn, used: list[Model]) -> AsyncGenerator[Event, None]:
+    async def _events(
+        self, turn: Turn, used: list[Model], trace: Trace
+    ) -> AsyncGenerator[Event, None]:
         check(turn)
         for form in (turn.form, *(function.form for function in turn.functions)):
             if form is not None:  # what cannot be enforced is refused before a token is spent
@@ -78,10 +84,11 @@ class Turns:
             Deadline(at, self.clock),
         )
         async with AsyncExitStack() as stack:
-            model, tools = await self._equip(turn, stack)
+            found, tools = await self._equip(turn, stack)
+            model = trace.model(found)
             used.append(model)
             work = Work(turn, row, route(turn, row), budget)
-            async with aclosing(loop.run(work, model, tools, note)) as events:
+            async with aclosing(loop.run(work, model, trace.tools(tools), note)) as events:
                 async for event in events:
                     yield event
 

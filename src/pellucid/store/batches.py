@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from pellucid.core.usage import Usage
+from pellucid.store.db import alone
 
 Json = dict[str, Any]
 Status = Literal[
@@ -37,11 +38,11 @@ _LINE = text(
     " ON CONFLICT (batch, position) DO NOTHING"
 )
 _COUNTS = text(
-    "SELECT COUNT(*) AS lines, COALESCE(SUM(failed), 0) AS failed,"
-    " COALESCE(SUM(prompt), 0) AS prompt, COALESCE(SUM(cached), 0) AS cached,"
-    " COALESCE(SUM(reasoning), 0) AS reasoning, COALESCE(SUM(completion), 0) AS completion"
+    "SELECT COUNT(*) AS lines, SUM(failed) AS failed, SUM(prompt) AS prompt, SUM(cached) AS cached,"
+    " SUM(reasoning) AS reasoning, SUM(completion) AS completion"
     " FROM batch_lines WHERE batch = :batch"
 )
+"""Sums of nothing are NULL; PostgreSQL's are decimals."""
 _OUTPUT = text(
     "SELECT body FROM batch_lines WHERE batch = :batch AND failed = :failed ORDER BY position"
 )
@@ -103,6 +104,7 @@ class Batches:
         """Keep a batch as it is now; it is on disk when this returns."""
         async with self._engine.begin() as connection:
             if self._days:
+                await alone(connection, "batches")
                 oldest = int(self._clock()) - self._days * DAY
                 await connection.execute(_AGED, {"oldest": oldest})
             await _save(connection, batch)
@@ -195,5 +197,5 @@ async def _save(connection: AsyncConnection, batch: Batch) -> None:
 
 
 def _progress(row: RowMapping) -> Progress:
-    usage = Usage(row["prompt"], row["cached"], row["reasoning"], row["completion"])
-    return Progress(row["lines"], row["failed"], usage)
+    used = (int(row[name] or 0) for name in ("prompt", "cached", "reasoning", "completion"))
+    return Progress(row["lines"], int(row["failed"] or 0), Usage(*used))

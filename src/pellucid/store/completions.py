@@ -79,9 +79,17 @@ class Completions:
     async def search(self, owner: str, wanted: Search) -> tuple[Completion, ...]:
         """The completions of an owner that are looked for."""
         query, values = _query(wanted)
-        async with self._engine.connect() as connection:
-            found = await connection.execute(text(query), {"owner": owner, **values})
-            return tuple(_completion(row) for row in found.mappings())
+        found: list[Completion] = []
+        async with (
+            self._engine.connect() as connection,
+            connection.stream(text(query), {"owner": owner, **values}) as rows,
+        ):
+            async for row in rows.mappings():
+                if wanted.metadata.items() <= json.loads(row["metadata"]).items():
+                    found.append(_completion(row))
+                if len(found) == wanted.limit:
+                    break
+        return tuple(found)
 
     async def rename(self, completion_id: str, metadata: Mapping[str, str]) -> None:
         """Give a completion other metadata."""
@@ -99,24 +107,27 @@ class Completions:
 
 
 def _query(wanted: Search) -> tuple[str, Json]:
-    """A search as SQL, with the values of its parameters."""
+    """A search as SQL, with the values of its parameters.
+
+    Pairs are looked for in metadata as they are written there. Another text may hold the same
+    characters, so what is found has still to be read.
+    """
     conditions, values = ["owner = :owner"], Json()
     beyond, order = ("<", "DESC") if wanted.newest_first else (">", "ASC")
     if wanted.model is not None:
         conditions.append("model = :model")
         values["model"] = wanted.model
     for number, (name, value) in enumerate(wanted.metadata.items()):
-        pair = f"key = :name{number} AND value = :value{number}"
-        conditions.append(f"EXISTS (SELECT 1 FROM json_each(metadata) WHERE {pair})")  # noqa: S608
-        values |= {f"name{number}": name, f"value{number}": value}
+        conditions.append(f"replace(metadata, :pair{number}, '') <> metadata")
+        values[f"pair{number}"] = json.dumps({name: value})[1:-1]
     if wanted.after is not None:
         conditions.append(f"(created_at, id) {beyond} (:after, :after_id)")
         values |= {"after": wanted.after.created_at, "after_id": wanted.after.id}
     query = (
         f"SELECT * FROM completions WHERE {' AND '.join(conditions)}"  # noqa: S608 - our own words
-        f" ORDER BY created_at {order}, id {order} LIMIT :limit"
+        f" ORDER BY created_at {order}, id {order}"
     )
-    return query, {**values, "limit": wanted.limit}
+    return query, values
 
 
 def _completion(row: RowMapping) -> Completion:

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from pellucid.store.db import alone
+
 Json = dict[str, Any]
 
 _ADD = text(
@@ -15,8 +17,7 @@ _ADD = text(
     " SELECT :conversation, COALESCE(MAX(position), 0) + 1, :id, :body"
     " FROM conversation_items WHERE conversation = :conversation ON CONFLICT DO NOTHING"
 )
-"""One statement, so that nobody else's item gets the same place. Clients send items again that a
-conversation has: they are the same."""
+"""Clients send items again that a conversation has: they are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ class Conversations:
 
 
 async def add(connection: AsyncConnection, name: str, items: Sequence[Json]) -> None:
-    """Add items behind those there are, within a transaction."""
+    """Add items behind those there are, within a transaction; nobody else's come in between."""
+    await alone(connection, name)
     for item in items:
         row = {"conversation": name, "id": item["id"], "body": json.dumps(item)}
         await connection.execute(_ADD, row)

@@ -1,7 +1,8 @@
 """The database: opened once, brought up to date, closed at the end (SQLAlchemy 2, async).
 
 SQLite in its write-ahead log, each change on disk before it is acknowledged
-(https://www.sqlite.org/wal.html; `synchronous=FULL`).
+(https://www.sqlite.org/wal.html; `synchronous=FULL`), or PostgreSQL. Statements are written so that
+both read them; where SQLite lets one transaction write at a time, `alone` does it for PostgreSQL.
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -14,6 +15,7 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from pellucid.core.errors import BadRequest
+from pellucid.store import postgresql
 
 Database = AsyncEngine
 """What stores are kept in."""
@@ -95,19 +97,52 @@ class _Raw(Protocol):
 
 
 @asynccontextmanager
-async def opened(path: Path, *, durable: bool = True) -> AsyncGenerator[AsyncEngine, None]:
-    """The database of a file, which is made where there is none; BadRequest for one of a later
-    version. One that is not `durable` waits for no disk, and may lose its last changes."""
+async def opened(where: Path | str, *, durable: bool = True) -> AsyncGenerator[AsyncEngine, None]:
+    """The database of a file, which is made where there is none, or of a PostgreSQL URL.
+
+    BadRequest for one of a later version, and for one that cannot be reached. One that is not
+    `durable` waits for no disk, and may lose its last changes.
+    """
+    beginning = _file(where, durable) if isinstance(where, Path) else _server(where, durable)
+    async with beginning as engine:
+        yield engine
+
+
+@asynccontextmanager
+async def _file(path: Path, durable: bool) -> AsyncGenerator[AsyncEngine, None]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", hide_parameters=True)
     pragmas = (*PRAGMAS, f"synchronous={'FULL' if durable else 'NORMAL'}")
     event.listen(engine.sync_engine, "connect", partial(_prepared, pragmas))
     try:
         async with engine.begin() as connection:
-            await _migrated(connection, path)
+            await _migrated(connection, str(path))
         yield engine
     finally:
         await engine.dispose()
+
+
+@asynccontextmanager
+async def _server(url: str, durable: bool) -> AsyncGenerator[AsyncEngine, None]:
+    engine, name = postgresql.connections(url, durable=durable), postgresql.named(url)
+    try:
+        with postgresql.opening(name):
+            async with engine.begin() as connection:
+                await postgresql.check(connection, name)
+                await _migrated(connection, name)
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+async def alone(connection: AsyncConnection, name: str) -> None:
+    """Wait until no other transaction is alone with a name, and be it until this one ends.
+
+    For what reads before it writes: PostgreSQL would let two read the same.
+    """
+    if connection.dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        await connection.execute(lock, {"name": name})
 
 
 def _prepared(pragmas: Sequence[str], raw: _Raw, record: object) -> None:
@@ -117,13 +152,14 @@ def _prepared(pragmas: Sequence[str], raw: _Raw, record: object) -> None:
     cursor.close()
 
 
-async def _migrated(connection: AsyncConnection, path: Path) -> None:
+async def _migrated(connection: AsyncConnection, name: str) -> None:
     """Bring the tables up to date, within one transaction."""
+    await alone(connection, "versions")
     await connection.execute(text("CREATE TABLE IF NOT EXISTS versions (version BIGINT)"))
     found = await connection.scalar(text("SELECT COUNT(*) FROM versions"))
     version = int(found or 0)
     if version > len(MIGRATIONS):
-        raise BadRequest(f"{path} was written by a later version of Pellucid")
+        raise BadRequest(f"{name} was written by a later version of Pellucid")
     for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
         for statement in statements:
             await connection.execute(text(statement))

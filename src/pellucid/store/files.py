@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from pellucid.core.errors import BadRequest
+from pellucid.store.db import alone
 
 CHUNK = 1_000_000
 """Bytes of a file that are read or written at once."""
@@ -72,20 +73,34 @@ class Files:
         *,
         anyway: bool = False,
     ) -> int:
-        """Write a content; its bytes. BadRequest where there is no space for it."""
-        left = self._space - int(await connection.scalar(_TAKEN) or 0)
+        """Write a content; its bytes. BadRequest where there is no space for it.
+
+        Whether there is, is asked again at the end: others may have written meanwhile.
+        """
+        left = await self._left(connection)
         size = position = 0
         async for chunk in content:
             size += len(chunk)
             if size > left and not anyway:
-                raise BadRequest(
-                    f"all files may take {self._space:,} bytes, of which {max(left, 0):,} are"
-                    " left; delete some, or raise PELLUCID_STORE_SPACE"
-                )
+                raise self._full(left)
             row = {"content": name, "position": position, "body": chunk}
             await connection.execute(_ADD, row)
             position += 1
+        await alone(connection, "space")
+        left = await self._left(connection)
+        if size > left and not anyway:
+            raise self._full(left)
         return size
+
+    async def _left(self, connection: AsyncConnection) -> int:
+        """Bytes that nobody takes yet."""
+        return self._space - int(await connection.scalar(_TAKEN) or 0)
+
+    def _full(self, left: int) -> BadRequest:
+        return BadRequest(
+            f"all files may take {self._space:,} bytes, of which {max(left, 0):,} are"
+            " left; delete some, or raise PELLUCID_STORE_SPACE"
+        )
 
     async def find(self, file_id: str, owner: str) -> File | None:
         """A file by its id, if it is this owner's."""
@@ -121,7 +136,9 @@ class Files:
 
     async def _tidy(self, connection: AsyncConnection) -> None:
         """Forget what has expired."""
-        query = text("SELECT id FROM files WHERE expires_at <> 0 AND expires_at <= :now")
+        query = text(
+            "SELECT id FROM files WHERE expires_at <> 0 AND expires_at <= :now ORDER BY id"
+        )
         gone = await connection.execute(query, {"now": int(self._clock())})
         for (file_id,) in gone.all():
             await forget(connection, file_id)

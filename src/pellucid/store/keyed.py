@@ -14,6 +14,14 @@ LIFETIME = 86_400
 MOST = 10_000
 """Replies that are kept, of all owners; the oldest are forgotten first."""
 
+_SAVE = text(
+    "INSERT INTO keyed_replies (owner, name, created_at, request, status, media_type, body)"
+    " VALUES (:owner, :name, :created_at, :request, :status, :media_type, :body)"
+    " ON CONFLICT (owner, name) DO UPDATE SET created_at = excluded.created_at,"
+    " request = excluded.request, status = excluded.status, media_type = excluded.media_type,"
+    " body = excluded.body"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
@@ -60,14 +68,8 @@ class KeyedReplies:
             "media_type": reply.media_type,
             "body": reply.body,
         }
-        forget = text("DELETE FROM keyed_replies WHERE owner = :owner AND name = :name")
-        insert = text(
-            "INSERT INTO keyed_replies (owner, name, created_at, request, status, media_type, body)"
-            " VALUES (:owner, :name, :created_at, :request, :status, :media_type, :body)"
-        )
         async with self._engine.begin() as connection:
-            await connection.execute(forget, {"owner": owner, "name": key})
-            await connection.execute(insert, row)
+            await connection.execute(_SAVE, row)
         await self._lifetime.saved()
 
     async def tidy(self) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from pellucid.store.db import alone
+
 DAY = 86_400
 TIDIED_EVERY = 256
 """Rows saved between two looks for those that are too old or too many."""
@@ -47,6 +49,7 @@ class Lifetime:
             f"DELETE FROM {table} WHERE ({key}) IN ({newest} LIMIT 1000000000 OFFSET :most)"  # noqa: S608
         )
         async with self._engine.begin() as connection:
+            await alone(connection, table)
             if self._seconds:
                 aged = text(f"DELETE FROM {table} WHERE created_at <= :oldest")  # noqa: S608
                 await connection.execute(aged, {"oldest": self.oldest()})

@@ -20,6 +20,13 @@ MOST = 10_000
 LARGEST = 256 * 1024
 """Characters of the largest turn that is remembered."""
 
+_SAVE = text(
+    "INSERT INTO remembered_turns (digest, created_at, turn_id, events, ended)"
+    " VALUES (:digest, :created_at, :turn_id, :events, :ended)"
+    " ON CONFLICT (digest) DO UPDATE SET created_at = excluded.created_at,"
+    " turn_id = excluded.turn_id, events = excluded.events, ended = excluded.ended"
+)
+
 
 _USE = text(
     "INSERT INTO remembered_as (turn_id, digest)"
@@ -93,14 +100,8 @@ class RememberedTurns:
             "events": told,
             "ended": msgspec.json.encode(turn.end).decode(),
         }
-        forget = text("DELETE FROM remembered_turns WHERE digest = :digest")
-        insert = text(
-            "INSERT INTO remembered_turns (digest, created_at, turn_id, events, ended)"
-            " VALUES (:digest, :created_at, :turn_id, :events, :ended)"
-        )
         async with self._engine.begin() as connection:
-            await connection.execute(forget, {"digest": digest})
-            await connection.execute(insert, row)
+            await connection.execute(_SAVE, row)
             await connection.execute(_USE, {"digest": digest, "turn_id": turn.turn_id})
         await self._lifetime.saved()
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from pellucid.core.errors import BadRequest
+from pellucid.store.db import alone
 from pellucid.store.files import NEVER, File, Files, chunks, record
 
 LIFETIME = 3_600
@@ -102,6 +103,7 @@ class Uploads:
 
     async def _open(self, connection: AsyncConnection, upload: Upload) -> None:
         """BadRequest where an upload takes no more parts, though it may have when it was found."""
+        await alone(connection, upload.id)
         query = text("SELECT status FROM uploads WHERE id = :id")
         status = await connection.scalar(query, {"id": upload.id})
         if upload.status != "pending" or status != "pending":
@@ -110,9 +112,12 @@ class Uploads:
 
     async def _tidy(self, connection: AsyncConnection) -> None:
         """Forget the parts of uploads that were never completed."""
-        query = text("SELECT id FROM uploads WHERE status = 'pending' AND created_at <= :then")
+        query = text(
+            "SELECT id FROM uploads WHERE status = 'pending' AND created_at <= :then ORDER BY id"
+        )
         late = await connection.execute(query, {"then": int(self._clock()) - LIFETIME})
         for (upload_id,) in late.all():
+            await alone(connection, upload_id)
             await _close(connection, upload_id, "expired")
 
 

@@ -17,6 +17,17 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file of the turn's container, by content; programs find it under `name`. `head` is how it
+    begins, empty where it is no text or nothing of it is to be shown."""
+
+    name: str
+    size: int
+    sha256: str
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A request to answer the last message of `items`, or to go on from the results of calls
     after it.
@@ -32,6 +43,9 @@ class Turn:
     come with the next one. With `must_call` at least one is called, with `parallel` there may
     be several. `form` is what the answer must look like; `stop` are texts it ends before.
     `cache` tells whether the answer of an equal turn may be given again (None: as usual).
+
+    `container` is where files of programs outlive the turn (empty: they do not), `files` are
+    those that lie in it when the turn begins.
     """
 
     turn_id: str
@@ -54,6 +68,8 @@ class Turn:
     form: Constraint | None = None
     stop: tuple[str, ...] = ()
     cache: bool | None = None
+    container: str = ""
+    files: tuple[GivenFile, ...] = ()
 
     @property
     def question(self) -> str:

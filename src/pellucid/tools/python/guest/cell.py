@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from io import FileIO, TextIOWrapper
 from typing import Any
 
+from . import files
+
 RESULT_CHARS, ERROR_CHARS, FILES, FIGURES = 20_000, 4_000, 64, 8
 DIGITS = 100_000
 """Python refuses to print integers beyond 4,300 digits; arithmetic is what we are for."""
@@ -49,7 +51,10 @@ class Runner:
         send(self._control, {"ready": True})
         for line in lines(self._control):
             request = json.loads(line)
-            reply = self._run(request["code"], request["seed"])
+            if "code" in request:
+                reply = self._run(request["code"], request["seed"])
+            else:
+                reply = files.answer(self._box, request)
             send(self._control, reply | {"nonce": request["nonce"]})
 
     def _run(self, code: str, seed: int) -> dict[str, Any]:
@@ -67,12 +72,14 @@ class Runner:
             reserve.clear()
             if not isinstance(raised, SystemExit) or raised.code not in (None, 0):
                 outcome, error = "error", describe(raised)
-        files = [
-            self._record(name)
-            for name, stamp in self._stamps().items()
-            if before.get(name) != stamp
-        ]
-        return {"outcome": outcome, "result": result, "error": error, "files": files[:FILES]}
+        changed = [name for name, stamp in self._stamps().items() if before.get(name) != stamp]
+        return {
+            "outcome": outcome,
+            "result": result,
+            "error": error,
+            "files": [self._record(name) for name in changed[:FILES]],
+            "unlisted": len(changed[FILES:]),
+        }
 
     def _execute(self, code: str, name: str) -> str:
         """Run the code; the value of a last bare expression comes back as text."""

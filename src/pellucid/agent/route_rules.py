@@ -7,9 +7,10 @@ ISO dates in any language.
 
 from dataclasses import dataclass
 
-from pellucid.agent.asking.asked import LONGEST_READ, asked, tabular
+from pellucid.agent.asking.asked import LONGEST_READ, Asked, asked, tabular
 from pellucid.agent.asking.code_cues import CHANGED, DELIVERED, EXPLAINED_CODE, PRINTED, TECHNOLOGY
 from pellucid.agent.asking.cues import Cue, dense, every, has_code, numbers, some, without
+from pellucid.agent.asking.file_cues import ABOUT_DATA, CODE_NAMED, FILED
 from pellucid.agent.asking.number_cues import (
     AMOUNT,
     ARITHMETIC,
@@ -70,6 +71,8 @@ _DATA = (".csv", ".tsv", ".json", ".jsonl")
 _ASKED_TO_COMPUTE = without(EXPLAINED)
 _TO_BE_TRANSLATED = _answer("a text to translate", TRANSLATION)
 _TO_BE_REWORDED = _answer("a text to reword", REWORDING)
+_NOTHING = _answer("nothing to compute", lambda question: True)
+FILE_ASKED = Route("program", "a file asked for")
 _RULES = (
     _program("what code prints", PRINTED),
     _answer("code to explain", EXPLAINED_CODE),
@@ -103,7 +106,7 @@ _RULES = (
     _program("numbers to combine", every(numbers(2), some(dense, QUESTION, STATED))),
     # One number and "how much": what the world is like, or a sum? Either is as likely.
     _Rule(UNDECIDED, every(numbers(1), AMOUNT)),
-    _answer("nothing to compute", lambda question: True),
+    _NOTHING,
 )
 
 
@@ -120,7 +123,21 @@ def route(turn: Turn, row: Effort) -> Route:
     found = next(rule.route for rule in _RULES if rule.fits(question))
     if found.name != "code" and by_rule(turn.question):
         return Route("program", "a puzzle")
-    return _with_data(found) if any(map(_is_data, turn.attachments)) else found
+    if any(map(_is_data, turn.attachments)):
+        return _with_data(found)
+    return _with_files(found, question, turn) if turn.container else found
+
+
+def _with_files(found: Route, question: Asked, turn: Turn) -> Route:
+    """Files are written by programs, and read by them; whether a question is about those that
+    are there, the model chooses where no word tells."""
+    if found.name == "program" or (found.name == "code" and CODE_NAMED(question)):
+        return found
+    if FILED(question) and found not in (_TO_BE_TRANSLATED.route, _TO_BE_REWORDED.route):
+        return FILE_ASKED
+    if turn.files and (ABOUT_DATA(question) or any(f.name in turn.question for f in turn.files)):
+        return _with_data(found)
+    return UNDECIDED if turn.files and found == _NOTHING.route else found
 
 
 def _is_data(file: Attachment) -> bool:

@@ -25,6 +25,7 @@ from pellucid.api.middleware import OPEN, Guard
 from pellucid.api.operating import METRICS, Operating
 from pellucid.api.protocol import BoundedProtocol
 from pellucid.api.rates import Rates
+from pellucid.api.rooms import Rooms
 from pellucid.api.wire.common import Offer
 from pellucid.assembly import Application, Notice
 from pellucid.cli.exits import Exit
@@ -38,6 +39,7 @@ from pellucid.settings import Settings, StoreSettings, load
 from pellucid.store import keys, receipts
 from pellucid.store.batches import Batches
 from pellucid.store.completions import Completions
+from pellucid.store.containers import Containers
 from pellucid.store.conversations import Conversations
 from pellucid.store.db import CACHE, FILE, Database, opened
 from pellucid.store.files import Files
@@ -68,7 +70,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
     async with (
         opened(settings.home / FILE) as database,
         opened(settings.home / CACHE, durable=False) as cache,
-        Application(settings, _told) as application,
+        _application(settings, _rooms(database, settings.store)) as application,
     ):
         kept, prices = settings.store, settings.prices
         operating = _operating(settings, application, KeyedReplies(database, time.time))
@@ -83,6 +85,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
                 Conversations(database),
                 Seals(key(settings.home, os.urandom), os.urandom),
                 Completions(database, time.time, kept.days, kept.most),
+                _rooms(database, kept),
             ),
             _shelf(database, kept),
             _proof(settings, application),
@@ -117,6 +120,17 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
             server = Server(config, where)
             await server.serve([listening])
     return Exit.OK if server.started else Exit.FAILED
+
+
+def _application(settings: Settings, rooms: Rooms) -> Application:
+    """The application, whose programs leave their files in containers."""
+    return Application(settings, _told, rooms.containers.folder)
+
+
+def _rooms(database: Database, kept: StoreSettings) -> Rooms:
+    """Where containers are."""
+    files = Files(database, time.time, kept.space * MB)
+    return Rooms(Containers(database, files, time.time, _new_id), files)
 
 
 def _shelf(database: Database, kept: StoreSettings) -> Shelf:

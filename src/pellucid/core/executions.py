@@ -47,3 +47,8 @@ class Execution:
     seed: int = 0
     unlisted: int = 0
     container: str = ""
+
+    @property
+    def kept(self) -> tuple[FileRecord, ...]:
+        """The files that outlive the run."""
+        return tuple(file for file in self.files if file.file_id)

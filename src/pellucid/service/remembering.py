@@ -103,9 +103,9 @@ async def _replayed(turn: Turn, found: Remembered) -> AsyncGenerator[Event, None
 
 def may_be_equal(turn: Turn) -> bool:
     """Whether an equal turn's answer may be this one's: not in the background unless that is
-    asked for, not with a deadline, not in a session that is kept."""
+    asked for, not with a deadline, not in a session that is kept, not with files that are."""
     wanted = turn.serving.priority == "interactive" if turn.cache is None else turn.cache
-    return wanted and turn.seconds is None and not turn.conversation
+    return wanted and turn.seconds is None and not (turn.conversation or turn.container)
 
 
 def digest_of(turn: Turn, by: str) -> str:

@@ -51,13 +51,18 @@ def difference(before: Execution, after: Execution) -> str:
         "output": (before.output, after.output),
         "result": (before.result, after.result),
         "error": (_last_line(before.error), _last_line(after.error)),
-        "files": (before.files, after.files),
+        "files": (_by_content(before), _by_content(after)),
     }
     return "; ".join(
         f"{name}: {_short(old)} before, {_short(new)} now"
         for name, (old, new) in pairs.items()
         if old != new
     )
+
+
+def _by_content(ran: Execution) -> list[tuple[str, int, str]]:
+    """The files of a run; of those that were not kept, only that they were there is sure."""
+    return [(file.name, file.size, file.sha256) for file in ran.files]
 
 
 def _last_line(text: str) -> str:

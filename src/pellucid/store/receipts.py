@@ -49,6 +49,7 @@ def entries(turn: Turn, record: Record, fingerprint: str) -> list[tuple[str, Any
         "temperature": turn.temperature,
         "items": turn.items,
         "attachments": turn.attachments,
+        **({"container": turn.container, "files": turn.files} if turn.container else {}),
         "functions": turn.functions,
         "form": turn.form,
     }

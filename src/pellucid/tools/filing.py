@@ -1,0 +1,40 @@
+"""A sandbox whose files outlive its sessions: they come from a folder, and go back into it."""
+
+import hashlib
+from dataclasses import replace
+
+from pellucid.core.errors import BadRequest
+from pellucid.core.executions import Execution, FileRecord
+from pellucid.core.ports import Folder, Workplace
+
+
+class Filed:
+    """Runs code where the files of a folder are, and keeps there what the code leaves behind
+    (core.ports.Sandbox).
+
+    What is recorded of a file that was kept is taken from its bytes, not from what the code says.
+    """
+
+    def __init__(self, sandbox: Workplace, folder: Folder) -> None:
+        """Tie the two together."""
+        self._sandbox, self._folder = sandbox, folder
+
+    async def run(self, session: str, code: str, *, seconds: float, seed: int) -> Execution:
+        """Run code; its files are in the folder when this returns, or it is said why not."""
+        await self._sandbox.furnish(session, self._folder.contents)
+        ran = await self._sandbox.run(session, code, seconds=seconds, seed=seed)
+        files = [await self._kept(session, file) for file in ran.files]
+        return replace(ran, files=tuple(files), container=self._folder.name)
+
+    async def close_session(self, session: str) -> None:
+        """Forget a session; the folder stays."""
+        await self._sandbox.close_session(session)
+
+    async def _kept(self, session: str, record: FileRecord) -> FileRecord:
+        try:
+            file = await self._sandbox.take(session, record.name, self._folder.most)
+            file_id = await self._folder.keep(file)
+        except BadRequest as error:
+            return replace(record, lost=str(error))
+        digest = hashlib.sha256(file.content).hexdigest()
+        return FileRecord(file.name, len(file.content), digest, file_id)

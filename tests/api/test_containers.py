@@ -354,6 +354,9 @@ async def test_counting_tokens_makes_no_container(client: AsyncOpenAI) -> None:
     model: Any = {"model": "pellucid-mini", "input": "Add the sales."}
     assert (await client.responses.input_tokens.count(**model, **more)).input_tokens
     assert (await client.containers.list()).data == []
+    made = await client.containers.create(name="a")
+    more = {"tools": hosted(made.id)}
+    assert (await client.responses.input_tokens.count(**model, **more)).input_tokens
 
 
 async def test_containers_of_responses_make_room_and_others_do_not(client: AsyncOpenAI) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from pellucid.agent.route import FILE_ASKED
 from pellucid.agent.work import Work
 from pellucid.core.executions import Execution
 
 
 def with_files(work: Work, text: str) -> str:
-    """The text, then the files that it does not name, and those that were not kept."""
+    """The text, then the files that it does not name, and those that were not kept; where a file
+    was asked for and none came of it, that."""
     kept, lost = names(work), {f.name: f for ran in _runs(work) for f in ran.files if f.lost}
     told = [f"{what}: {', '.join(listed)}." for what, listed in (
         ("Files", [name for name in kept if name not in text]),
@@ -15,6 +17,8 @@ def with_files(work: Work, text: str) -> str:
     ) if listed]  # fmt: skip
     if any(ran.unlisted for ran in _runs(work)):
         told.append("Further files were not kept: there are too many.")
+    if work.route == FILE_ASKED and not (kept or lost):
+        told.append("No file was written.")
     return "\n\n".join([text, *told])
 
 

@@ -1,7 +1,7 @@
 """What a turn does next: a pure function of the work so far."""
 
 from pellucid.agent import answer, code, functions, program, route_choice, search, thought
-from pellucid.agent.route_rules import FILE_ASKED
+from pellucid.agent.route import FILE_ASKED
 from pellucid.agent.work import Step, Work
 
 

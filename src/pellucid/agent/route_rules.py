@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pellucid.agent.asking.asked import LONGEST_READ, Asked, asked, tabular
 from pellucid.agent.asking.code_cues import CHANGED, DELIVERED, EXPLAINED_CODE, PRINTED, TECHNOLOGY
 from pellucid.agent.asking.cues import Cue, dense, every, has_code, numbers, some, without
-from pellucid.agent.asking.file_cues import ABOUT_DATA, CODE_NAMED, FILED
+from pellucid.agent.asking.file_cues import ABOUT_DATA, CODE_NAMED, FILE_NAMED, FILE_WANTED
 from pellucid.agent.asking.number_cues import (
     AMOUNT,
     ARITHMETIC,
@@ -43,7 +43,7 @@ from pellucid.agent.coding.edits import files
 from pellucid.agent.context import LONG_LINES
 from pellucid.agent.effort import Effort
 from pellucid.agent.puzzles import by_rule
-from pellucid.agent.route import UNDECIDED, Route
+from pellucid.agent.route import FILE_ASKED, UNDECIDED, Route
 from pellucid.core.turn import Attachment, Turn
 
 
@@ -72,7 +72,6 @@ _ASKED_TO_COMPUTE = without(EXPLAINED)
 _TO_BE_TRANSLATED = _answer("a text to translate", TRANSLATION)
 _TO_BE_REWORDED = _answer("a text to reword", REWORDING)
 _NOTHING = _answer("nothing to compute", lambda question: True)
-FILE_ASKED = Route("program", "a file asked for")
 _RULES = (
     _program("what code prints", PRINTED),
     _answer("code to explain", EXPLAINED_CODE),
@@ -131,11 +130,14 @@ def route(turn: Turn, row: Effort) -> Route:
 def _with_files(found: Route, question: Asked, turn: Turn) -> Route:
     """Files are written by programs, and read by them; whether a question is about those that
     are there, the model chooses where no word tells."""
-    if found.name == "program" or (found.name == "code" and CODE_NAMED(question)):
+    if found.name == "code" and CODE_NAMED(question):
         return found
-    if FILED(question) and found not in (_TO_BE_TRANSLATED.route, _TO_BE_REWORDED.route):
+    if FILE_WANTED(question) and found not in (_TO_BE_TRANSLATED.route, _TO_BE_REWORDED.route):
         return FILE_ASKED
-    if turn.files and (ABOUT_DATA(question) or any(f.name in turn.question for f in turn.files)):
+    if found.name == "program":
+        return found
+    named = FILE_NAMED(question) or any(file.name in turn.question for file in turn.files)
+    if named or (turn.files and ABOUT_DATA(question)):
         return _with_data(found)
     return UNDECIDED if turn.files and found == _NOTHING.route else found
 

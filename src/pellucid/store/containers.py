@@ -5,6 +5,7 @@ Contents are kept in the database like other files, and count among them. What r
 container is no process.
 """
 
+import codecs
 import hashlib
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Sequence
 from contextlib import aclosing
@@ -300,14 +301,9 @@ class _Counted:
 
 
 def _cut(begin: bytes) -> str:
-    """A text whose last character may be cut in two (of up to four bytes), up to its last line."""
-    for lost in range(3):
-        try:
-            text = begin[: len(begin) - lost].decode()
-        except UnicodeDecodeError:
-            continue
-        return text[: text.rfind("\n") + 1] or text
-    return begin.decode()
+    """A text whose last character may be cut in two, up to its last whole line, if it has one."""
+    whole = codecs.getincrementaldecoder("utf-8")().decode(begin)
+    return whole[: whole.rfind("\n") + 1] or whole
 
 
 async def in_chunks(content: bytes) -> AsyncGenerator[bytes, None]:

@@ -8,7 +8,9 @@ import pytest
 from pellucid.core.errors import BadRequest
 from pellucid.core.executions import Execution
 from pellucid.core.ports import WorkFile
+from pellucid.tools.filing import Filed
 from pellucid.tools.python.sandbox import PythonSandbox
+from sandbox.conftest import Start
 
 BYTES = bytes(range(256)) * 5_000
 MOST = 2_000_000
@@ -90,6 +92,53 @@ module.files.answer = lambda box, request: {'data': 'AA==', 'more': 'than asked'
     with pytest.raises(BadRequest, match="gone"):
         await isolated.take("a", "x", MOST)
     assert (await ran(isolated, "1 + 1")).result == "2"
+
+
+@pytest.mark.parametrize("answered", ["'AA=='", "base64.b64encode(bytes(1 << 19)).decode()"])
+async def test_a_session_that_takes_its_time_is_ended(start: Start, answered: str) -> None:
+    sandbox = await start("auto", file_seconds=0.5)
+    slow = f"""
+import base64, gc, sys, time
+runner = next(one for one in gc.get_objects() if type(one).__name__ == 'Runner')
+def answer(box, request):
+    time.sleep(0.2)
+    return {{'data': {answered}}}
+sys.modules[type(runner).__module__].files.answer = answer
+"""
+    assert (await ran(sandbox, slow)).outcome == "ok"
+    if answered == "'AA=='":  # less than was asked for is the end
+        assert (await sandbox.take("a", "x", MOST)).content == b"\0"
+        return
+    with pytest.raises(BadRequest, match="stopped after"):
+        await sandbox.take("a", "x", MOST)
+    assert (await ran(sandbox, "1 + 1")).result == "2"
+
+
+async def test_files_that_cannot_be_side_by_side_are_named(isolated: PythonSandbox) -> None:
+    with pytest.raises(BadRequest, match="the file 'a/b' cannot be put"):
+        await furnished(isolated, WorkFile("a", b"1"), WorkFile("a/b", b"2"))
+    await furnished(isolated, WorkFile("a", b"1"))
+    assert (await ran(isolated, "open('a').read()")).result == "'1'"
+
+
+async def test_a_slow_session_keeps_nobody_waiting(isolated: PythonSandbox) -> None:
+    class Folder:
+        """Keeps nothing."""
+
+        name, most = "cntr_1", MOST
+
+        async def contents(self) -> Sequence[WorkFile]:
+            return ()
+
+        async def keep(self, file: WorkFile) -> str:
+            return f"cfile_{file.name}"
+
+    code = "open('a', 'w').write('1') and None"
+    quick, late = Filed(isolated, Folder()), Filed(isolated, Folder(), seconds=0)
+    (kept,) = (await quick.run("b", code, seconds=10, seed=0)).files
+    assert (kept.file_id, kept.lost) == ("cfile_a", "")
+    (lost,) = (await late.run("c", code, seconds=10, seed=0)).files
+    assert (lost.file_id, lost.lost) == ("", "its session was too slow: 0 s are enough")
 
 
 async def test_what_is_not_listed_is_counted(isolated: PythonSandbox) -> None:

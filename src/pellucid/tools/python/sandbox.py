@@ -152,7 +152,7 @@ class PythonSandbox:
     ) -> None:
         """Open a session with these files in its work folder; nothing where it is open.
 
-        SandboxError where that cannot be done, BadRequest for a name that no file may have.
+        SandboxError where that cannot be done, BadRequest for a name that a file cannot have.
         """
         async with self._locks.setdefault(session, asyncio.Lock()):
             if session in self._sessions and self._sessions[session][0].usable():
@@ -161,10 +161,20 @@ class PythonSandbox:
             live = await self._live(session)
             try:
                 for name, content in files:
-                    await live.put(name, content)
+                    await self._put(live, name, content)
             except BaseException:
                 await self._forget(session)
                 raise
+
+    async def _put(self, live: Session, name: str, content: bytes) -> None:
+        """Put a file in; BadRequest where it has no place, as below what another file is."""
+        try:
+            await live.put(name, content, seconds=self._settings.file_seconds)
+        except SandboxError as error:
+            if live.broken:
+                raise
+            told = f"the file {name!r} cannot be put where programs run: {error}"
+            raise BadRequest(told) from None
 
     async def take(self, session: str, name: str, most: int) -> WorkFile:
         """A plain file of the work folder, of at most so many bytes; BadRequest says why not.
@@ -176,7 +186,8 @@ class PythonSandbox:
             if live is None or not live.usable():
                 raise BadRequest("its session is gone")
             try:
-                return WorkFile(name, await live.take(plain(name), most))
+                seconds = self._settings.file_seconds
+                return WorkFile(name, await live.take(plain(name), most, seconds=seconds))
             except SandboxError as error:
                 raise BadRequest(str(error)) from None
             finally:

@@ -27,8 +27,8 @@ from pellucid.tools.python.launch import Opened, readable
 REPORT_BYTES, READ_BYTES, DRAIN_READS = 1 << 20, 1 << 16, 64
 FLOOD_FACTOR = 2_000
 """Printing this many times the cap is no longer talkative: it is stopped."""
-PIECE_BYTES, PIECE_SECONDS = 1 << 19, 10.0
-"""Of a file that goes in or out: in one report, base64 included, and for which there is time."""
+PIECE_BYTES = 1 << 19
+"""Of a file that goes in or out, in one report: with base64, less than REPORT_BYTES."""
 READY_SECONDS, DEATH_SECONDS, WATCH_SECONDS = 10.0, 2.0, 0.05
 READY = b'{"ready": true}'
 DIED = "the process died: it crashed, or went over its memory or processor time"
@@ -170,26 +170,29 @@ class Session:
         self._drain()
         return self._result(report, outcome, time.perf_counter() - started)
 
-    async def put(self, name: str, content: bytes) -> None:
-        """Put a file into the work folder; SandboxError where that cannot be done."""
+    async def put(self, name: str, content: bytes, *, seconds: float) -> None:
+        """Put a file into the work folder; SandboxError where that cannot be done in time."""
+        ends = time.perf_counter() + seconds
         for at in range(0, max(len(content), 1), PIECE_BYTES):
             data = base64.b64encode(content[at : at + PIECE_BYTES]).decode()
-            await self._piece({"name": name, "at": at, "data": data})
+            await self._piece({"name": name, "at": at, "data": data}, ends)
 
-    async def take(self, name: str, most: int) -> bytes:
-        """A plain file of the work folder; SandboxError where there is none, or a larger one."""
-        content = b""
+    async def take(self, name: str, most: int, *, seconds: float) -> bytes:
+        """A plain file of the work folder; SandboxError where there is none, or a larger one, or
+        the session does not hand it over in time."""
+        content, ends = b"", time.perf_counter() + seconds
         while len(content) <= most:
             asked = {"name": name, "at": len(content), "count": PIECE_BYTES}
-            piece = await self._piece(asked)
-            if not piece:
-                return content
+            piece = await self._piece(asked, ends)
             content += piece
+            if len(piece) < PIECE_BYTES and len(content) <= most:
+                return content
         raise SandboxError(f"it has more than {most:,} bytes")
 
-    async def _piece(self, request: dict[str, Any]) -> bytes:
-        """What the guest says of a piece of a file; it has little time for it."""
-        said, _ = await self._exchange(request, PIECE_SECONDS, Piece)
+    async def _piece(self, request: dict[str, Any], ends: float) -> bytes:
+        """What the guest says of a piece of a file, until a time."""
+        left = max(0.0, ends - time.perf_counter())
+        said, _ = await self._exchange(request, left, Piece)
         if said is None:
             raise SandboxError(self.broken + GONE)
         if said.error:

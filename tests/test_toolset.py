@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened
-from pellucid.core.executions import Execution
+from pellucid.core.executions import Execution, FileRecord
 from pellucid.core.items import ToolCall, ToolResult
 from pellucid.core.ports import Toolset
 from pellucid.tools.python.config import SandboxSettings
@@ -81,6 +81,15 @@ def test_characters_the_sandbox_dropped_are_counted_too() -> None:
 
 def test_a_silent_program_is_said_to_be_silent() -> None:
     assert spoken(Execution("e", "pass", "ok")) == "(the program printed nothing)"
+    files = tuple(FileRecord(name, 1, "0", f"cfile_{name}") for name in "abc")
+    lost = FileRecord("d", 1, "0", lost="too large")
+    for ran, told in (
+        (Execution("e", "pass", "ok", files=(files[0], lost)), "The file a is ready."),
+        (Execution("e", "pass", "ok", files=files), "The files a, b and c are ready."),
+        (Execution("e", "pass", "ok", files=(lost,)), "(the program printed nothing)"),
+        (Execution("e", "1", "ok", result="1", files=files), "1"),
+    ):
+        assert spoken(ran) == told
 
 
 async def test_a_repeat_is_answered_from_the_record_and_then_the_tool_withdrawn(

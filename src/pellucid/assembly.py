@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from pellucid.core.errors import EngineError, SandboxUnavailable
-from pellucid.core.ports import Model, Toolset
+from pellucid.core.ports import Folder, Model, Sandbox, Toolset
 from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
 from pellucid.engine.available import available
@@ -26,6 +26,7 @@ from pellucid.model.manifest import DEFAULT
 from pellucid.model.scripted import ScriptedModel, pauses, rules
 from pellucid.service.turns import Turns, known
 from pellucid.settings import EngineSettings, Settings
+from pellucid.tools.filing import Filed
 from pellucid.tools.python import libraries
 from pellucid.tools.python.sandbox import PythonSandbox, SandboxSettings
 from pellucid.tools.reader.tool import ReaderTool
@@ -95,11 +96,17 @@ class Application:
     weights that are loaded.
 
     What is missing (weights, the sandbox's libraries) is fetched first; `notify` hears
-    of every long step.
+    of every long step. `folder` finds where the files of a turn's container are, by its name and
+    owner.
     """
 
-    def __init__(self, settings: Settings, notify: Callable[[Notice], None]) -> None:
-        self.settings, self._notify = settings, notify
+    def __init__(
+        self,
+        settings: Settings,
+        notify: Callable[[Notice], None],
+        folder: Callable[[str, str], Folder] | None = None,
+    ) -> None:
+        self.settings, self._notify, self._folder = settings, notify, folder
         self.turns = Turns(
             self._model,
             self._tools,
@@ -190,7 +197,11 @@ class Application:
             yield Tools(reader)
             return
         session, kept = turn.conversation or turn.turn_id, bool(turn.conversation)
-        async with computing(await self.sandbox(), session, kept=kept, seed=turn.seed) as tools:
+        sandbox: Sandbox = await self.sandbox()
+        if turn.container and self._folder:
+            folder = self._folder(turn.container, turn.owner)
+            sandbox = Filed(await self.sandbox(), folder)
+        async with computing(sandbox, session, kept=kept, seed=turn.seed) as tools:
             yield Tools(reader, tools)
 
     async def _load(self) -> None:

@@ -12,9 +12,21 @@ from typing import Any, Literal
 
 from jsonschema import Draft202012Validator
 from openai.pagination import SyncCursorPage, SyncPage
-from openai.types import Batch, Completion, CompletionChoice, FileDeleted, FileObject, Model, Upload
+from openai.types import (
+    Batch,
+    Completion,
+    CompletionChoice,
+    ContainerCreateResponse,
+    ContainerListResponse,
+    ContainerRetrieveResponse,
+    FileDeleted,
+    FileObject,
+    Model,
+    Upload,
+)
 from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionDeleted
 from openai.types.chat.chat_completion_chunk import Choice, ChoiceDelta, ChoiceDeltaToolCall
+from openai.types.containers import FileCreateResponse, FileListResponse, FileRetrieveResponse
 from openai.types.conversations import (
     Conversation,
     ConversationDeletedResource,
@@ -83,6 +95,7 @@ class Compacted(CompactedResponse):
 
 
 ORACLES: dict[str, Any] = {
+    "addContainerFile": FileCreateResponse,
     "addItems": ConversationItemList,
     "addUploadPart": UploadPart,
     "cancelBatch": Batch,
@@ -94,6 +107,7 @@ ORACLES: dict[str, Any] = {
     "createBatch": Batch,
     "createChatCompletion": ChatCompletion,
     "createCompletion": Completion,
+    "createContainer": ContainerCreateResponse,
     "createConversation": Conversation,
     "createFile": FileObject,
     "createResponse": Response,
@@ -104,12 +118,16 @@ ORACLES: dict[str, Any] = {
     "deleteItem": Conversation,
     "getBatch": Batch,
     "getChatCompletion": ChatCompletion,
+    "getContainer": ContainerRetrieveResponse,
+    "getContainerFile": FileRetrieveResponse,
     "getConversation": Conversation,
     "getFile": FileObject,
     "getItem": ConversationItem,
     "getModel": Model,
     "getResponse": Response,
     "listBatches": SyncCursorPage[Batch],
+    "listContainerFiles": SyncCursorPage[FileListResponse],
+    "listContainers": SyncCursorPage[ContainerListResponse],
     "listChatCompletions": SyncCursorPage[ChatCompletion],
     "listFiles": SyncCursorPage[FileObject],
     "listInputItems": ResponseItemList,
@@ -129,8 +147,11 @@ EVENTS: dict[str, Any] = {
 """OpenAI's type of each event of a stream."""
 
 UNTYPED = {
-    "deleteResponse": "OpenAI's client returns nothing",
-    "getFileContent": "no JSON",
+    **dict.fromkeys(
+        ("deleteResponse", "deleteContainer", "deleteContainerFile"),
+        "OpenAI's client returns nothing",
+    ),
+    **dict.fromkeys(("getFileContent", "getContainerFileContent"), "no JSON"),
     "listChatMessages": "OpenAI's type has only an assistant's messages",
     **dict.fromkeys(("getReceipt", "replayResponse"), "Pellucid's own"),
     **dict.fromkeys(("getHealth", "getReadiness", "getMetrics"), "Pellucid's own"),

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -23,6 +23,7 @@ from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.middleware import Guard
 from pellucid.api.operating import Operating
 from pellucid.api.protocol import BoundedProtocol
+from pellucid.api.rooms import Rooms
 from pellucid.api.websocket import USUAL as LIMITS
 from pellucid.api.websocket import Limits
 from pellucid.api.wire.common import Offer
@@ -41,6 +42,7 @@ from pellucid.service.turns import Turns
 from pellucid.store import receipts
 from pellucid.store.batches import Batches
 from pellucid.store.completions import Completions
+from pellucid.store.containers import Bounds, Containers
 from pellucid.store.conversations import Conversations
 from pellucid.store.db import opened
 from pellucid.store.files import Files
@@ -166,6 +168,7 @@ async def serving(
     operating: Operating | None = None,
     sockets: Limits = LIMITS,
     protocol: type[BoundedProtocol] = BoundedProtocol,
+    rooms: Rooms | None = None,
     **changes: object,
 ) -> AsyncGenerator[Served, None]:
     """A running server; its database is gone with it, unless it has a home, or is elsewhere."""
@@ -173,7 +176,7 @@ async def serving(
         async with opened(place or (home or Path(folder)) / "test.db") as database:
             offer = OFFER if aliases is None else replace(OFFER, aliases=aliases)
             remembered = turns.kept if isinstance(turns, Remembering) else None
-            kept = replace(keeper(database, home or Path(folder)), remembered=remembered)
+            kept = replace(keeper(database, home or Path(folder), rooms), remembered=remembered)
             made = service(turns, kept, shelf(database), offer, missing, alive_every, sockets)
             asking = guard(**changes)
             app = Conforming(build(made, asking, operating))
@@ -192,12 +195,20 @@ def proof(turns: Runs) -> Proof:
     return Proof(lambda turn_id: receipts.whole(folder / f"{turn_id}.json"), again)
 
 
-def keeper(database: AsyncEngine, home: Path) -> Keeper:
+def keeper(database: AsyncEngine, home: Path, kept: Rooms | None = None) -> Keeper:
     """Up to a hundred replies."""
     replies = Replies(database, lambda: NOW, 30, 100)
     seals = Seals(key(home, urandom), urandom)
     completions = Completions(database, lambda: NOW, 30, 100)
-    return Keeper(replies, Conversations(database), seals, completions)
+    return Keeper(replies, Conversations(database), seals, completions, kept or rooms(database))
+
+
+def rooms(database: AsyncEngine, clock: Callable[[], float] = lambda: NOW) -> Rooms:
+    """Containers with little in them, whose ids count up."""
+    ids, files = count(), Files(database, clock, 1_000_000)
+    bounds = Bounds(containers=3, files=4, largest=50_000, bytes=120_000)
+    made = Containers(database, files, clock, lambda kind: f"{kind}_{next(ids)}", bounds)
+    return Rooms(made, files)
 
 
 def shelf(database: AsyncEngine) -> Shelf:

@@ -138,6 +138,7 @@ async def test_every_operation_replies_as_described(
     await ok(client, "POST", "/v1/responses/compact", json=SUM)
     await use_stored_completions(client)
     await use_files(client)
+    await use_containers(client)
     await ok(client, "GET", "/metrics")
     assert served.app.seen == {one.name for one in OPERATIONS}
 
@@ -178,6 +179,22 @@ async def use_files(client: httpx2.AsyncClient) -> None:
     await ok(client, "POST", f"{upload}/cancel")
 
 
+async def use_containers(client: httpx2.AsyncClient) -> None:
+    made = await ok(client, "POST", "/v1/containers", json={"name": "a"})
+    listed = await ok(client, "GET", "/v1/containers", params={"name": "a"})
+    assert listed["data"] == [made]
+    place = f"/v1/containers/{made['id']}"
+    assert await ok(client, "GET", place) == made
+    file = await ok(client, "POST", f"{place}/files", files={"file": ("a", b"hi")})
+    listed = await ok(client, "GET", f"{place}/files", params={"limit": 1})
+    assert listed["data"] == [file]
+    inside = f"{place}/files/{file['id']}"
+    assert await ok(client, "GET", inside) == file
+    assert await ok(client, "GET", f"{inside}/content") == "hi"
+    await ok(client, "DELETE", inside)
+    await ok(client, "DELETE", place)
+
+
 async def begin_upload(client: httpx2.AsyncClient, size: int = 2) -> tuple[str, str]:
     """Where a new upload is, and the id of its first part, of two bytes."""
     coming = {"filename": "a", "purpose": "batch", "bytes": size, "mime_type": "text/plain"}
@@ -191,9 +208,13 @@ async def asked_of(client: httpx2.AsyncClient, path: str) -> tuple[str, Json]:
         upload, part = await begin_upload(client, 1_000 if path.endswith("/parts") else 2)
         own = {"part_ids": [part]} if path.endswith("/complete") else {}
         return path.replace("/v1/uploads/{id}", upload), own
-    if path == "/v1/batches":
+    if path in ("/v1/batches", "/v1/containers/{id}/files"):
         sent: Json = {"data": {"purpose": "batch"}, "files": {"file": ("a", asked_beside.LINES)}}
-        return path, {"input_file_id": (await ok(client, "POST", "/v1/files", **sent))["id"]}
+        file = (await ok(client, "POST", "/v1/files", **sent))["id"]
+        if path == "/v1/batches":
+            return path, {"input_file_id": file}
+        made = await ok(client, "POST", "/v1/containers", json={"name": "a"})
+        return path.format(id=made["id"]), {"file_id": file}
     if path.startswith("/v1/chat"):
         chat = {**asked.CHAT.examples["A question"], "store": True}
         made = await ok(client, "POST", "/v1/chat/completions", json=chat)
@@ -361,7 +382,9 @@ async def test_nobody_finds_more_than_the_description_without_a_key(served: Serv
     assert known == {"/health", "/ready", "/openapi.json", "/docs"}
     async with httpx2.AsyncClient(base_url=served.url, trust_env=False) as anybody:
         for one in OPERATIONS:
-            reply = await anybody.request(one.method, one.path.format(id="a", item="b", model="c"))
+            reply = await anybody.request(
+                one.method, one.path.format(id="a", item="b", model="c", file="d")
+            )
             assert reply.status_code == (200 if one.open else 401), one.path
             assert KEY not in reply.text
             assert OTHER_KEY not in reply.text

@@ -186,6 +186,14 @@ class TestLibraries:
         assert again.result == repr(b"\x89PNG")
         assert again.files == ()
 
+    async def test_a_figure_that_is_saved_comes_once(self, sandbox: PythonSandbox) -> None:
+        code = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.savefig('a.png')"
+        ran = await sandbox.run("a", code, seconds=30, seed=0)
+        assert [file.name for file in ran.files] == ["a.png"]
+        picture = await sandbox.take("a", "a.png", 1_000_000)
+        assert picture.content.startswith(b"\x89PNG")
+        assert hashlib.sha256(picture.content).hexdigest() == ran.files[0].sha256
+
     @pytest.mark.parametrize(
         ("code", "result"),
         [

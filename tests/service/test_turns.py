@@ -11,13 +11,15 @@ import pytest
 
 from pellucid.core.errors import DeadlineMissed
 from pellucid.core.events import Event, ItemClosed, ItemGrew, ItemOpened, TurnFailed, TurnFinished
-from pellucid.core.fold import fold
+from pellucid.core.executions import Execution
+from pellucid.core.fold import Record, fold
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 from pellucid.core.ports import Model, Prompt
 from pellucid.core.serving import Serving
-from pellucid.core.turn import Attachment, Turn
+from pellucid.core.turn import Attachment, GivenFile, Turn
 from pellucid.model.scripted import ScriptedModel, playback, rules
 from pellucid.service.replay import replay
+from pellucid.store import receipts
 from pellucid.tools.python.sandbox import PythonSandbox
 from service.benches import Bench, no_tools, said, shown, turn, written
 
@@ -178,6 +180,19 @@ async def test_a_replay_sees_what_differs(sandbox: PythonSandbox, tmp_path: Path
     (again,) = [r async for r in replay(path, sandbox, 10.0)]
     assert again.verdict == "differs"
     assert "output" in again.detail
+
+
+async def test_a_replay_says_that_files_of_a_container_are_not_there(
+    sandbox: PythonSandbox, tmp_path: Path
+) -> None:
+    code, given = "print(open('a.txt').read())", (GivenFile("a.txt", 1, "00"),)
+    asked = Turn("turn_1", (Message("user", "?"),), container="cntr_1", files=given)
+    ran = Execution("exec_1", code, "ok", output="1\n", container="cntr_1")
+    record = Record("turn_1", items=(ToolResult("c", "1", execution=ran),), reason="answered")
+    path = receipts.write(tmp_path, asked, record, "")
+    (again,) = [r async for r in replay(path, sandbox, 10.0)]
+    assert again.verdict == "differs"
+    assert again.detail.endswith("; a.txt of the container were not there this time")
 
 
 async def test_effort_none_computes_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Receipts: written whole, read back, and every tampering seen."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from pellucid.core.errors import ReceiptError
 from pellucid.core.executions import Execution, FileRecord
 from pellucid.core.fold import Record
 from pellucid.core.items import Message, ToolCall, ToolResult
-from pellucid.core.turn import Turn
+from pellucid.core.turn import GivenFile, Turn
 from pellucid.store import receipts
 
 RAN = Execution(
@@ -46,6 +47,14 @@ def test_a_receipt_gives_its_executions_back(receipt: Path) -> None:
     read = receipts.read(receipt)
     assert (read.turn_id, read.executions) == ("turn_1", (RAN,))
     assert [p.name for p in receipt.parent.iterdir()] == ["turn_1.json"]
+
+
+def test_a_receipt_names_the_files_of_a_container(tmp_path: Path) -> None:
+    turn = replace(TURN, container="cntr_1", files=(GivenFile("a.csv", 1, "00"),))
+    path = receipts.write(tmp_path, turn, RECORD, "weights/1")
+    assert receipts.read(path).files == ("a.csv",)
+    asked = receipts.whole(path)["entries"][0]["content"]
+    assert (asked["container"], asked["files"][0]["sha256"]) == ("cntr_1", "00")
 
 
 def test_a_receipt_says_what_was_asked_and_how_it_ended(receipt: Path) -> None:

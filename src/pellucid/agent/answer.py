@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pellucid.agent.budget import ANSWER_RESERVE, SMALLEST_ANSWER
 from pellucid.agent.context import shown
+from pellucid.agent.left_files import names, with_files
 from pellucid.agent.openings import opening
 from pellucid.agent.plausible import doubt
 from pellucid.agent.reading.style import denoised
@@ -150,6 +151,8 @@ def release(
     It ends before the turn's stops. What is held to a form is left as it is: a sentence taken out
     would break it.
     """
+    if work.turn.form is None and (named := with_files(work, text)) != text:
+        text, claims = named, None
     stopped = _before_stop(text, work.turn.stop)
     if stopped != text:
         text, claims = stopped.strip() or NOTHING, None
@@ -162,6 +165,8 @@ def release(
         text, removed = corrected.text, corrected.removed
         claims = verify(text, transcript)
     final = styled(text, claims, work.question)
+    if any(name in text and name not in final for name in names(work)):
+        final = text  # a number was the name of a file
     if final != text:
         claims = verify(final, transcript)
     verdicts = Verdicts(claims, removed, summary(claims))

@@ -242,7 +242,8 @@ MATERIAL = tuple(
 def opening(turn: Turn) -> str:
     """The first sentence of an answer in words; "" where none is needed."""
     message = turn.question
-    question = asked(message, [one.text for one in turn.attachments])
+    files = (*(one.text for one in turn.attachments), *(one.head for one in turn.files))
+    question = asked(message, files)
     if _BARE(question):
         return ""
     deed = deed_asked_about(message)
@@ -256,6 +257,6 @@ def opening(turn: Turn) -> str:
 def _lacking(lack: Lack, question: Asked, message: str, turn: Turn) -> bool:
     can = any(part in tool.lower() for tool in turn.tools for part in lack.tools)
     there = lack.name in ("file", "picture", "open", "wording", "check") and (
-        turn.attachments or len(message.split()) >= PASTED_WORDS
+        turn.attachments or turn.files or len(message.split()) >= PASTED_WORDS
     )
     return not can and not there and lack.cue(question)

@@ -1,6 +1,7 @@
 """What a turn does next: a pure function of the work so far."""
 
 from pellucid.agent import answer, code, functions, lookup, program, route_choice, search, thought
+from pellucid.agent.route import FILE_ASKED
 from pellucid.agent.work import Step, Work
 
 
@@ -19,5 +20,6 @@ def next_step(work: Work) -> Step:
     if work.route.name is None:
         return route_choice.step(work)
     if work.route.name == "program":
-        return search.step(work) if work.row.explores else program.step(work)
+        many = work.row.explores and work.route != FILE_ASKED  # each would write its files
+        return search.step(work) if many else program.step(work)
     return thought.step(work)

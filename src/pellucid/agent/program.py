@@ -103,6 +103,7 @@ def check(work: Work, call: ToolCall) -> Step:
         return Tell((refused, replace(call, call_id=f"{call.call_id}_whole", text=copied.code)))
     given = [i.text for i in work.turn.items if _is_evidence(i)]
     given += [a.text for a in work.turn.attachments]
+    given += [file.head for file in work.turn.files]
     given += [r.text for _, r in work.pairs if r.execution is not None]
     found = [f for f in check_literals(call.text, given) if f.nearest or _long(f)]
     if not found:

@@ -26,6 +26,9 @@ UNDECIDED = Route(None, "no rule is sure")
 UNCHOSEN = Route("answer", "no rule was sure, and nothing was chosen")
 """What holds once the model is asked, until it has replied."""
 
+FILE_ASKED = Route("program", "a file asked for")
+"""What the words of a program alone do not answer."""
+
 WORDS, PROGRAM = "words", "program"
 """What the model can choose: each is one token of Qwen2.5's and SmolLM2's vocabularies."""
 

@@ -7,9 +7,10 @@ ISO dates in any language.
 
 from dataclasses import dataclass
 
-from pellucid.agent.asking.asked import LONGEST_READ, asked, tabular
+from pellucid.agent.asking.asked import LONGEST_READ, Asked, asked, tabular
 from pellucid.agent.asking.code_cues import CHANGED, DELIVERED, EXPLAINED_CODE, PRINTED, TECHNOLOGY
 from pellucid.agent.asking.cues import Cue, dense, every, has_code, numbers, some, without
+from pellucid.agent.asking.file_cues import ABOUT_DATA, CODE_NAMED, FILE_NAMED, FILE_WANTED
 from pellucid.agent.asking.number_cues import (
     AMOUNT,
     ARITHMETIC,
@@ -42,7 +43,7 @@ from pellucid.agent.coding.edits import files
 from pellucid.agent.context import LONG_LINES
 from pellucid.agent.effort import Effort
 from pellucid.agent.puzzles import by_rule
-from pellucid.agent.route import UNDECIDED, Route
+from pellucid.agent.route import FILE_ASKED, UNDECIDED, Route
 from pellucid.core.turn import Attachment, Turn
 
 
@@ -75,6 +76,7 @@ LONGEST_SHOWN = 6_000
 _ASKED_TO_COMPUTE = without(EXPLAINED)
 _TO_BE_TRANSLATED = _answer("a text to translate", TRANSLATION)
 _TO_BE_REWORDED = _answer("a text to reword", REWORDING)
+_NOTHING = _answer("nothing to compute", lambda question: True)
 _RULES = (
     _program("what code prints", PRINTED),
     _answer("code to explain", EXPLAINED_CODE),
@@ -108,7 +110,7 @@ _RULES = (
     _program("numbers to combine", every(numbers(2), some(dense, QUESTION, STATED))),
     # One number and "how much": what the world is like, or a sum? Either is as likely.
     _Rule(UNDECIDED, every(numbers(1), AMOUNT)),
-    _answer("nothing to compute", lambda question: True),
+    _NOTHING,
 )
 
 
@@ -129,7 +131,24 @@ def route(turn: Turn, row: Effort) -> Route:
     found = next(rule.route for rule in _RULES if rule.fits(question))
     if found.name != "code" and by_rule(turn.question):
         return Route("program", "a puzzle")
-    return _with_data(found) if any(map(_is_data, turn.attachments)) else found
+    if any(map(_is_data, turn.attachments)):
+        return _with_data(found)
+    return _with_files(found, question, turn) if turn.container else found
+
+
+def _with_files(found: Route, question: Asked, turn: Turn) -> Route:
+    """Files are written by programs, and read by them; whether a question is about those that
+    are there, the model chooses where no word tells."""
+    if found.name == "code" and CODE_NAMED(question):
+        return found
+    if FILE_WANTED(question) and found not in (_TO_BE_TRANSLATED.route, _TO_BE_REWORDED.route):
+        return FILE_ASKED
+    if found.name == "program":
+        return found
+    named = FILE_NAMED(question) or any(file.name in turn.question for file in turn.files)
+    if named or (turn.files and ABOUT_DATA(question)):
+        return _with_data(found)
+    return UNDECIDED if turn.files and found == _NOTHING.route else found
 
 
 def _to_read(turn: Turn) -> bool:

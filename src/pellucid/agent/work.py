@@ -28,7 +28,9 @@ CUT_CALL = "the limit of tokens cut a call"
 def usable(result: ToolResult) -> bool:
     """Whether a run gave something to answer with."""
     ran = result.execution
-    return ran is not None and ran.outcome == "ok" and bool((ran.output + ran.result).strip())
+    if ran is None or ran.outcome != "ok":
+        return False
+    return bool((ran.output + ran.result).strip() or ran.kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from pellucid.api.batching import Batching, Behind
 from pellucid.api.choices import ChoiceStream, together
 from pellucid.api.compaction import CompactionRoutes, managed
 from pellucid.api.completions import CompletionRoutes
+from pellucid.api.containers import ContainerRoutes
 from pellucid.api.conversations import ConversationRoutes
 from pellucid.api.describe import Description
 from pellucid.api.files import FileRoutes, Shelf
@@ -91,7 +92,6 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
     completions = CompletionRoutes(service.keeper, service.offer)
     compactions = CompactionRoutes(service.keeper, service.offer, service.clock, service.new_id)
     routes = Routes(service, background)
-    files = FileRoutes(service.shelf, service.clock, service.new_id)
     working = batching(service, background)
     batches = BatchRoutes(service.shelf, working, service.price, service.clock, service.new_id)
 
@@ -120,7 +120,8 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             *compactions.routes(),
             *Sockets(maker(service, operating), service.sockets).routes(),
             *conversations.routes(),
-            *files.routes(),
+            *FileRoutes(service.shelf, service.clock, service.new_id).routes(),
+            *ContainerRoutes(service.keeper.rooms, service.new_id).routes(),
             *batches.routes(),
             *completions.routes(),
             *absent.routes(),
@@ -245,18 +246,21 @@ class Routes:
 
     async def count(self, request: Request) -> Response:
         """How many tokens the input of a response would have."""
-        asked = await self._understood(read(await request.body()), request)
+        asked = await self._understood(read(await request.body()), request, make=False)
         count = await self._service.turns.count(asked.turn)
         return JsonReply({"object": "response.input_tokens", "input_tokens": count})
 
-    async def _understood(self, body: Json, request: Request) -> ResponsesRequest:
-        """A request for a response, with the conversation that it goes on from."""
+    async def _understood(
+        self, body: Json, request: Request, *, make: bool = True
+    ) -> ResponsesRequest:
+        """A request for a response, with the conversation that it goes on from, and the container
+        of its programs, which is made ready unless nothing shall change."""
         asked, made = responses_request.understood(body), self._made("resp", request)
         before = await self._service.keeper.before(asked, request.scope["owner"])
         sealed = self._service.keeper.sealed(asked, request.scope["owner"])
         parsed = responses_request.parse(asked, self._service.offer, *made, before, sealed)
         await grammars.check(asked.tools)
-        return parsed
+        return await self._service.keeper.placed(parsed, asked, make=make)
 
     def _followed(self, live: Live, after: int = -1) -> Response:
         return EventStream(framed(followed(live, after, self._service.alive_every)))

@@ -68,7 +68,8 @@ class Background:
         try:
             asked = responses_request.understood(reply.request or {})
             sealed = self._keeper.sealed(asked, reply.owner)
-            self._begin(responses_request.parse(asked, self._offer, *made, sealed))
+            parsed = responses_request.parse(asked, self._offer, *made, sealed)
+            self._begin(await self._keeper.placed(parsed, asked))
         except WireError as refusal:
             error = {"code": "server_error", "message": refusal.message}
             body = {**reply.body, "status": "failed", "error": error}

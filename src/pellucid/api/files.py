@@ -91,9 +91,9 @@ class FileRoutes:
         file_id, owner = request.path_params["id"], request.scope["owner"]
         batch = await self._shelf.batches.writing(file_id, owner)
         if batch is not None:
-            return _bytes(self._shelf.batches.lines(batch, failed=file_id == batch.errors))
+            return downloaded(self._shelf.batches.lines(batch, failed=file_id == batch.errors))
         found = await self._found(request)
-        return _bytes(self._shelf.files.content(found.id))
+        return downloaded(self._shelf.files.content(found.id))
 
     async def begin(self, request: Request) -> Response:
         """A new upload."""
@@ -172,7 +172,9 @@ def _upload(upload: Upload) -> Json:
     }
 
 
-def _bytes(content: AsyncGenerator[bytes, None]) -> Response:
+def downloaded(content: AsyncGenerator[bytes, None]) -> Response:
+    """Bytes, never shown as a page."""
+
     async def closed() -> AsyncGenerator[bytes, None]:
         async with aclosing(content) as chunks:
             async for chunk in chunks:

@@ -28,10 +28,15 @@ class Form:
             yield chunk
 
 
+def is_form(request: Request) -> bool:
+    """Whether the body of a request says that it is a form."""
+    return request.headers.get("content-type", "").startswith("multipart/form-data")
+
+
 @asynccontextmanager
 async def form(request: Request, name: str) -> AsyncGenerator[Form, None]:
     """The form of a request whose file is under a name; WireError where it is none."""
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if not is_form(request):
         told = "The body must be a form ('multipart/form-data') with a file."
         raise WireError(400, told, "invalid_content_type")
     try:

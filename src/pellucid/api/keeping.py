@@ -1,16 +1,18 @@
 """What the routes work with: the door turns go through, and where what came of them is kept."""
 
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
-from pellucid.api.wire import completions, responses, responses_request
+from pellucid.api.rooms import Rooms
+from pellucid.api.wire import completions, containers, responses, responses_request
 from pellucid.api.wire.chat_request import MOST_CHOICES, ChatRequest
-from pellucid.api.wire.errors import WireError
+from pellucid.api.wire.errors import WireError, sentence
 from pellucid.api.wire.input_items import items_of
 from pellucid.api.wire.responses_request import Asked, ResponsesRequest
 from pellucid.api.wire.sealed import INCLUDE, REASONING, Restored, Sealed, restored
+from pellucid.core.errors import BadRequest
 from pellucid.core.events import Event
 from pellucid.core.items import Item
 from pellucid.core.turn import Turn
@@ -38,12 +40,14 @@ class Runs(Protocol):
 @dataclass(frozen=True, slots=True)
 class Keeper:
     """Replies, conversations and chat completions, as requests go on from them and leave them,
-    and what clients carry of them instead; `remembered` is what equal turns are answered from."""
+    what clients carry of them instead, and where files of programs are; `remembered` is what
+    equal turns are answered from."""
 
     replies: Replies
     conversations: Conversations
     seals: Seals
     completions: Completions
+    rooms: Rooms
     remembered: RememberedTurns | None = None
 
     async def before(self, asked: Asked, owner: str) -> tuple[Item, ...]:
@@ -67,6 +71,22 @@ class Keeper:
     def restored(self, listed: Sequence[Json], owner: str, where: str = "input") -> Restored:
         """What the sealed items of a list hold; WireError for one that is not of this owner."""
         return restored(listed, partial(self.seals.open, owner=owner), where)
+
+    async def placed(
+        self, request: ResponsesRequest, asked: Asked, *, make: bool = True
+    ) -> ResponsesRequest:
+        """A request with the container that its programs use, filled as it asks; unless that shall
+        be made, as it would be. WireError for one that there is not, or that is full."""
+        wanted, turn = containers.asked(asked.tools), request.turn
+        listed = asked.input if isinstance(asked.input, list) else []
+        if request.conversation:
+            listed = [*await self.conversations.items(request.conversation), *listed]
+        before = containers.before(listed, request.talk)
+        try:
+            place = await self.rooms.place(wanted, turn.owner, turn.turn_id, before, make=make)
+        except BadRequest as error:
+            raise WireError(400, sentence(str(error)), None, "tools") from None
+        return replace(request, turn=replace(turn, container=place.container, files=place.files))
 
     async def _previous(self, reply_id: str, owner: str) -> Reply:
         found = await self.replies.find(reply_id, owner)

@@ -198,7 +198,7 @@ class Connection:
         made = (maker.new_id("resp"), int(maker.clock()), self._owner)
         parsed = responses_request.parse(asked, maker.offer, *made, before, sealed)
         await grammars.check(asked.tools)
-        return parsed
+        return await maker.keeper.placed(parsed, asked)
 
     async def _before(self, asked: Asked) -> tuple[Item, ...]:
         reply_id, _ = responses_request.goes_on_from(asked)

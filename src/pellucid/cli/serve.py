@@ -28,6 +28,7 @@ from pellucid.api.middleware import OPEN, Guard
 from pellucid.api.operating import METRICS, Operating
 from pellucid.api.protocol import BoundedProtocol
 from pellucid.api.rates import Rates
+from pellucid.api.rooms import Rooms
 from pellucid.api.wire.common import Offer
 from pellucid.api.wire.snapshots import taken
 from pellucid.assembly import Application, Notice, identity
@@ -42,6 +43,7 @@ from pellucid.settings import Settings, StoreSettings, load
 from pellucid.store import keys, receipts
 from pellucid.store.batches import Batches
 from pellucid.store.completions import Completions
+from pellucid.store.containers import Containers
 from pellucid.store.conversations import Conversations
 from pellucid.store.db import CACHE, FILE, Database, opened
 from pellucid.store.files import Files
@@ -80,7 +82,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         _traces(settings) as telemetry,
         opened(_place(settings)) as database,
         opened(settings.home / CACHE, durable=False) as cache,
-        Application(settings, _told) as application,
+        _application(settings, _rooms(database, settings.store)) as application,
     ):
         kept, prices = settings.store, settings.prices
         remembered = RememberedTurns(cache, time.time)
@@ -92,6 +94,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
                 Conversations(database),
                 Seals(key(settings.home, os.urandom), os.urandom),
                 Completions(database, time.time, kept.days, kept.most),
+                _rooms(database, kept),
                 remembered,
             ),
             _shelf(database, kept),
@@ -133,6 +136,17 @@ def _place(settings: Settings) -> Path | str:
     """Where what the server keeps is."""
     url = settings.store.url
     return settings.home / FILE if url is None else url.get_secret_value()
+
+
+def _application(settings: Settings, rooms: Rooms) -> Application:
+    """The application, whose programs leave their files in containers."""
+    return Application(settings, _told, rooms.containers.folder)
+
+
+def _rooms(database: Database, kept: StoreSettings) -> Rooms:
+    """Where containers are."""
+    files = Files(database, time.time, kept.space * MB)
+    return Rooms(Containers(database, files, time.time, _new_id), files)
 
 
 def _shelf(database: Database, kept: StoreSettings) -> Shelf:

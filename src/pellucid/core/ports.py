@@ -1,6 +1,6 @@
-"""Protocols the layers meet at: Model, Toolset, Sandbox, Verifier."""
+"""Protocols the layers meet at: Model, Toolset, Sandbox, Workplace, Folder, Verifier."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -86,6 +86,43 @@ class Sandbox(Protocol):
 
     async def close_session(self, session: str) -> None:
         """Forget a session and kill what it left."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFile:
+    """A file of a work folder, with its content."""
+
+    name: str
+    content: bytes
+
+
+class Workplace(Sandbox, Protocol):
+    """A sandbox whose work folders take files in and give them out, never by following a link."""
+
+    async def furnish(
+        self, session: str, contents: Callable[[], Awaitable[Sequence[WorkFile]]]
+    ) -> None:
+        """Open a session with these files in its work folder; nothing where it is open."""
+        ...
+
+    async def take(self, session: str, name: str, most: int) -> WorkFile:
+        """A plain file of the work folder, of at most so many bytes; BadRequest says why not."""
+        ...
+
+
+class Folder(Protocol):
+    """Where the files of programs outlive their session; `name` is its container's."""
+
+    name: str
+    most: int
+
+    async def contents(self) -> Sequence[WorkFile]:
+        """What lies in it now."""
+        ...
+
+    async def keep(self, file: WorkFile) -> str:
+        """Keep a file in the place of what has its name; its id. BadRequest says why not."""
         ...
 
 

@@ -22,6 +22,17 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file of the turn's container, by content; programs find it under `name`. `head` is how it
+    begins, empty where it is no text or nothing of it is to be shown."""
+
+    name: str
+    size: int
+    sha256: str
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A request to answer the last message of `items`, or to go on from the results of calls
     after it.
@@ -39,6 +50,9 @@ class Turn:
     `cache` tells whether the answer of an equal turn may be given again (None: as usual).
     `top_logprobs` asks how likely each token of the answer was, and so many others in its place
     (None: not asked).
+
+    `container` is where files of programs outlive the turn (empty: they do not), `files` are
+    those that lie in it when the turn begins.
     """
 
     turn_id: str
@@ -62,6 +76,8 @@ class Turn:
     stop: tuple[str, ...] = ()
     cache: bool | None = None
     top_logprobs: int | None = None
+    container: str = ""
+    files: tuple[GivenFile, ...] = ()
 
     @property
     def question(self) -> str:

@@ -28,7 +28,8 @@ class Replayed:
 
 
 async def replay(path: Path, sandbox: Sandbox, seconds: float) -> AsyncGenerator[Replayed, None]:
-    """Every execution of the receipt, in order, in one fresh session.
+    """Every execution of the receipt, in order, in one fresh session: files of a container that
+    were there before are not there, which is said where a run differs.
 
     ReceiptError when the file does not hold together; nothing is run then.
     """
@@ -38,6 +39,8 @@ async def replay(path: Path, sandbox: Sandbox, seconds: float) -> AsyncGenerator
         for before in receipt.executions:
             after = await sandbox.run(session, before.code, seconds=seconds, seed=before.seed)
             detail = difference(before, after)
+            if detail and receipt.files:
+                detail += f"; {', '.join(receipt.files)} of the container were not there this time"
             verdict: Literal["same", "differs"] = "differs" if detail else "same"
             yield Replayed(before.execution_id, verdict, detail, before, after)
     finally:
@@ -51,13 +54,18 @@ def difference(before: Execution, after: Execution) -> str:
         "output": (before.output, after.output),
         "result": (before.result, after.result),
         "error": (_last_line(before.error), _last_line(after.error)),
-        "files": (before.files, after.files),
+        "files": (_by_content(before), _by_content(after)),
     }
     return "; ".join(
         f"{name}: {_short(old)} before, {_short(new)} now"
         for name, (old, new) in pairs.items()
         if old != new
     )
+
+
+def _by_content(ran: Execution) -> list[tuple[str, int, str]]:
+    """The files of a run; of those that were not kept, only that they were there is sure."""
+    return [(file.name, file.size, file.sha256) for file in ran.files]
 
 
 def _last_line(text: str) -> str:

@@ -82,6 +82,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "INSERT INTO remembered_as SELECT turn_id, digest FROM remembered_turns WHERE true"
         " ON CONFLICT (turn_id) DO NOTHING",
     ),
+    (
+        "CREATE TABLE containers (id TEXT PRIMARY KEY, owner TEXT NOT NULL,"
+        " created_at BIGINT NOT NULL, last_active_at BIGINT NOT NULL, minutes BIGINT NOT NULL,"
+        " name TEXT NOT NULL, automatic BOOLEAN NOT NULL)",
+        "CREATE INDEX containers_by_owner ON containers (owner, created_at, id)",
+        "CREATE TABLE container_files (id TEXT PRIMARY KEY, container TEXT NOT NULL,"
+        " created_at BIGINT NOT NULL, path TEXT NOT NULL, bytes BIGINT NOT NULL,"
+        " sha256 TEXT NOT NULL, head TEXT NOT NULL, source TEXT NOT NULL,"
+        " UNIQUE (container, path))",
+    ),
 )
 """What each version changes, oldest first; a version that was released is never edited."""
 

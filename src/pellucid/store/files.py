@@ -21,6 +21,7 @@ NEVER = 0
 _TAKEN = text(
     "SELECT (SELECT COALESCE(SUM(bytes), 0) FROM files)"
     " + (SELECT COALESCE(SUM(bytes), 0) FROM upload_parts)"
+    " + (SELECT COALESCE(SUM(bytes), 0) FROM container_files)"
 )
 _ADD = text("INSERT INTO chunks (content, position, body) VALUES (:content, :position, :body)")
 _SAVE = text(
@@ -45,7 +46,7 @@ class File:
 
 class Files:
     """All files. Nobody sees another owner's: for them it does not exist. Together, parts of
-    uploads included, they take no more than `space` bytes."""
+    uploads and files of containers included, they take no more than `space` bytes."""
 
     def __init__(self, engine: AsyncEngine, clock: Callable[[], float], space: int) -> None:
         self._engine, self._clock, self._space = engine, clock, space

@@ -29,11 +29,12 @@ LARGEST = 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A receipt that was read and holds together."""
+    """A receipt that was read and holds together; `files` were in the turn's container."""
 
     turn_id: str
     executions: tuple[Execution, ...]
     head: str
+    files: tuple[str, ...] = ()
 
 
 def entries(turn: Turn, record: Record, fingerprint: str) -> list[tuple[str, Any]]:
@@ -49,6 +50,7 @@ def entries(turn: Turn, record: Record, fingerprint: str) -> list[tuple[str, Any
         "temperature": turn.temperature,
         "items": turn.items,
         "attachments": turn.attachments,
+        **({"container": turn.container, "files": turn.files} if turn.container else {}),
         "functions": turn.functions,
         "form": turn.form,
     }
@@ -107,19 +109,20 @@ def read(path: Path) -> Receipt:
     value = _load(path)
     previous = ""
     executions: list[Execution] = []
-    turn_id = ""
+    turn_id, files = "", tuple[str, ...]()
     for number, entry in enumerate(value["entries"]):
         previous = _link(previous, entry["kind"], entry["content"])
         if previous != entry["hash"]:
             raise ReceiptError(f"{path}: entry {number} was changed; its hash does not match")
         if entry["kind"] == "asked":
             turn_id = str(entry["content"]["turn_id"])
+            files = tuple(str(one["name"]) for one in entry["content"].get("files", ()))
         if entry["kind"] == ToolResult.__name__:
             result = msgspec.convert(entry["content"], ToolResult)
             executions += [result.execution] if result.execution else []
     if previous != value["head"]:
         raise ReceiptError(f"{path}: entries are missing at the end")
-    return Receipt(turn_id, tuple(executions), previous)
+    return Receipt(turn_id, tuple(executions), previous, files)
 
 
 def _load(path: Path) -> dict[str, Any]:

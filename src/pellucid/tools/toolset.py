@@ -140,7 +140,16 @@ def refused(call: ToolCall, why: str) -> Events:
 def spoken(execution: Execution) -> str:
     """What the model reads of an execution: what was printed, the value, the failure."""
     parts = (execution.output.rstrip("\n"), execution.result, execution.error.rstrip("\n"))
-    return "\n".join(part for part in parts if part) or "(the program printed nothing)"
+    return "\n".join(part for part in parts if part) or _silent(execution)
+
+
+def _silent(execution: Execution) -> str:
+    """What a program that printed nothing came to."""
+    names = [file.name for file in execution.kept]
+    if not names:
+        return "(the program printed nothing)"
+    listed = " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    return f"The file {listed} is ready." if len(names) == 1 else f"The files {listed} are ready."
 
 
 def shorten(text: str, chars: int, dropped: int = 0) -> str:

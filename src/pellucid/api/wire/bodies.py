@@ -134,7 +134,7 @@ def path(location: tuple[int | str, ...], at: str = "") -> str:
     return text
 
 
-_VARIANTS = frozenset({"str", "int", "bool", "float"})
+_VARIANTS = frozenset({"str", "int", "bool", "float", "Automatic"})
 
 
 NAME = r"[\x21-\x7e]{1,128}"

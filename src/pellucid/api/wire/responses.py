@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+from pellucid.api.wire import containers
 from pellucid.api.wire.chat import CLOSED, OPENED
 from pellucid.api.wire.common import extension, response_usage
 from pellucid.api.wire.custom_tools import is_custom
@@ -154,7 +155,11 @@ class Renderer:
 
     def _message(self, text: str, cut: bool, likely: list[Json]) -> Iterator[Told]:
         at = {**self._at(), "content_index": 0}
-        part = {"type": "output_text", "text": text, "annotations": [], "logprobs": likely}
+        cited = containers.citations(text, self.record.items) if self.request.interpreter else []
+        for number, annotation in enumerate(cited):
+            told = {"annotation_index": number, "annotation": annotation}
+            yield "output_text.annotation.added", {**at, **told}
+        part = {"type": "output_text", "text": text, "annotations": cited, "logprobs": likely}
         yield "output_text.done", {**at, "text": text, "logprobs": likely}
         yield "content_part.done", {**at, "part": part}
         yield from self._done("incomplete" if cut else "completed", content=[part])
@@ -164,7 +169,8 @@ class Renderer:
         the same time, some are never run."""
         if not isinstance(item, ToolResult) or item.execution is None:
             return
-        code, container = item.execution.code, f"cntr_{self._bare_id()}"
+        code = item.execution.code
+        container = self.request.turn.container or f"cntr_{self._bare_id()}"
         yield from self._end_thought()
         started = {"code": "", "container_id": container, "outputs": None}
         yield from self._add({**self._named("ci", "code_interpreter_call"), **started})
@@ -174,7 +180,8 @@ class Renderer:
         yield "code_interpreter_call.interpreting", self._at()
         yield "code_interpreter_call.completed", self._at()
         logs = [{"type": "logs", "logs": item.text}] if item.text else []
-        yield from self._done("failed" if item.failed else "completed", code=code, outputs=logs)
+        outputs = [*logs, *containers.images(item.execution)]
+        yield from self._done("failed" if item.failed else "completed", code=code, outputs=outputs)
 
     def _think(self, text: str) -> Iterator[Told]:
         """More of the item of reasoning, which is opened for it."""
@@ -275,6 +282,7 @@ class Renderer:
         }
         if ended and told.verdicts:
             whole["pellucid"] = extension(record, turn, told.ignored)
+            whole["pellucid"] |= containers.lost(record.items)
             whole["pellucid"] |= {"context": told.context} if told.context else {}
         return whole
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pellucid.api.wire import custom_tools, logprobs
+from pellucid.api.wire import containers, custom_tools, logprobs
 from pellucid.api.wire.bodies import Body, Loose, named, parsed, unsupported
 from pellucid.api.wire.common import (
     FEWEST,
@@ -275,6 +275,7 @@ def _tools(asked: Asked) -> tuple[tuple[Function, ...], bool]:
             case {"type": "custom"}:
                 functions.append(custom[at])
             case {"type": "code_interpreter"}:
+                containers.tool(tool, at)
                 interpreter = True
             case _:
                 raise unsupported(f"Tool type {tool.get('type')!r}", f"tools[{at}].type")

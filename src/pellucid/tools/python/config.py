@@ -15,7 +15,8 @@ class SandboxSettings:
     the level has no private mount. `level` "auto" takes the strongest that works;
     "unsafe" runs programs with this user's rights and is never chosen by itself.
     `memory_bytes`, `disk_bytes`, `files`, `processes` (threads) and `cpu_seconds` are
-    per session, `output_chars` per program. `preload` is imported once, before forking.
+    per session, `output_chars` per program, `file_seconds` for each file
+    that goes in or out. `preload` is imported once, before forking.
     `bubblewrap` is the program that builds the first level's name spaces.
     """
 
@@ -28,5 +29,6 @@ class SandboxSettings:
     processes: int = 64
     cpu_seconds: int = 600
     output_chars: int = 50_000
+    file_seconds: float = 10.0
     preload: tuple[str, ...] = ("numpy.random", "sympy")
     bubblewrap: str = "bwrap"

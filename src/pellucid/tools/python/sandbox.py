@@ -12,14 +12,15 @@ import hashlib
 import os
 import platform
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
-from pellucid.core.errors import SandboxError, SandboxUnavailable
+from pellucid.core.errors import BadRequest, SandboxError, SandboxUnavailable
 from pellucid.core.executions import Execution
+from pellucid.core.ports import WorkFile
 from pellucid.tools.python.box import Box, sweep
 from pellucid.tools.python.config import Level, SandboxSettings
 from pellucid.tools.python.filter import compile_filter
@@ -31,6 +32,8 @@ __all__ = ["PythonSandbox", "SandboxSettings", "library_versions"]
 
 CODE_CHARS = 1_000_000
 PROBE_SECONDS = 10.0
+LONGEST_NAME = 200
+"""Characters of the path of a file that goes in or out."""
 RECORDED = ("numpy", "sympy", "pandas", "scipy", "matplotlib", "z3_solver")
 """Libraries whose versions go into an execution's record, beside Python's own."""
 
@@ -144,6 +147,53 @@ class PythonSandbox:
                     await self._forget(session)
         return self._record(code, ran, seed)
 
+    async def furnish(
+        self, session: str, contents: Callable[[], Awaitable[Sequence[WorkFile]]]
+    ) -> None:
+        """Open a session with these files in its work folder; nothing where it is open.
+
+        SandboxError where that cannot be done, BadRequest for a name that a file cannot have.
+        """
+        async with self._locks.setdefault(session, asyncio.Lock()):
+            if session in self._sessions and self._sessions[session][0].usable():
+                return
+            files = [(plain(file.name), file.content) for file in await contents()]
+            live = await self._live(session)
+            try:
+                for name, content in files:
+                    await self._put(live, name, content)
+            except BaseException:
+                await self._forget(session)
+                raise
+
+    async def _put(self, live: Session, name: str, content: bytes) -> None:
+        """Put a file in; BadRequest where it has no place, as below what another file is."""
+        try:
+            await live.put(name, content, seconds=self._settings.file_seconds)
+        except SandboxError as error:
+            if live.broken:
+                raise
+            told = f"the file {name!r} cannot be put where programs run: {error}"
+            raise BadRequest(told) from None
+
+    async def take(self, session: str, name: str, most: int) -> WorkFile:
+        """A plain file of the work folder, of at most so many bytes; BadRequest says why not.
+
+        The session gives it out: nothing here opens a file by a name that a program chose.
+        """
+        async with self._locks.setdefault(session, asyncio.Lock()):
+            live, _ = self._sessions.get(session, (None, None))
+            if live is None or not live.usable():
+                raise BadRequest("its session is gone")
+            try:
+                seconds = self._settings.file_seconds
+                return WorkFile(name, await live.take(plain(name), most, seconds=seconds))
+            except SandboxError as error:
+                raise BadRequest(str(error)) from None
+            finally:
+                if live.broken:
+                    await self._forget(session)
+
     def _record(self, code: str, ran: Ran, seed: int) -> Execution:
         """The execution as evidence."""
         return Execution(
@@ -159,6 +209,7 @@ class PythonSandbox:
             sandbox=f"{self.level}/{self.fingerprint}",
             libraries=self._libraries,
             seed=seed,
+            unlisted=ran.unlisted,
         )
 
     async def _live(self, name: str) -> Session:
@@ -245,6 +296,14 @@ class PythonSandbox:
         parts += [repr(self._libraries).encode()]
         parts += [source.read_bytes() for source in guest]
         return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
+
+
+def plain(name: str) -> str:
+    """The name of a file below the work folder; BadRequest for one that no file may have."""
+    parts = name.split("/")
+    if len(name) > LONGEST_NAME or not name.isprintable() or {"", ".", ".."} & {*parts}:
+        raise BadRequest(f"{name[:80]!r} is no name for a file")
+    return name
 
 
 def library_versions(libraries: Path) -> tuple[tuple[str, str], ...]:

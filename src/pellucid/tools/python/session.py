@@ -6,6 +6,7 @@ program. Whatever breaks these rules is killed, and that is a result, not an exc
 """
 
 import asyncio
+import base64
 import codecs
 import contextlib
 import json
@@ -15,7 +16,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -26,6 +27,8 @@ from pellucid.tools.python.launch import Opened, readable
 REPORT_BYTES, READ_BYTES, DRAIN_READS = 1 << 20, 1 << 16, 64
 FLOOD_FACTOR = 2_000
 """Printing this many times the cap is no longer talkative: it is stopped."""
+PIECE_BYTES = 1 << 19
+"""Of a file that goes in or out, in one report: with base64, less than REPORT_BYTES."""
 READY_SECONDS, DEATH_SECONDS, WATCH_SECONDS = 10.0, 2.0, 0.05
 READY = b'{"ready": true}'
 DIED = "the process died: it crashed, or went over its memory or processor time"
@@ -48,6 +51,15 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     result: str
     error: str
     files: list[File]
+    unlisted: int = 0
+
+
+class Piece(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the guest says about one piece of a file."""
+
+    nonce: str
+    data: bytes = b""
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,7 @@ class Ran:
     result: str = ""
     error: str = ""
     files: tuple[FileRecord, ...] = ()
+    unlisted: int = 0
 
 
 class Output:
@@ -92,10 +105,13 @@ class Output:
         return max(0, self.seen - self._cap)
 
 
-def understand(line: bytes, nonce: str) -> Report | None:
-    """The guest's report; None where it is malformed or not for this program."""
+Said = TypeVar("Said", Report, Piece)
+
+
+def understand(line: bytes, nonce: str, kind: type[Said]) -> Said | None:
+    """The guest's report; None where it is malformed or not for this request."""
     try:
-        report = msgspec.json.decode(line, type=Report)
+        report = msgspec.json.decode(line, type=kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return None
     return report if secrets.compare_digest(report.nonce.encode(), nonce.encode()) else None
@@ -148,16 +164,54 @@ class Session:
     async def run(self, code: str, *, seconds: float, seed: int) -> Ran:
         """Run a program; after `seconds` the session is killed and what it printed is kept."""
         started = time.perf_counter()
-        nonce = secrets.token_hex(16)
-        self._output, report = Output(self._cap), None
+        self._output = Output(self._cap)
+        request = {"code": code, "seed": seed}
+        report, outcome = await self._exchange(request, seconds, Report)
+        self._drain()
+        return self._result(report, outcome, time.perf_counter() - started)
+
+    async def put(self, name: str, content: bytes, *, seconds: float) -> None:
+        """Put a file into the work folder; SandboxError where that cannot be done in time."""
+        ends = time.perf_counter() + seconds
+        for at in range(0, max(len(content), 1), PIECE_BYTES):
+            data = base64.b64encode(content[at : at + PIECE_BYTES]).decode()
+            await self._piece({"name": name, "at": at, "data": data}, ends)
+
+    async def take(self, name: str, most: int, *, seconds: float) -> bytes:
+        """A plain file of the work folder; SandboxError where there is none, or a larger one, or
+        the session does not hand it over in time."""
+        content, ends = b"", time.perf_counter() + seconds
+        while len(content) <= most:
+            asked = {"name": name, "at": len(content), "count": PIECE_BYTES}
+            piece = await self._piece(asked, ends)
+            content += piece
+            if len(piece) < PIECE_BYTES and len(content) <= most:
+                return content
+        raise SandboxError(f"it has more than {most:,} bytes")
+
+    async def _piece(self, request: dict[str, Any], ends: float) -> bytes:
+        """What the guest says of a piece of a file, until a time."""
+        left = max(0.0, ends - time.perf_counter())
+        said, _ = await self._exchange(request, left, Piece)
+        if said is None:
+            raise SandboxError(self.broken + GONE)
+        if said.error:
+            raise SandboxError(said.error)
+        return said.data
+
+    async def _exchange(
+        self, request: dict[str, Any], seconds: float, kind: type[Said]
+    ) -> tuple[Said | None, Outcome]:
+        """The answer to a request, and how it ended; without one, the session has."""
+        nonce, report = secrets.token_hex(16), None
         self._line.clear()
-        request = json.dumps({"nonce": nonce, "code": code, "seed": seed}).encode() + b"\n"
+        line = json.dumps(request | {"nonce": nonce}).encode() + b"\n"
         outcome: Outcome = "killed"
         try:
             async with asyncio.timeout(seconds):
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                    await self._loop.sock_sendall(self._control, request)
-                report = understand(await self._next_line(), nonce)
+                    await self._loop.sock_sendall(self._control, line)
+                report = understand(await self._next_line(), nonce, kind)
         except TimeoutError:
             outcome = "timeout"
             self._break(f"stopped after {seconds:g} s")
@@ -167,8 +221,7 @@ class Session:
         if report is None:
             self._break("the process answered out of turn")
             await self.end()
-        self._drain()
-        return self._result(report, outcome, time.perf_counter() - started)
+        return report, outcome
 
     def _result(self, report: Report | None, outcome: Outcome, seconds: float) -> Ran:
         """The record of a run that reported, or did not."""
@@ -176,7 +229,8 @@ class Session:
         if report is None:
             return Ran(outcome, output, dropped, seconds, error=self.broken + GONE)
         files = tuple(FileRecord(file.name, file.size, file.sha256) for file in report.files)
-        return Ran(report.outcome, output, dropped, seconds, report.result, report.error, files)
+        said = (report.result, report.error, files, report.unlisted)
+        return Ran(report.outcome, output, dropped, seconds, *said)
 
     async def _next_line(self) -> bytes:
         """The next line of the control channel; what there is of it when the session breaks."""

@@ -4,7 +4,16 @@ from typing import Any
 
 from pydantic import BaseModel, create_model
 
-from pellucid.api.wire import batches, bodies, chat_request, compaction, completions, files, legacy
+from pellucid.api.wire import (
+    batches,
+    bodies,
+    chat_request,
+    compaction,
+    completions,
+    containers,
+    files,
+    legacy,
+)
 from pellucid.api.wire import responses_request as responses
 from pellucid.api.wire.openapi.asked import CHAT, COMMON, QUESTION, RESPONSE
 from pellucid.api.wire.openapi.operation import FORM, Body
@@ -161,6 +170,33 @@ PARTS = Body(
     files.Parts,
     {"part_ids": "The parts in their order.", "md5": "What the MD5 of the file must be, in hex."},
     examples={"All parts": {"part_ids": ["part_abc123"]}},
+)
+
+_COPIED = "Files that are copied into it, by their ids."
+CONTAINER = Body(
+    "ContainerRequest",
+    containers.Made,
+    {
+        "name": "What to call it.",
+        "file_ids": _COPIED,
+        "expires_after": "For how long it is kept: 20 minutes, if nothing is said.",
+        "expires_after.anchor": "From when on: from when it was used last.",
+        "expires_after.minutes": "For how many minutes.",
+        "memory_limit": "Programs have 2 GiB; more cannot be had.",
+        "network_policy": "Programs have no network.",
+        "network_policy.type": "Always this.",
+    },
+    refused=("skills",),
+    changes={"memory_limit": {"enum": [containers.MEMORY, None]}},
+    examples={"For half an hour": {
+        "name": "sales", "expires_after": {"anchor": "last_active_at", "minutes": 30},
+    }},
+)  # fmt: skip
+CONTAINER_FILE = Body(
+    "ContainerFileRequest",
+    containers.Put,
+    {"file_id": "The file to copy."},
+    examples={"A file": {"file_id": "file-abc123"}},
 )
 
 BATCH = Body(

@@ -62,11 +62,20 @@ class Spent(TypedDict):
     tool_calls: int
 
 
+class LostFile(TypedDict):
+    """A file that a program left and that was not kept."""
+
+    filename: str
+    why: str
+
+
 class Extension(TypedDict):
     """What Pellucid says beside OpenAI's fields. `removed` are sentences that nothing supported,
     `ignored` are parameters that changed nothing, or were too small to be kept to; `partial` is
     there where a budget ended the work, `cached` where an equal request had been answered, by the
-    reply `cached_from`; `logprobs` says why those that were asked for are not there."""
+    reply `cached_from`; `logprobs` says why those that were asked for are not there. `files_lost`
+    are files of programs that were not kept, `files_unlisted` counts those beyond the number that
+    is looked at."""
 
     receipt_id: str
     verdicts: NotRequired[list[Verdict]]
@@ -77,6 +86,8 @@ class Extension(TypedDict):
     cached_from: NotRequired[str]
     logprobs: NotRequired[str]
     ignored: NotRequired[list[str]]
+    files_lost: NotRequired[list[LostFile]]
+    files_unlisted: NotRequired[int]
 
 
 class PromptDetails(TypedDict):

@@ -20,6 +20,7 @@ ABOUT = (
 PATHS = {
     "id": "Its id.",
     "item": "The item's id.",
+    "file": "The file's id.",
     "model": "Any name of the model.",
 }
 """Parts of paths, in words."""
@@ -31,6 +32,7 @@ QUERIES = {
     "stream": "Server-sent events instead of one reply.",
     "starting_after": "Begin behind the event of this `sequence_number`.",
     "purpose": "Only files of this purpose.",
+    "name": "Only those of this name.",
     "model": "Only those of this model, by any of its names.",
     "metadata": "Only those with all of these pairs: `metadata[name]=value`.",
 }

@@ -4,12 +4,13 @@ A route that is served without being here, or is here without being served, fail
 those that are only there to be refused by name (`api/absent.py`).
 """
 
-from pellucid.api.wire import completions, files, lists
+from pellucid.api.wire import completions, containers, files, lists
 from pellucid.api.wire.openapi import (
     asked,
     asked_beside,
     chat_replies,
     completion_replies,
+    container_replies,
     file_replies,
     other_replies,
     response_replies,
@@ -186,6 +187,54 @@ FILES = (
     ),
 )  # fmt: skip
 
+_CONTAINER = "/v1/containers/{id}"
+_INSIDE = f"{_CONTAINER}/files/{{file}}"
+CONTAINERS = (
+    Operation(
+        "POST", "/v1/containers", "createContainer", "Containers",
+        "Make a container for the files of programs", container_replies.ContainerObject,
+        "Programs of `code_interpreter` find its files in the folder they run in, and what they "
+        "leave there is kept.",
+        asked_beside.CONTAINER, refuses=(404,),
+    ),
+    Operation(
+        "GET", "/v1/containers", "listContainers", "Containers",
+        "The containers there are", container_replies.ContainerList, query=containers.Listed,
+    ),
+    Operation(
+        "GET", _CONTAINER, "getContainer", "Containers",
+        "What is known of a container", container_replies.ContainerObject,
+    ),
+    Operation(
+        "DELETE", _CONTAINER, "deleteContainer", "Containers",
+        "Forget a container and its files", container_replies.ContainerDeleted,
+    ),
+    Operation(
+        "POST", f"{_CONTAINER}/files", "addContainerFile", "Containers",
+        "Put a file into a container", container_replies.ContainerFileObject,
+        "A copy of a file that is there; or one that is sent, as the field `file` of a form.",
+        asked_beside.CONTAINER_FILE,
+    ),
+    Operation(
+        "GET", f"{_CONTAINER}/files", "listContainerFiles", "Containers",
+        "The files of a container", container_replies.ContainerFileList, query=lists.Wanted,
+    ),
+    Operation(
+        "GET", _INSIDE, "getContainerFile", "Containers",
+        "What is known of a file of a container", container_replies.ContainerFileObject,
+        refuses=(400,),
+    ),
+    Operation(
+        "DELETE", _INSIDE, "deleteContainerFile", "Containers",
+        "Forget a file of a container", container_replies.ContainerFileDeleted, refuses=(400,),
+    ),
+    Operation(
+        "GET", f"{_INSIDE}/content", "getContainerFileContent", "Containers",
+        "The content of a file of a container", bytes,
+        media="application/octet-stream", refuses=(400,),
+    ),
+)  # fmt: skip
+
 BATCHES = (
     Operation(
         "POST", "/v1/batches", "createBatch", "Batches",
@@ -240,4 +289,4 @@ SERVER = (
     ),
 )  # fmt: skip
 
-OPERATIONS = (*CHAT, *RESPONSES, *CONVERSATIONS, *FILES, *BATCHES, *SERVER)
+OPERATIONS = (*CHAT, *RESPONSES, *CONVERSATIONS, *FILES, *CONTAINERS, *BATCHES, *SERVER)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
-from pellucid.api.wire.openapi.chat_replies import Error, Extension, Logprob, Nothing
+from pellucid.api.wire.openapi.chat_replies import Error, Extension, Logprob
 from pellucid.core.effort import EffortName
 
 Json = dict[str, Any]
@@ -25,9 +25,20 @@ KINDS = (
     *("reasoning_text.delta", "reasoning_text.done"),
     *("code_interpreter_call.in_progress", "code_interpreter_call.interpreting"),
     *("code_interpreter_call.completed", "code_interpreter_call_code.delta"),
-    "code_interpreter_call_code.done",
+    *("code_interpreter_call_code.done", "output_text.annotation.added"),
 )
 """The events of a response, each behind `response.`."""
+
+
+class Citation(TypedDict):
+    """A file that a program left in its container, at the place where the answer names it."""
+
+    type: Literal["container_file_citation"]
+    container_id: str
+    file_id: str
+    filename: str
+    start_index: int
+    end_index: int
 
 
 class OutputText(TypedDict):
@@ -35,7 +46,7 @@ class OutputText(TypedDict):
 
     type: Literal["output_text"]
     text: str
-    annotations: Nothing
+    annotations: list[Citation]
     logprobs: list[Logprob]
 
 
@@ -104,6 +115,13 @@ class Logs(TypedDict):
     logs: str
 
 
+class Picture(TypedDict):
+    """A picture that a program left: `url` is a path of this server."""
+
+    type: Literal["image"]
+    url: str
+
+
 class OutputProgram(TypedDict):
     """A program that was run, where the tool `code_interpreter` was asked for."""
 
@@ -112,7 +130,7 @@ class OutputProgram(TypedDict):
     status: ItemStatus
     code: str
     container_id: str
-    outputs: list[Logs] | None
+    outputs: list[Logs | Picture] | None
 
 
 class Compaction(TypedDict):
@@ -262,6 +280,8 @@ class ResponseEvent(TypedDict):
     input: NotRequired[str]
     code: NotRequired[str]
     logprobs: NotRequired[list[Logprob]]
+    annotation: NotRequired[Citation]
+    annotation_index: NotRequired[int]
 
 
 class ErrorEvent(TypedDict):

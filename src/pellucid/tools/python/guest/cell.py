@@ -21,7 +21,10 @@ from collections.abc import Iterator
 from io import FileIO, TextIOWrapper
 from typing import Any
 
+from . import files
+
 RESULT_CHARS, ERROR_CHARS, FILES, FIGURES = 20_000, 4_000, 64, 8
+PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".pdf")
 DIGITS = 100_000
 """Python refuses to print integers beyond 4,300 digits; arithmetic is what we are for."""
 RESERVE = 8 << 20
@@ -49,7 +52,10 @@ class Runner:
         send(self._control, {"ready": True})
         for line in lines(self._control):
             request = json.loads(line)
-            reply = self._run(request["code"], request["seed"])
+            if "code" in request:
+                reply = self._run(request["code"], request["seed"])
+            else:
+                reply = files.answer(self._box, request)
             send(self._control, reply | {"nonce": request["nonce"]})
 
     def _run(self, code: str, seed: int) -> dict[str, Any]:
@@ -62,17 +68,19 @@ class Runner:
         try:
             sow(seed)
             result = self._execute(code, f"<program {self._number}>")
-            self._save_figures()
+            self._save_figures(before)
         except BaseException as raised:
             reserve.clear()
             if not isinstance(raised, SystemExit) or raised.code not in (None, 0):
                 outcome, error = "error", describe(raised)
-        files = [
-            self._record(name)
-            for name, stamp in self._stamps().items()
-            if before.get(name) != stamp
-        ]
-        return {"outcome": outcome, "result": result, "error": error, "files": files[:FILES]}
+        changed = [name for name, stamp in self._stamps().items() if before.get(name) != stamp]
+        return {
+            "outcome": outcome,
+            "result": result,
+            "error": error,
+            "files": [self._record(name) for name in changed[:FILES]],
+            "unlisted": len(changed[FILES:]),
+        }
 
     def _execute(self, code: str, name: str) -> str:
         """Run the code; the value of a last bare expression comes back as text."""
@@ -103,12 +111,15 @@ class Runner:
             for number in (1, 2)
         )
 
-    def _save_figures(self) -> None:
-        """Open matplotlib figures become PNG files of the work folder."""
+    def _save_figures(self, before: dict[str, Stamp]) -> None:
+        """Open matplotlib figures become PNG files of the work folder, unless the program has saved
+        pictures itself."""
         pyplot = sys.modules.get("matplotlib.pyplot")
         if pyplot is None:
             return
-        for number in pyplot.get_fignums()[:FIGURES]:
+        changed = (name for name, stamp in self._stamps().items() if before.get(name) != stamp)
+        saved = any(name.endswith(PICTURES) for name in changed)
+        for number in () if saved else pyplot.get_fignums()[:FIGURES]:
             pyplot.figure(number).savefig(
                 os.path.join(self._box, f"figure-{self._number}-{number}.png")
             )

@@ -25,6 +25,7 @@ from . import cell, jail, landlock
 
 MESSAGE, DESCRIPTORS = 1 << 18, 1 << 16
 NOBODY = 65534
+OPENED = "/proc/self/fd/"
 
 
 class Zygote:
@@ -154,6 +155,18 @@ def become_nobody() -> None:
     jail.prctl(jail.PR_SET_DUMPABLE, 1)
 
 
+def keep_real(prefix: str) -> None:
+    """Let paths below a folder be called real that is only open, and cannot be reached by its
+    real name: it may lie in a home that nobody may enter. (matplotlib looks for fonts so.)"""
+    real = os.path.realpath
+
+    def realpath(path: Any, *, strict: bool = False) -> Any:  # noqa: ANN401 - text or bytes
+        below = str(os.fspath(path)).startswith(prefix)
+        return os.path.normpath(path) if below else real(path, strict=strict)
+
+    os.path.realpath = realpath  # type: ignore[assignment]
+
+
 def close_all_but(kept: Iterable[int]) -> None:
     """Close every descriptor from 3 on except these."""
     first = 3
@@ -174,6 +187,8 @@ def main() -> None:
         become_nobody()
     sys.path.remove(setup["source"])
     sys.path.append(setup["libraries"])
+    if setup["libraries"].startswith(OPENED):
+        keep_real(OPENED)
     setup["pid"] = os.getpid()
     control.send(json.dumps({"serial": 0}).encode())
     Zygote(control, setup).serve()

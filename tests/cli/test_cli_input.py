@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pellucid.cli.input import MOST_BYTES, attachment, gather, pipe_name, valid
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
+from reader.pdf_files import pdf
 
 Put = Callable[[bytes], object]
 
@@ -98,6 +99,16 @@ def test_an_argument_that_is_not_utf8_is_refused(piped: Put) -> None:
 
 def test_a_byte_order_mark_is_dropped() -> None:
     assert valid(b"\xef\xbb\xbfa", "it") == "a"
+
+
+def test_a_pdf_is_attached_as_its_text_however_long_that_is(piped: Put, tmp_path: Path) -> None:
+    (tmp_path / "report.PDF").write_bytes(pdf(["The ferry leaves at five.", "x" * MOST_BYTES]))
+    asked = gather(["When?"], [tmp_path / "report.PDF"])
+    assert asked.attachments[0].name == "report.PDF"
+    assert asked.attachments[0].text.startswith("The ferry leaves at five.\f")
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7")
+    with pytest.raises(BadRequest, match=r"broken\.pdf is no PDF, or a broken one"):
+        attachment(tmp_path / "broken.pdf")
 
 
 @pytest.mark.parametrize("name", ["missing.txt", "folder", "locked.txt/below", "a\0b"])

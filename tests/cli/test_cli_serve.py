@@ -130,7 +130,7 @@ async def test_an_address_that_is_taken_is_named(tmp_path: Path) -> None:
         (
             "PELLUCID_STORE_URL",
             "postgresql://ann:secret@127.0.0.1:1/kept",
-            "the database postgresql://ann@127.0.0.1:1/kept cannot be reached: Conn",
+            "the database postgresql://ann@127.0.0.1:1/kept cannot be reached: Connect call failed",
         ),
     ],
 )

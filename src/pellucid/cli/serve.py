@@ -1,7 +1,6 @@
 """`pellucid serve`: the OpenAI API on a port of this machine."""
 
 import asyncio
-import gc
 import logging
 import os
 import secrets
@@ -16,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
-import uvloop
 
 import pellucid
 from pellucid.agent.effort import table
@@ -67,12 +65,8 @@ with OpenAI's packages); where both are equally patient, a request may meet a cl
 
 
 def serve(host: str, port: int) -> int:
-    """Serve until a signal ends it.
-
-    What is imported by now stays: the garbage collector need not walk it again and again.
-    """
-    gc.freeze()
-    return uvloop.run(_serve(load(), host, port))
+    """Serve until a signal ends it."""
+    return asyncio.run(_serve(load(), host, port))
 
 
 async def _serve(settings: Settings, host: str, port: int) -> int:

@@ -25,6 +25,7 @@ CUES = (code_cues, number_cues, text_cues, time_cues)
         ("(?:abc)+d?", {"abc"}),
         ("(?:abc)++d?", {"abc"}),
         ("(?>abc)d*", {"abc"}),
+        ("(abc)d?", {"abc"}),
         ("(?:abc){0,3}?", set()),
         ("(?:abc)+?", {"abc"}),
         (r"\d+ ?[x*]", {DIGIT}),

@@ -225,6 +225,7 @@ BAD: list[tuple[dict[str, Any], int, str | None, str | None, str]] = [
     ({"max_completion_tokens": 0}, 400, "invalid_value", "max_completion_tokens", "or equal to 1"),
     ({"stop": ["a", "b", "c", "d", "e"]}, 400, "invalid_value", "stop", "4"),
     ({"modalities": ["audio"]}, 400, "unsupported_parameter", "modalities", "Audio"),
+    ({"audio": {}}, 400, "unsupported_parameter", "modalities", "Audio"),
     ({"tools": [{"type": "mcp"}]}, 400, "unsupported_parameter", "tools[0].type", "mcp"),
     ({"tools": [{"type": "function", "function": {"name": "python"}}]}, 400, "invalid_value",
      "tools", "Pellucid's own"),

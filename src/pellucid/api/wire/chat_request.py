@@ -229,7 +229,7 @@ def _refuse(asked: Asked) -> None:
     if (asked.n or 1) > MOST_CHOICES:
         told = f"'n' is {asked.n}: this server makes at most {MOST_CHOICES} choices at once."
         raise WireError(400, told, "invalid_value", "n")
-    if asked.audio or any(one != "text" for one in asked.modalities or ()):
+    if asked.audio is not None or any(one != "text" for one in asked.modalities or ()):
         raise unsupported("Audio", "modalities")
     for name in ("web_search_options", "functions", "function_call", "moderation"):
         if getattr(asked, name) is not None:

@@ -99,6 +99,12 @@ def test_words_that_are_not_there_are_no_answer(reply: str) -> None:
     assert said(replace(again, turn=elsewhere)).startswith(NOTHING)
 
 
+def test_the_word_for_nothing_is_no_quotation_even_where_a_passage_has_it() -> None:
+    result = ToolResult("c", "[1] a.pdf, page 7\nThe lighthouse has none.")
+    stage = reading(CALL, result, question="Who painted the old pier?")
+    assert said(thought(stage, f"{WORDS}none\n{ANSWER}None did.")) == NOTHING
+
+
 def test_places_of_sections_and_sentences_need_no_model() -> None:
     section = reading(
         CALL, ToolResult("c", "[1] a.pdf, page 7\nStorms"), question='Which page is "Storms" on?'

@@ -70,13 +70,13 @@ async def test_a_folder_that_cannot_be_used_is_no_reason_not_to_answer(tmp_path:
 
 @pytest.mark.weights
 async def test_real_prompts_survive_their_host(tmp_path: Path, smol: Path) -> None:
-    """What was read back gives the bits that the cells themselves would have given."""
+    """What was read back gives the bits that the cells themselves would have given. (Computed anew,
+    in other batches, the last bits may be others, and so may a greedy token.)"""
     settings = HostSettings(str(smol), window=2048, prefixes=str(tmp_path), template="t")
     whole, part = CHAT % (TEXT * 24), CHAT % (TEXT * 20 + b"Then ask whether that was clear.")
     (cold, hot, partly), file = await written(settings, whole, whole, part)
     ((tokens, logprobs, ended),) = await asked(settings, whole)
     assert (tokens, logprobs) == hot[:2]
-    assert tokens == cold[0]
     assert cold[2].cached == 0
     assert ended.cached == ended.prompt - 1 > 300
     ((tokens, logprobs, ended),) = await asked(settings, part)

@@ -191,7 +191,9 @@ async def test_no_control_token_is_written_inside_a_string(client: EngineClient)
     """However likely the model finds it."""
     info = await client.ready()
     bias = tuple((token, 100.0) for token in info.special.values())
-    grammar = LLMatcher.grammar_from_json_schema({"type": "string", "minLength": 20})
+    grammar = LLMatcher.grammar_from_json_schema(
+        {"type": "string", "minLength": 20, "maxLength": 40}
+    )
     tokens = await prompt(client, b"Hi!")
     sampling = Sampling(logit_bias=bias, grammar=grammar)
     written, _, (end,) = await collect(client, Request("r", tokens, 60, sampling))

@@ -8,7 +8,7 @@ from pellucid.core.executions import FileRecord
 
 
 def test_the_name_of_a_file_is_not_written_as_a_number() -> None:
-    call, result = ran("print(88123)", "88123\n")
+    call, result = ran("print(48271964 - 48183841)", "88123\n")
     assert result.execution is not None
     files = (FileRecord("88123", 6, "0" * 64, "cfile_1"),)
     made = replace(result.execution, files=files, container="cntr_1")

@@ -7,7 +7,7 @@ import pytest
 
 from agent.works import work
 from pellucid.agent.effort import TABLE
-from pellucid.agent.lookup import ANSWER, NOTHING, WORDS, found, overlap
+from pellucid.agent.lookup import ANSWER, NOTHING, WORDS, overlap
 from pellucid.agent.policy import next_step
 from pellucid.agent.route_rules import route
 from pellucid.agent.work import Act, Release, Tell, Think, Work
@@ -22,7 +22,6 @@ MEANING = 'What does the sentence "It is late" mean?'
 HARBOUR = "The harbour is small.\nThe ferry to Skerrow leaves at 05:52.\nBring a coat."
 MARKET = "The market opens early."
 RESULT = f"[1] guide.pdf, page 12\n{HARBOUR}\n\n[2] guide.pdf, page 3\n{MARKET}"
-CALL = ToolCall("t_reader", "reader", "{}")
 
 
 def reading(*items: Item, question: str = QUESTION, effort: EffortName = "medium") -> Work:
@@ -42,7 +41,20 @@ def said(stage: Work) -> str:
     return step.items[0].text
 
 
-LOOKED_UP = reading(CALL, ToolResult("t_reader", RESULT))
+def answered(result: str, *, question: str = QUESTION, failed: bool = False) -> Work:
+    """The stage after the reader has answered what it is asked."""
+    return told(reading(question=question), result, failed)
+
+
+def told(stage: Work, result: str, failed: bool = False) -> Work:
+    step = next_step(stage)
+    assert isinstance(step, Tell)
+    call = step.items[0]
+    assert isinstance(call, ToolCall)
+    return stage.saw(call).saw(ToolResult(call.call_id, result, failed))
+
+
+LOOKED_UP = answered(RESULT)
 
 
 @pytest.mark.parametrize(
@@ -100,27 +112,39 @@ def test_words_that_are_not_there_are_no_answer(reply: str) -> None:
 
 
 def test_the_word_for_nothing_is_no_quotation_even_where_a_passage_has_it() -> None:
-    result = ToolResult("c", "[1] a.pdf, page 7\nThe lighthouse has none.")
-    stage = reading(CALL, result, question="Who painted the old pier?")
-    assert said(thought(stage, f"{WORDS}none\n{ANSWER}None did.")) == NOTHING
+    stage = answered("[1] a.pdf, page 7\nThe lighthouse has none.", question="Who came?")
+    assert said(thought(stage, f"{WORDS}none\n{ANSWER}None did.")) == (
+        f"{NOTHING}\n\nRead: a.pdf, page 7."
+    )
 
 
 def test_places_of_sections_and_sentences_need_no_model() -> None:
-    section = reading(
-        CALL, ToolResult("c", "[1] a.pdf, page 7\nStorms"), question='Which page is "Storms" on?'
-    )
+    section = answered("[1] a.pdf, page 7\nStorms", question='Which page is "Storms" on?')
     assert said(section) == '"Storms" begins on page 7.'
-    sentence = reading(
-        CALL,
-        ToolResult("c", "[1] a.pdf, page 7\nIt was late, and dark."),
+    sentence = answered(
+        "[1] a.pdf, page 7\nIt was late, and dark.",
         question='Complete the sentence "It was late..."',
     )
     assert said(sentence) == ", and dark.\n\n> It was late, and dark.\n\n(a.pdf, page 7)"
 
 
+MISSING = "Nothing of it was found in 3 pages."
+
+
 def test_nothing_found_is_said() -> None:
-    nothing = ToolResult("c", "Nothing of it was found in 3 pages.", failed=True)
-    assert said(reading(CALL, nothing)) == f"{NOTHING} Nothing of it was found in 3 pages."
+    assert said(answered(MISSING, failed=True)) == f"{NOTHING} {MISSING}"
+
+
+def test_what_is_no_title_is_searched_for() -> None:
+    question = 'On which page is the "green door" mentioned?'
+    stage = answered(MISSING, question=question, failed=True)
+    step = next_step(stage)
+    assert isinstance(step, Tell)
+    assert json.loads(step.items[0].text) == {"search": question, "characters": 2_500}
+    assert said(told(stage, MISSING, failed=True)) == f"{NOTHING} {MISSING}"
+    reply = f"{WORDS}green door\n{ANSWER}On page 4."
+    found_there = told(stage, "[1] a.pdf, page 4\nBehind the green door.")
+    assert said(thought(found_there, reply)).startswith("On page 4.\n\n> Behind the green door.")
 
 
 def test_budgets_end_in_words() -> None:
@@ -128,7 +152,7 @@ def test_budgets_end_in_words() -> None:
         LOOKED_UP, budget=replace(LOOKED_UP.budget, thinking=reading(effort="none").budget.thinking)
     )
     assert said(broke).endswith("is used up.")
-    uncalled = reading(CALL)
+    uncalled = reading(ToolCall("t_reader_0", "reader", "{}"))
     uncalled.budget.calls.spend(uncalled.budget.calls.left)
     assert said(uncalled).endswith("is used up.")
 
@@ -141,14 +165,16 @@ def test_an_answer_in_a_form_is_written_from_the_passages() -> None:
     assert step.prompt.items[-1].text == RESULT
 
 
-def test_lines_are_told_where_there_are_no_pages() -> None:
-    result = (
-        "[1] b.txt, lines 9-12\nTwo.\n\n[2] a.txt, lines 1-4\nOne.\n\n[3] b.txt, lines 1-9\nTwo."
+def test_what_was_read_is_told_by_file_in_pages_or_lines() -> None:
+    result = "\n\n".join(
+        f"[{number}] {where}\nWords."
+        for number, where in enumerate(
+            ("b.txt, lines 9-12", "a.pdf, page 10", "a.pdf, page 9", "b.txt, lines 1-9"), start=1
+        )
     )
-    stage = reading(CALL, ToolResult("c", result), question="Who?")
-    assert found(result)[0].where == "b.txt, lines 9-12"
+    stage = answered(result, question="Who?")
     assert said(thought(stage, f"{WORDS}none")).endswith(
-        "Read: a.txt, lines 1-4; b.txt, lines 1-9, 9-12."
+        "Read: a.pdf, pages 9, 10; b.txt, lines 1-9, 9-12."
     )
 
 

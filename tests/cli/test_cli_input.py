@@ -106,6 +106,9 @@ def test_a_pdf_is_attached_as_its_text_however_long_that_is(piped: Put, tmp_path
     asked = gather(["When?"], [tmp_path / "report.PDF"])
     assert asked.attachments[0].name == "report.PDF"
     assert asked.attachments[0].text.startswith("The ferry leaves at five.\f")
+    (tmp_path / "film.bin").write_bytes(b"x" * (MOST_BYTES + 9))
+    with pytest.raises(BadRequest, match=r"film\.bin has more than 1,048,576 bytes"):
+        attachment(tmp_path / "film.bin")
     (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7")
     with pytest.raises(BadRequest, match=r"broken\.pdf is no PDF, or a broken one"):
         attachment(tmp_path / "broken.pdf")

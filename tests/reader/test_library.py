@@ -9,7 +9,7 @@ from pellucid.core.items import ToolCall, ToolResult
 from pellucid.core.turn import Attachment
 from pellucid.tools.reader.index import words
 from pellucid.tools.reader.library import Library
-from pellucid.tools.reader.tool import ReaderTool
+from pellucid.tools.reader.tool import Found, ReaderTool, found
 
 FILLER = "\n".join(f"Nothing of note happened on day {n} of the voyage." for n in range(30))
 CONTENTS = "Contents\n1 Of storms . . . . . . . . 2\n2 Of calm . . . . . . . . 3"
@@ -104,5 +104,14 @@ async def test_the_tool_tells_where_each_passage_stands() -> None:
     results = [event.item for event in events if isinstance(event, ItemClosed)]
     assert all(isinstance(one, ToolResult) for one in results)
     assert results[0].text.startswith("[1] report.pdf, page 3\n")
+    assert [one.where for one in found(results[0].text)][:1] == ["report.pdf, page 3"]
     assert results[1].text == "[1] report.pdf, page 3\nOf calm"
     assert results[2] == ToolResult("c2", "Nothing of it was found in 3 pages.", failed=True)
+
+
+async def test_what_looks_like_the_line_above_a_passage_is_words_of_one() -> None:
+    text = "[1] Smith, page 3\n[2] Jones, page 4"
+    call = ToolCall("c", "reader", json.dumps({"search": "Smith", "characters": 500}))
+    events = [event async for event in ReaderTool([Attachment("a.txt", text)]).run([call])]
+    results = [event.item.text for event in events if isinstance(event, ItemClosed)]
+    assert found(results[0]) == [Found("a.txt, lines 1-2", text)]

@@ -7,7 +7,6 @@ are not there are no answer. What sections and sentences are called needs no mod
 
 import json
 import re
-from dataclasses import dataclass
 
 from pellucid.agent import answer
 from pellucid.agent.reading.prose import sentences
@@ -16,8 +15,8 @@ from pellucid.core.constraint import Lark
 from pellucid.core.items import Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 from pellucid.tools.reader.index import words
+from pellucid.tools.reader.tool import READER, Found, found
 
-READER = "reader"
 CHARACTERS = {"minimal": 1_000, "low": 1_000, "medium": 2_500, "high": 5_000, "xhigh": 10_000}
 """How much of the documents is read at each effort; prefilling takes most of a lookup's time."""
 
@@ -45,15 +44,6 @@ _SENTENCE = re.compile(
 )
 _COMPLETED = re.compile(r"\b(?:rest of|complete|finish|continue|go on|goes on|end)\b", re.I)
 _WORD = re.compile(r"\w+")
-_PASSAGE = re.compile(r"^\[(?P<number>\d+)\] (?P<where>.+)\n", re.M)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A passage that came back: its file and place, and its words."""
-
-    where: str
-    text: str
 
 
 def step(work: Work) -> Step:
@@ -66,18 +56,31 @@ def step(work: Work) -> Step:
         case ToolCall():
             return answer.best_so_far(work)
         case ToolResult(text=text, failed=True):
-            return _release(work, f"{NOTHING} {text}")
+            searched = "search" in _asked(work)
+            return _release(work, f"{NOTHING} {text}") if searched else _call(work)
         case ToolResult(text=text):
             return _read(work, found(text))
         case _:
-            return Tell(
-                (ToolCall(f"{work.turn.turn_id}_{READER}", READER, json.dumps(query(work))),)
-            )
+            return _call(work)
+
+
+def _call(work: Work) -> Step:
+    call_id = f"{work.turn.turn_id}_{READER}_{len(work.pairs)}"
+    return Tell((ToolCall(call_id, READER, json.dumps(query(work))),))
+
+
+def _asked(work: Work) -> dict[str, str | int]:
+    """What the reader was asked last."""
+    asked: dict[str, str | int] = json.loads(work.pairs[-1][0].text)
+    return asked
 
 
 def query(work: Work) -> dict[str, str | int]:
-    """What the reader is asked: a title, how a sentence begins, or the question itself."""
+    """What the reader is asked: a title, how a sentence begins, or the question itself; only
+    that, where the others were not found."""
     question = work.question
+    if work.pairs:
+        return {"search": question, "characters": CHARACTERS[work.row.name]}
     if section := _SECTION.search(question):
         return {"heading": section["title"]}
     if _COMPLETED.search(question) and (sentence := _SENTENCE.search(question)):
@@ -85,21 +88,11 @@ def query(work: Work) -> dict[str, str | int]:
     return {"search": question, "characters": CHARACTERS[work.row.name]}
 
 
-def found(text: str) -> list[Found]:
-    """The passages of a result of the reader."""
-    heads = list(_PASSAGE.finditer(text))
-    ends = [*(head.start() for head in heads[1:]), len(text)]
-    return [
-        Found(head["where"], text[head.end() : end].strip())
-        for head, end in zip(heads, ends, strict=True)
-    ]
-
-
 def _read(work: Work, passages: list[Found]) -> Step:
-    asked = query(work)
+    asked = _asked(work)
     if "heading" in asked:
         told = [f'"{one.text}" begins on {one.where.rpartition(", ")[2]}.' for one in passages]
-        return _release(work, "\n".join(told), passages)
+        return _release(work, "\n".join(told))
     if "sentence" in asked:
         start = len(str(asked["sentence"]))
         told = [f"{one.text[start:].strip()}\n\n{_cited(one.text, one.where)}" for one in passages]
@@ -183,16 +176,18 @@ def _release(work: Work, text: str, passages: list[Found] | None = None) -> Rele
 
 
 def _coverage(places: list[str]) -> str:
-    """What was read, where that is more than one place: "Read: report.pdf, pages 3, 12." """
-    if len(places) < 2:
+    """What was read, if anything was: "Read: report.pdf, pages 3, 12." """
+    if not places:
         return ""
-    of_file: dict[str, list[str]] = {}
+    of_unit: dict[str, list[str]] = {}
     for place in sorted(set(places), key=_in_order):
-        file, _, where = place.rpartition(", ")
-        of_file.setdefault(file, []).append(where.partition(" ")[2])
-    unit = "pages" if ", page " in places[0] else "lines"
-    told = "; ".join(f"{file}, {unit} {', '.join(where)}" for file, where in of_file.items())
-    return f"\n\nRead: {told}."
+        unit, _, number = place.rpartition(" ")
+        of_unit.setdefault(unit, []).append(number)
+    told = (
+        f"{unit}{'s' if unit.endswith('page') and len(numbers) > 1 else ''} {', '.join(numbers)}"
+        for unit, numbers in of_unit.items()
+    )
+    return f"\n\nRead: {'; '.join(told)}."
 
 
 def _in_order(place: str) -> tuple[str, int]:

@@ -67,7 +67,8 @@ def attachment(path: Path) -> Attachment:
         if path.is_dir():
             raise BadRequest(f"--file {path}: is a directory; name a text file")
         with path.open("rb") as file:
-            raw = file.read(pdf.LARGEST + 1)
+            raw = file.read(MOST_BYTES + 1)
+            raw += file.read(pdf.LARGEST) if pdf.is_pdf(raw) else b""
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
         raise BadRequest(f"--file {path}: {reason}") from None

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from pellucid.core.errors import BadRequest
 from pellucid.core.ports import WorkFile
 from pellucid.core.turn import GivenFile
-from pellucid.store.files import CHUNK, Files, chunks
+from pellucid.store.files import CHUNK, Files
 from pellucid.store.lifetime import DAY
 
 IDLE = 20
@@ -177,14 +177,9 @@ class Containers:
             rows = (await connection.execute(query, {"id": container.id})).mappings()
             return tuple(_file(row) for row in rows)
 
-    async def content(self, file_id: str) -> AsyncGenerator[bytes, None]:
+    def content(self, file_id: str) -> AsyncGenerator[bytes, None]:
         """The content of a file, a chunk at a time."""
-        async with (
-            self._engine.connect() as connection,
-            aclosing(chunks(connection, file_id)) as found,
-        ):
-            async for chunk in found:
-                yield chunk
+        return self._files.content(file_id)
 
     async def delete_file(self, file: ContainerFile) -> None:
         """Forget a file."""

@@ -5,13 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from typing import Literal
 
 from pellucid.agent.reading.prose import blanked
-
-REMEMBERED = 32
-"""Texts whose moments are read once: arithmetic and numbers ask for the same ones."""
 
 DIGIT = re.compile(r"\d")
 MonthNames = "january february march april may june july august september october november december"
@@ -64,7 +60,6 @@ class Moment:
     step: Fraction = Fraction(1)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def find(text: str) -> tuple[Moment, ...]:
     """All moments of a text in order; of two that overlap the first kind found stays."""
     if not DIGIT.search(text):  # none is written without

@@ -94,9 +94,9 @@ def quoted(text: str) -> tuple[Span, ...]:
 
 def urls(text: str) -> tuple[Span, ...]:
     """Ranges of the addresses in a text, without the punctuation that follows them."""
-    spans: list[Span] = []
-    if "/" not in text and "www." not in text.lower():
+    if "/" not in text and "www." not in text.lower():  # no address is written without
         return ()
+    spans = []
     for found in URL.finditer(text):
         end = found.start() + len(found.group().rstrip(".,;:!?*_"))
         spans.append((found.start(), end))

@@ -7,7 +7,9 @@ says where it stands (`[1] report.pdf, page 12`); it fails where nothing was fou
 
 import asyncio
 import json
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pellucid.core.items import ToolCall, ToolResult
@@ -17,6 +19,25 @@ from pellucid.tools.reader.passages import Passage
 from pellucid.tools.toolset import Events, said
 
 READER = "reader"
+_HEAD = re.compile(r"(?:\A|\n\n)\[\d+\] (?P<where>.+)\n")
+"""The line above a passage; no passage has empty lines, so nothing in one looks like it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage as a result tells it: file and place, and its words."""
+
+    where: str
+    text: str
+
+
+def found(text: str) -> list[Found]:
+    """The passages of a result."""
+    heads = list(_HEAD.finditer(text))
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    return [
+        Found(head["where"], text[head.end() : end]) for head, end in zip(heads, ends, strict=True)
+    ]
 
 
 class ReaderTool:
@@ -33,16 +54,16 @@ class ReaderTool:
     async def run(self, calls: Sequence[ToolCall]) -> Events:
         """Look each up, aside from the event loop."""
         for call in calls:
-            found = await asyncio.to_thread(self._found, json.loads(call.text))
+            passages = await asyncio.to_thread(self._passages, json.loads(call.text))
             text = "\n\n".join(
                 f"[{number}] {one.file}, {one.place}\n{one.text}"
-                for number, one in enumerate(found, start=1)
+                for number, one in enumerate(passages, start=1)
             )
             nothing = f"Nothing of it was found in {self._library.extent}."
-            async for event in said(ToolResult(call.call_id, text or nothing, failed=not found)):
+            async for event in said(ToolResult(call.call_id, text or nothing, failed=not passages)):
                 yield event
 
-    def _found(self, asked: dict[str, Any]) -> list[Passage]:
+    def _passages(self, asked: dict[str, Any]) -> list[Passage]:
         match asked:
             case {"heading": str(title)}:
                 return self._library.heading(title)

@@ -78,6 +78,8 @@ class Keeper:
         """A request with the container that its programs use, filled as it asks; unless that shall
         be made, as it would be. WireError for one that there is not, or that is full."""
         wanted, turn = containers.asked(asked.tools), request.turn
+        if wanted is None:
+            return request
         listed = asked.input if isinstance(asked.input, list) else []
         if request.conversation:
             listed = [*await self.conversations.items(request.conversation), *listed]

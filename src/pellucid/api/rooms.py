@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from pellucid.api.wire.containers import NOWHERE, Asked, Place
+from pellucid.api.wire.containers import Asked, Place
 from pellucid.api.wire.errors import WireError
 from pellucid.core.turn import GivenFile
 from pellucid.store.containers import AUTOMATIC, Container, ContainerFile, Containers
@@ -22,12 +22,10 @@ class Rooms:
     files: Files
 
     async def place(
-        self, asked: Asked | None, owner: str, turn_id: str, before: str | None, *, make: bool
+        self, asked: Asked, owner: str, turn_id: str, before: str | None, *, make: bool
     ) -> Place:
         """Where the programs of a turn find their files: the container that is asked for, else
         the one used before, else one of its own. Unless it shall be made, nothing is changed."""
-        if asked is None:
-            return NOWHERE
         copied = [await self.file(file_id, owner, "tools") for file_id in asked.file_ids]
         container = await self._container(asked, owner, before)
         if container is None and (not copied or not make):

@@ -90,13 +90,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the programs of a turn find their files, and leave them; "" where there is none."""
+    """Where the programs of a turn find their files, and leave them."""
 
-    container: str = ""
-    files: tuple[GivenFile, ...] = ()
-
-
-NOWHERE = Place()
+    container: str
+    files: tuple[GivenFile, ...]
 
 
 def made(body: Json) -> Made:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pellucid.cli.input import MOST_BYTES, attachment, gather, pipe_name, valid
+from pellucid.cli.input import attachment, gather, pipe_name
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
+from pellucid.tools.reader.ingest import MOST_BYTES, decoded
 from reader.pdf_files import pdf
 
 Put = Callable[[bytes], object]
@@ -73,10 +74,10 @@ def test_what_is_too_large_together_is_refused(piped: Put, tmp_path: Path) -> No
 
 def test_two_megabytes_are_refused_without_reading_on() -> None:
     with pytest.raises(BadRequest, match=r"the question has 2,000,000 bytes; at most"):
-        valid(b"a" * 2_000_000, "the question")
+        decoded(b"a" * 2_000_000, "the question")
     with pytest.raises(BadRequest, match="it has more than 1,048,576 bytes"):
-        valid(b"a" * (MOST_BYTES + 1), "it")
-    assert valid(b"a" * MOST_BYTES, "it")
+        decoded(b"a" * (MOST_BYTES + 1), "it")
+    assert decoded(b"a" * MOST_BYTES, "it")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_two_megabytes_are_refused_without_reading_on() -> None:
 )
 def test_what_is_not_text_is_refused(raw: bytes, problem: str) -> None:
     with pytest.raises(BadRequest, match=problem):
-        valid(raw, "the question")
+        decoded(raw, "the question")
 
 
 def test_an_argument_that_is_not_utf8_is_refused(piped: Put) -> None:
@@ -98,7 +99,7 @@ def test_an_argument_that_is_not_utf8_is_refused(piped: Put) -> None:
 
 
 def test_a_byte_order_mark_is_dropped() -> None:
-    assert valid(b"\xef\xbb\xbfa", "it") == "a"
+    assert decoded(b"\xef\xbb\xbfa", "it") == "a"
 
 
 def test_a_pdf_is_attached_as_its_text_however_long_that_is(piped: Put, tmp_path: Path) -> None:
@@ -139,7 +140,7 @@ def test_piped_tables_get_a_name_that_says_so(text: str, name: str) -> None:
 @given(st.binary(max_size=60))
 def test_bytes_are_text_or_refused_in_one_line(raw: bytes) -> None:
     try:
-        text = valid(raw, "it")
+        text = decoded(raw, "it")
     except BadRequest as error:
         text, refused = "", str(error)
     else:

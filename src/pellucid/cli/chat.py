@@ -17,7 +17,7 @@ from pellucid.cli import lifetime
 from pellucid.cli.ask import Desk, Options, close, play
 from pellucid.cli.exits import Exit, exit_of
 from pellucid.cli.guard import complain
-from pellucid.cli.input import Asked, valid
+from pellucid.cli.input import Asked
 from pellucid.cli.lifetime import Life
 from pellucid.cli.lines import piped, typed
 from pellucid.cli.record import answer
@@ -26,6 +26,7 @@ from pellucid.core.effort import EFFORTS
 from pellucid.core.errors import BadRequest, PellucidError, UnknownName
 from pellucid.core.fold import Record
 from pellucid.core.items import Item, Message
+from pellucid.tools.reader.ingest import decoded
 
 if TYPE_CHECKING:
     from pellucid.assembly import Application
@@ -107,7 +108,7 @@ async def _ready(desk: Desk, application: "Application", kept: AsyncExitStack) -
 async def _heed(room: Room, talk: Talk, line: bytes) -> Exit:
     """A command or a question; what is wrong with it is one line, and the chat goes on."""
     try:
-        text = valid(line, "the line").strip()
+        text = decoded(line, "the line").strip()
         if text.startswith("/"):
             room.desk.screen.line(command(talk, text))
         elif text:

@@ -12,10 +12,8 @@ from pathlib import Path
 from pellucid.cli.text import plain
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
-from pellucid.tools.reader import passages, pdf
-
-MOST_BYTES = 1_048_576
-"""Question and attachments together; a window of 32,768 tokens is about a tenth of this."""
+from pellucid.tools.reader import ingest, passages
+from pellucid.tools.reader.ingest import MOST_BYTES, decoded, too_large
 
 PATIENCE = 2.0
 """Seconds without piped text after which the user is told what is being waited for."""
@@ -31,9 +29,9 @@ class Asked:
 
 def gather(words: Sequence[str], files: Sequence[Path]) -> Asked:
     """Arguments are the question and a pipe is attached to it; alone, the pipe is the question."""
-    question = valid(" ".join(words).encode("utf-8", "surrogateescape"), "the question")
+    question = decoded(" ".join(words).encode("utf-8", "surrogateescape"), "the question")
     attached = [attachment(path) for path in files]
-    piped = valid(read_pipe(waiting_for="the piped input"), "the piped input") if pipe() else ""
+    piped = decoded(read_pipe(waiting_for="the piped input"), "the piped input") if pipe() else ""
     if not question.strip():
         question, piped = piped, ""
     if not question.strip():
@@ -43,22 +41,8 @@ def gather(words: Sequence[str], files: Sequence[Path]) -> Asked:
     texts = [one.text for one in attached if passages.PAGE not in one.text]
     total = sum(len(text.encode()) for text in (question, *texts))
     if total > MOST_BYTES:
-        raise BadRequest(_too_large("question and attachments have", total))
+        raise BadRequest(too_large("question and attachments have", total))
     return Asked(question.strip(), tuple(_named_once(attached)))
-
-
-def valid(raw: bytes, what: str) -> str:
-    """The text of some bytes; BadRequest for what is not text, or too much of it."""
-    if len(raw) > MOST_BYTES:
-        raise BadRequest(_too_large(f"{what} has", len(raw)))
-    if b"\0" in raw:
-        position = raw.index(b"\0")
-        raise BadRequest(f"{what} is not text: it has a NUL byte at offset {position:,}")
-    try:
-        return raw.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        broken = f"byte 0x{raw[error.start]:02x} at offset {error.start:,}"
-        raise BadRequest(f"{what} is not valid UTF-8: {broken}") from None
 
 
 def attachment(path: Path) -> Attachment:
@@ -68,14 +52,12 @@ def attachment(path: Path) -> Attachment:
             raise BadRequest(f"--file {path}: is a directory; name a text file")
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
-            raw += file.read(pdf.LARGEST) if pdf.is_pdf(raw) else b""
+            raw += file.read(ingest.largest(raw) + 1 - len(raw))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
         raise BadRequest(f"--file {path}: {reason}") from None
     name = plain(path.name.encode("utf-8", "replace").decode())
-    if pdf.is_pdf(raw):
-        return pdf.read(name, raw)
-    return Attachment(name, valid(raw, f"--file {path}"))
+    return ingest.read(name, raw)
 
 
 def pipe() -> bool:
@@ -103,12 +85,6 @@ def pipe_name(text: str) -> str:
         if mark in first and first.count(mark) == second.count(mark):
             return name
     return "input.txt"
-
-
-def _too_large(what: str, size: int) -> str:
-    more = "more than " if size == MOST_BYTES + 1 else ""
-    size -= bool(more)
-    return f"{what} {more}{size:,} bytes; at most {MOST_BYTES:,} can be asked at once"
 
 
 def _named_once(attached: Sequence[Attachment]) -> list[Attachment]:

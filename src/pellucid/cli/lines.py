@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pellucid.cli.exits import Exit
-from pellucid.cli.input import MOST_BYTES
 from pellucid.cli.lifetime import Life, Stopped
+from pellucid.tools.reader.ingest import MOST_BYTES
 
 PROMPT = "> "
 HISTORY_LINES = 1_000

@@ -23,11 +23,15 @@ ask: .venv/.setup-run  ## ask one question:  make ask Q="..."
 serve: .venv/.setup-run  ## answer OpenAI's clients on http://127.0.0.1:8000/v1
 	@.venv/bin/pellucid serve
 
-# Tests of speed are looser where every line is traced, so all tests run once more without.
+TRACED := tests/core tests/agent tests/verify tests/model tests/service tests/engine tests/api
+UNTRACED := $(filter-out $(TRACED),$(wildcard tests/test_*.py) $(patsubst %/,%,$(wildcard tests/*/)))
+
+# Every test runs once: those of `coverage` there, but tests of speed where nothing is traced.
 test: lint  ## set up what is missing, fetch weights, run all checks and tests
 	@.venv/bin/pellucid pull --all
 	@$(MAKE) --no-print-directory coverage
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -q -m speed $(TRACED)
+	@.venv/bin/python -m pytest $(UNTRACED)
 
 check: lint  ## what should pass before every commit, in two to five minutes
 	@.venv/bin/python -m pytest -q -m "not weights"
@@ -40,8 +44,7 @@ lint: .venv/.setup-dev  ## style, types, layers
 
 coverage: .venv/.setup-dev  ## core, agent and engine, tested to the last branch
 	@.venv/bin/coverage erase
-	@.venv/bin/coverage run -m pytest -q tests/core tests/agent tests/verify tests/model \
-		tests/service tests/engine tests/api
+	@.venv/bin/coverage run -m pytest -q -m "not speed" $(TRACED)
 	@.venv/bin/coverage combine -q
 	@.venv/bin/coverage report
 

@@ -119,6 +119,7 @@ def test_any_text_has_a_route(text: str) -> None:
     assert routed(text).why
 
 
+@pytest.mark.speed
 @given(st.text(alphabet="0123456789.,:-/% $abx()=|\n'\"", max_size=2 * LONGEST_READ))
 def test_no_text_takes_long(text: str) -> None:
     """A pattern that tries every way to read a text would take seconds here."""
@@ -128,6 +129,7 @@ def test_no_text_takes_long(text: str) -> None:
     assert time.process_time() - began < 0.5
 
 
+@pytest.mark.speed
 def test_a_megabyte_takes_as_long_as_ten_kilobytes() -> None:
     line = "She sold 3 of her 7 boats for $12.50 each, and then? "
 
@@ -143,6 +145,7 @@ def test_a_megabyte_takes_as_long_as_ten_kilobytes() -> None:
     assert large < 4 * small + 0.2
 
 
+@pytest.mark.speed
 def test_ordinary_questions_take_far_less_than_a_millisecond() -> None:
     questions = prompts(PROGRAM + CODE + ANSWER)
     began = time.process_time()

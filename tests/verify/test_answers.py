@@ -115,6 +115,7 @@ UNITS += [
 ]
 
 
+@pytest.mark.speed
 @pytest.mark.parametrize("unit", UNITS)
 def test_time_grows_with_the_length_and_no_faster(unit: str) -> None:
     """Four times the text takes about four times as long; sixteen would be quadratic."""

@@ -1,7 +1,6 @@
 """What is left of a draft when its false claims are gone."""
 
 import gc
-import sys
 import time
 
 import pytest
@@ -13,9 +12,6 @@ from pellucid.agent.verdicts.verify import correct, verify
 from pellucid.core.items import Item
 from verify.conversation import asked, called, ran
 from verify.sentences import NO_CLAIMS, POSITIVE_EXAMPLES
-
-SLOWED = 6.0 if sys.gettrace() else 1.0
-"""What measuring coverage costs."""
 
 SUBTRACT = asked("What is 48271964 - 19384756?")
 COMPUTED = [*SUBTRACT, *ran("28887208\n", "print(48271964 - 19384756)")]
@@ -143,6 +139,7 @@ def test_any_text_is_corrected(answer: str) -> None:
     corrected(answer, COMPUTED)
 
 
+@pytest.mark.speed
 def test_a_long_answer_takes_as_long_as_its_parts() -> None:
     """Ten times the text, at most some twenty times the work; squared would be a hundred."""
     prose = (
@@ -168,6 +165,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.speed
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_texts_take_no_longer_than_their_length_asks(piece: str) -> None:
     """Four times the text, at most some ten times the work (squared would be sixteen), and 20,000
@@ -186,4 +184,4 @@ def test_hostile_texts_take_no_longer_than_their_length_asks(piece: str) -> None
     finally:
         gc.unfreeze()
     assert large < 10 * small + 0.05
-    assert large < SLOWED
+    assert large < 1.0

@@ -16,6 +16,7 @@ from pellucid.core.turn import Turn
 from pellucid.model.scripted import Script, ScriptedModel
 from pellucid.service.turns import Turns
 from pellucid.tools.python.sandbox import PythonSandbox
+from pellucid.tools.reader.tool import ReaderTool
 from pellucid.tools.toolset import Tools, computing
 
 SUBTRACTION = "What is 48271964 - 19384756?"
@@ -36,11 +37,15 @@ class Bench:
 
     @asynccontextmanager
     async def _tools(self, turn: Turn) -> AsyncGenerator[Toolset, None]:
+        reader = ReaderTool(turn.attachments)
+        if "python" not in turn.tools:
+            yield Tools(reader)
+            return
         if self.sandbox is None:
             raise SandboxUnavailable("no isolation here")
         session, kept = turn.conversation or turn.turn_id, bool(turn.conversation)
         async with computing(self.sandbox, session, kept=kept, seed=0) as tools:
-            yield tools
+            yield Tools(reader, tools)
 
     async def play(self, turn: Turn) -> list[Event]:
         return [event async for event in self.turns.run(turn)]

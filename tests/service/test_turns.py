@@ -346,6 +346,13 @@ async def test_no_sandbox_is_a_typed_error(tmp_path: Path) -> None:
     assert failed.code == "sandbox_unavailable"
 
 
+async def test_reading_needs_no_sandbox(tmp_path: Path) -> None:
+    manual = Attachment("m.pdf", "The boat is small.\fMooring\nTie two ropes.")
+    asked = turn('On which page does the section "Mooring" begin?', attachments=(manual,))
+    record = fold(await Bench(rules, None, tmp_path).play(asked))
+    assert said(record).startswith('"Mooring" begins on page 2.')
+
+
 async def test_every_cap_gives_text(sandbox: PythonSandbox, tmp_path: Path) -> None:
     """Paid thinking with an empty answer cannot happen."""
     for cap in (16, 17, 40, 300):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pellucid.agent import loop
@@ -83,11 +83,11 @@ class Turns:
             row.tool_calls,
             Deadline(at, self.clock),
         )
+        work = Work(turn, row, route(turn, row), budget)
         async with AsyncExitStack() as stack:
-            found, tools = await self._equip(turn, stack)
+            found, tools = await self._equip(equipped(work), stack)
             model = trace.model(found)
             used.append(model)
-            work = Work(turn, row, route(turn, row), budget)
             async with aclosing(loop.run(work, model, trace.tools(tools), note)) as events:
                 async for event in events:
                     yield event
@@ -101,6 +101,12 @@ class Turns:
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
         return model.result(), tools.result()
+
+
+def equipped(work: Work) -> Turn:
+    """A turn with the tools its route may call: who only reads waits for no sandbox."""
+    reads = work.route.name == "read"
+    return replace(work.turn, tools=work.turn.tools - {"python"}) if reads else work.turn
 
 
 def _spent(used: list[Model]) -> Usage:

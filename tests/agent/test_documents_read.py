@@ -21,7 +21,7 @@ QUESTION = "When does the ferry to Skerrow leave?"
 MEANING = 'What does the sentence "It is late" mean?'
 HARBOUR = "The harbour is small.\nThe ferry to Skerrow leaves at 05:52.\nBring a coat."
 MARKET = "The market opens early."
-RESULT = f"[1] guide.pdf, page 12\n{HARBOUR}\n\n[2] guide.pdf, page 3\n{MARKET}"
+RESULT = f"90 pages\n\n[1] guide.pdf, page 12\n{HARBOUR}\n\n[2] guide.pdf, page 3\n{MARKET}"
 
 
 def reading(*items: Item, question: str = QUESTION, effort: EffortName = "medium") -> Work:
@@ -92,7 +92,7 @@ def test_the_model_copies_words_of_a_passage_before_it_answers() -> None:
     reply = f"{WORDS}leaves at 05:52\n{ANSWER}It leaves at 05:52."
     assert said(thought(LOOKED_UP, reply)) == (
         "It leaves at 05:52.\n\n> The ferry to Skerrow leaves at 05:52.\n\n(guide.pdf, page 12)"
-        "\n\nRead: guide.pdf, pages 3, 12."
+        "\n\nRead: guide.pdf, pages 3, 12 (of 90 pages)."
     )
 
 
@@ -106,23 +106,27 @@ def test_words_that_are_not_there_are_no_answer(reply: str) -> None:
     step = next_step(again)
     assert isinstance(step, Think)
     assert MARKET not in step.prompt.items[0].text
-    assert said(thought(again, reply)).startswith(f"{NOTHING}\n\nRead: guide.pdf, pages 3, 12.")
+    assert said(thought(again, reply)).startswith(
+        f"{NOTHING}\n\nRead: guide.pdf, pages 3, 12 (of 90 pages)."
+    )
     elsewhere = replace(again.turn, items=(Message("user", "Who painted the old lighthouse?"),))
     assert said(replace(again, turn=elsewhere)).startswith(NOTHING)
 
 
 def test_the_word_for_nothing_is_no_quotation_even_where_a_passage_has_it() -> None:
-    stage = answered("[1] a.pdf, page 7\nThe lighthouse has none.", question="Who came?")
+    stage = answered("9 pages\n\n[1] a.pdf, page 7\nThe lighthouse has none.", question="Who came?")
     assert said(thought(stage, f"{WORDS}none\n{ANSWER}None did.")) == (
-        f"{NOTHING}\n\nRead: a.pdf, page 7."
+        f"{NOTHING}\n\nRead: a.pdf, page 7 (of 9 pages)."
     )
 
 
 def test_places_of_sections_and_sentences_need_no_model() -> None:
-    section = answered("[1] a.pdf, page 7\nStorms", question='Which page is "Storms" on?')
+    section = answered(
+        "9 pages\n\n[1] a.pdf, page 7\nStorms", question='Which page is "Storms" on?'
+    )
     assert said(section) == '"Storms" begins on page 7.'
     sentence = answered(
-        "[1] a.pdf, page 7\nIt was late, and dark.",
+        "9 pages\n\n[1] a.pdf, page 7\nIt was late, and dark.",
         question='Complete the sentence "It was late..."',
     )
     assert said(sentence) == ", and dark.\n\n> It was late, and dark.\n\n(a.pdf, page 7)"
@@ -143,7 +147,7 @@ def test_what_is_no_title_is_searched_for() -> None:
     assert json.loads(step.items[0].text) == {"search": question, "characters": 2_500}
     assert said(told(stage, MISSING, failed=True)) == f"{NOTHING} {MISSING}"
     reply = f"{WORDS}green door\n{ANSWER}On page 4."
-    found_there = told(stage, "[1] a.pdf, page 4\nBehind the green door.")
+    found_there = told(stage, "9 pages\n\n[1] a.pdf, page 4\nBehind the green door.")
     assert said(thought(found_there, reply)).startswith("On page 4.\n\n> Behind the green door.")
 
 
@@ -166,7 +170,7 @@ def test_an_answer_in_a_form_is_written_from_the_passages() -> None:
 
 
 def test_what_was_read_is_told_by_file_in_pages_or_lines() -> None:
-    result = "\n\n".join(
+    result = "1 page\n\n" + "\n\n".join(
         f"[{number}] {where}\nWords."
         for number, where in enumerate(
             ("b.txt, lines 9-12", "a.pdf, page 10", "a.pdf, page 9", "b.txt, lines 1-9"), start=1
@@ -174,7 +178,7 @@ def test_what_was_read_is_told_by_file_in_pages_or_lines() -> None:
     )
     stage = answered(result, question="Who?")
     assert said(thought(stage, f"{WORDS}none")).endswith(
-        "Read: a.pdf, pages 9, 10; b.txt, lines 1-9, 9-12."
+        "Read: a.pdf, pages 9, 10; b.txt, lines 1-9, 9-12 (of 1 page)."
     )
 
 

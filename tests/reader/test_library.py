@@ -103,9 +103,9 @@ async def test_the_tool_tells_where_each_passage_stands() -> None:
     events = [event async for event in tool.run(calls)]
     results = [event.item for event in events if isinstance(event, ItemClosed)]
     assert all(isinstance(one, ToolResult) for one in results)
-    assert results[0].text.startswith("[1] report.pdf, page 3\n")
+    assert results[0].text.startswith("3 pages\n\n[1] report.pdf, page 3\n")
     assert [one.where for one in found(results[0].text)][:1] == ["report.pdf, page 3"]
-    assert results[1].text == "[1] report.pdf, page 3\nOf calm"
+    assert results[1].text == "3 pages\n\n[1] report.pdf, page 3\nOf calm"
     assert results[2] == ToolResult("c2", "Nothing of it was found in 3 pages.", failed=True)
 
 

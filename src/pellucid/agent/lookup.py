@@ -15,7 +15,7 @@ from pellucid.core.constraint import Lark
 from pellucid.core.items import Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 from pellucid.tools.reader.index import words
-from pellucid.tools.reader.tool import READER, Found, found
+from pellucid.tools.reader.tool import READER, Found, extent, found
 
 CHARACTERS = {"minimal": 1_000, "low": 1_000, "medium": 2_500, "high": 5_000, "xhigh": 10_000}
 """How much of the documents is read at each effort; prefilling takes most of a lookup's time."""
@@ -171,23 +171,22 @@ def _cited(words: str, where: str) -> str:
 
 
 def _release(work: Work, text: str, passages: list[Found] | None = None) -> Release:
-    read = _coverage([one.where for one in passages or ()])
-    return answer.release(work, text + read, (*work.turn.items, *work.items), "answered")
+    read = places([one.where for one in passages or ()])
+    if read and work.last:
+        text += f"\n\nRead: {read} (of {extent(work.last.text)})."
+    return answer.release(work, text, (*work.turn.items, *work.items), "answered")
 
 
-def _coverage(places: list[str]) -> str:
-    """What was read, if anything was: "Read: report.pdf, pages 3, 12." """
-    if not places:
-        return ""
+def places(all_of_them: list[str]) -> str:
+    """Places in order, each once: "report.pdf, pages 3, 12"."""
     of_unit: dict[str, list[str]] = {}
-    for place in sorted(set(places), key=_in_order):
+    for place in sorted(set(all_of_them), key=_in_order):
         unit, _, number = place.rpartition(" ")
         of_unit.setdefault(unit, []).append(number)
-    told = (
+    return "; ".join(
         f"{unit}{'s' if unit.endswith('page') and len(numbers) > 1 else ''} {', '.join(numbers)}"
         for unit, numbers in of_unit.items()
     )
-    return f"\n\nRead: {'; '.join(told)}."
 
 
 def _in_order(place: str) -> tuple[str, int]:

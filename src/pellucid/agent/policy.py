@@ -1,6 +1,16 @@
 """What a turn does next: a pure function of the work so far."""
 
-from pellucid.agent import answer, code, functions, lookup, program, route_choice, search, thought
+from pellucid.agent import (
+    answer,
+    code,
+    functions,
+    lookup,
+    program,
+    route_choice,
+    search,
+    survey,
+    thought,
+)
 from pellucid.agent.route import FILE_ASKED
 from pellucid.agent.work import Step, Work
 
@@ -13,6 +23,8 @@ def next_step(work: Work) -> Step:
         return code.step(work)
     if work.draft is not None:
         return answer.review(work, work.draft)
+    if work.route.name == "read" and survey.fits(work):
+        return survey.step(work)
     if work.out_of:
         return answer.best_so_far(work)
     if work.route.name == "read":

@@ -12,6 +12,7 @@ from pellucid.agent.reading.numbers import Key, Number, extract
 from pellucid.agent.reading.tokens import tokens
 from pellucid.core.executions import Execution
 from pellucid.core.items import Item, Message, ToolCall, ToolResult
+from pellucid.tools.reader.tool import READER, extent, found
 
 LONG = 5
 """Significant digits from which on a numeral is copied, not thought up."""
@@ -59,7 +60,8 @@ class Evidence:
 
     `given` are the caller's words and the caller's tools' results, `runs` the outputs
     of executions that went well, `worked` the values of the sums written in the
-    question. `did` names the tools that answered, with the call's id.
+    question. `did` names the tools that answered, with the call's id. `places` are the names
+    of those sources that are passages of documents.
     """
 
     given: tuple[Source, ...]
@@ -69,6 +71,7 @@ class Evidence:
     did: tuple[tuple[str, str], ...] = ()
     hedged: bool = False
     linked: str = field(default="", repr=False)
+    places: frozenset[str] = frozenset()
 
     @property
     def asked(self) -> str:
@@ -92,7 +95,10 @@ def gather(transcript: Sequence[Item]) -> Evidence:
     ]
     plain_results = [item for item in results if not item.failed and item.execution is None]
     given = [source_of("input", text) for text in words]
-    given += [source_of(item.call_id, item.text) for item in plain_results]
+    read = [item for item in plain_results if names.get(item.call_id) == READER]
+    given += [source_of(item.call_id, item.text) for item in plain_results if item not in read]
+    passages = [source for item in read for source in _passages(item.text)]
+    given += passages
     executions = tuple(item.execution for item in results if item.execution is not None)
     return Evidence(
         tuple(given),
@@ -102,7 +108,15 @@ def gather(transcript: Sequence[Item]) -> Evidence:
         tuple((names.get(item.call_id, ""), item.call_id) for item in plain_results),
         any(HEDGED.search(text) for text in words),
         "\n".join([*words, *(item.text for item in results), *(run.output for run in executions)]),
+        frozenset(passage.name for passage in passages),
     )
+
+
+def _passages(result: str) -> Iterator[Source]:
+    """What the reader told: each passage under the name of its place, and how much there is."""
+    for one in found(result):
+        yield source_of(one.where, f"{one.where}\n{one.text}")
+    yield source_of(READER, extent(result))
 
 
 def source_of(

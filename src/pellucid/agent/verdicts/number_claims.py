@@ -1,7 +1,7 @@
 """The verdict on each number of an answer (DESIGN, section 7)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -50,19 +50,31 @@ class Sums:
     refuted: dict[Fraction, str]
 
 
-def claimed_numbers(answer: str) -> tuple[Number, ...]:
+def claimed_numbers(answer: str, places: Collection[str] = ()) -> tuple[Number, ...]:
     """The numbers of an answer that say something.
 
-    Not: code blocks, links, list numbers, labels ("Step 2"), and inline code that is
-    no value.
+    Not: code blocks, links, list numbers, labels ("Step 2"), inline code that is
+    no value, and the `places` that it cites.
     """
     flat = without_code(answer)
-    hidden: list[Span] = [*urls(flat), *markers(flat)]
+    hidden: list[Span] = [*urls(flat), *markers(flat), *cited(flat, places)]
     hidden += [
         found.span() for found in INLINE_CODE.finditer(flat) if not VALUE.fullmatch(found[1])
     ]
     flat = blanked(flat, [*hidden, *labels(flat)])
     return tuple(number for number in extract(flat) if number.form != "soft")
+
+
+def cited(text: str, places: Collection[str]) -> Iterator[Span]:
+    """Where a text names known places: "manual.pdf, page 3", "manual.pdf, pages 3, 12"."""
+    files = {place.rpartition(", ")[0] for place in places} - {""}
+    for file in files:
+        for found in re.finditer(rf"{re.escape(file)}, (\w+?)s? ([\d-]+(?:, [\d-]+)*)", text):
+            unit, numbers = found.groups()
+            known = {f"{file}, {unit} {number}" for number in numbers.split(", ")}
+            plural = {f"{file}, {unit}s {number}" for number in numbers.split(", ")}
+            if known <= set(places) or plural <= set(places):
+                yield found.span()
 
 
 RESULT = re.compile(
@@ -76,7 +88,7 @@ NEAR = 60
 
 def number_claims(answer: str, evidence: Evidence, equations: Sequence[Equation]) -> list[Claim]:
     """A claim for each number of the answer, in order."""
-    numbers = _joined(answer, claimed_numbers(answer), evidence)
+    numbers = _joined(answer, claimed_numbers(answer, evidence.places), evidence)
     sums = _sums(equations, evidence)
     first = [_direct(answer, number, evidence, sums) for number in numbers]
     spans = sentences(answer)
@@ -130,7 +142,9 @@ def _direct(answer: str, number: Number, evidence: Evidence, sums: Sums) -> Clai
     """The verdict when the number itself stands in the evidence, or in an equation."""
     for source in evidence.given:
         if any(key in source.keys for key in number.asserts()):
-            return _claim(number, "given", source.name)
+            return _claim(
+                number, "read" if source.name in evidence.places else "given", source.name
+            )
     for source in evidence.runs:
         if any(key in source.keys for key in number.asserts()):
             return _computed(answer, number, evidence, source)

@@ -61,7 +61,8 @@ def quotation_claims(answer: str, evidence: Evidence) -> list[Claim]:
         place = next((name for name, text in known if _within(words, text)), None)
         text = answer[start:end]
         if place is not None:
-            verdict = "computed" if place in runs else "given"
+            read = "read" if place in evidence.places else "given"
+            verdict = "computed" if place in runs else read
             claims.append(Claim("quotation", verdict, start, end, text, evidence=(place,)))  # type: ignore[arg-type]
         elif ATTRIBUTED.search(before):
             note = "these words are not in the conversation"

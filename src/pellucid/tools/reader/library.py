@@ -7,6 +7,7 @@ from functools import cached_property
 from pellucid.core.turn import Attachment
 from pellucid.tools.reader.index import Index
 from pellucid.tools.reader.passages import Flowing, Passage, lists_pages, pages, passages
+from pellucid.tools.reader.survey import survey
 
 MOST = 24
 """Passages that are looked at for one question."""
@@ -53,6 +54,10 @@ class Library:
                 break
             found.append(passage)
         return found
+
+    def survey(self, question: str, parts: int, each: int) -> list[list[Passage]]:
+        """The sentences of each part of the documents that are most worth telling."""
+        return survey(self._files, question, parts, each)
 
     def heading(self, title: str) -> list[Passage]:
         """Where a section of this title begins: by the file's own outline, else the first line

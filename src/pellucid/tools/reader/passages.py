@@ -99,7 +99,7 @@ class Flowing:
 
     def __init__(self, file: Attachment) -> None:
         """Join all pages."""
-        parts = [_flowing(page) for page in pages(file)]
+        parts = [flowing(page) for page in pages(file)]
         self.text = " ".join(parts)
         ends = [0]
         for part in parts:
@@ -114,5 +114,6 @@ class Flowing:
         )
 
 
-def _flowing(text: str) -> str:
+def flowing(text: str) -> str:
+    """A text in one line; words that a line's end has parted are whole again."""
     return " ".join(re.sub(r"(?<=[a-z])-\s*\n\s*(?=[a-z])", "", text).split())

@@ -1,6 +1,7 @@
 """PDF files as text: read in a process of their own, so that none can harm this one."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -17,6 +18,12 @@ PATIENCE = 90.0
 
 WITHOUT_TEXT = 20
 """Characters of a page, on average, below which a file is taken to be pictures of pages."""
+
+HYPHEN = "\x02"
+"""What PDFium has in the place of a hyphen that parts a word, and of the line's end after it."""
+
+_COMPOUND = re.compile(r"\w+-\w+")
+_PARTED = re.compile(rf"(\w+){HYPHEN}(\w+)")
 
 
 def is_pdf(raw: bytes) -> bool:
@@ -43,9 +50,22 @@ def read(name: str, raw: bytes) -> Attachment:
         raise BadRequest(f"{name} cannot be read: the PDF library gave up on it") from None
     if "error" in told:
         raise BadRequest(f"{name} {told['error']}")
-    pages = told["text"].split(PAGE)
-    if len(told["text"].strip()) < WITHOUT_TEXT * len(pages):
+    text = whole_words(told["text"])
+    pages = text.split(PAGE)
+    if len(text.strip()) < WITHOUT_TEXT * len(pages):
         raise BadRequest(
             f"{name} has {len(pages):,} pages and next to no text: pictures of pages are not read"
         )
-    return Attachment(name, told["text"], tuple((title, page) for title, page in told["outline"]))
+    return Attachment(name, text, tuple((title, page) for title, page in told["outline"]))
+
+
+def whole_words(text: str) -> str:
+    """A text with the words whole that PDFium tells (by U+0002) to be parted at a line's end; the
+    hyphen stays where the word has one elsewhere, too."""
+    compounds = frozenset(_COMPOUND.findall(text))
+
+    def whole(parted: re.Match[str]) -> str:
+        compound = "-".join(parted.groups())
+        return compound if compound in compounds else compound.replace("-", "")
+
+    return _PARTED.sub(whole, text).replace(HYPHEN, "-")

@@ -1,8 +1,11 @@
 """The reader as a tool: calls named "reader" look something up in the turn's documents.
 
 A call's text is JSON with one of `search` (a question, and how many `characters` may come back),
-`heading` (a title) and `sentence` (how it begins). The result is passages, each below a line that
-says where it stands (`[1] report.pdf, page 12`); it fails where nothing was found.
+`heading` (a title), `sentence` (how it begins) and `survey` (a question, into how many `parts`
+the documents are parted, and how many sentences of `each` come back). The result says how much
+there is, and then passages, each below a line that says where it stands
+(`[1] report.pdf, page 12`; for a survey the number is that of the part). It fails where nothing
+was found.
 """
 
 import asyncio
@@ -19,16 +22,18 @@ from pellucid.tools.reader.passages import Passage
 from pellucid.tools.toolset import Events, said
 
 READER = "reader"
-_HEAD = re.compile(r"(?:\A|\n\n)\[\d+\] (?P<where>.+)\n")
+_HEAD = re.compile(r"(?:\A|\n\n)\[(?P<number>\d+)\] (?P<where>.+)\n")
 """The line above a passage; no passage has empty lines, so nothing in one looks like it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage as a result tells it: file and place, and its words."""
+    """A passage as a result tells it: file and place, its words, and its number or that of its
+    part."""
 
     where: str
     text: str
+    number: int = 1
 
 
 def found(text: str) -> list[Found]:
@@ -36,8 +41,14 @@ def found(text: str) -> list[Found]:
     heads = list(_HEAD.finditer(text))
     ends = [*(head.start() for head in heads[1:]), len(text)]
     return [
-        Found(head["where"], text[head.end() : end]) for head, end in zip(heads, ends, strict=True)
+        Found(head["where"], text[head.end() : end], int(head["number"]))
+        for head, end in zip(heads, ends, strict=True)
     ]
+
+
+def extent(text: str) -> str:
+    """How much there is in all, as a result tells it: "480 pages"."""
+    return text.partition("\n\n")[0]
 
 
 class ReaderTool:
@@ -54,14 +65,19 @@ class ReaderTool:
     async def run(self, calls: Sequence[ToolCall]) -> Events:
         """Look each up, aside from the event loop."""
         for call in calls:
-            passages = await asyncio.to_thread(self._passages, json.loads(call.text))
-            text = "\n\n".join(
-                f"[{number}] {one.file}, {one.place}\n{one.text}"
-                for number, one in enumerate(passages, start=1)
-            )
+            numbered = await asyncio.to_thread(self._numbered, json.loads(call.text))
+            told = [f"[{number}] {one.file}, {one.place}\n{one.text}" for number, one in numbered]
+            text = "\n\n".join([self._library.extent, *told])
             nothing = f"Nothing of it was found in {self._library.extent}."
-            async for event in said(ToolResult(call.call_id, text or nothing, failed=not passages)):
+            result = ToolResult(call.call_id, text if told else nothing, failed=not told)
+            async for event in said(result):
                 yield event
+
+    def _numbered(self, asked: dict[str, Any]) -> list[tuple[int, Passage]]:
+        if "survey" in asked:
+            parts = self._library.survey(asked["survey"], asked["parts"], asked["each"])
+            return [(number, one) for number, part in enumerate(parts, 1) for one in part]
+        return list(enumerate(self._passages(asked), start=1))
 
     def _passages(self, asked: dict[str, Any]) -> list[Passage]:
         match asked:

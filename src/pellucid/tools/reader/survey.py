@@ -24,9 +24,6 @@ FULL = 0.75
 STEM = 5
 """Letters by which words are compared."""
 
-MEANT = 0.5
-"""What a word of the asked kind adds to a sentence's worth; being about its part gives up to 1."""
-
 KINDS = (
     (
         r"recommend|advi[cs]e|tips?\b|guideline|rules?\b|principle|lesson|requirement|steps?\b",
@@ -165,7 +162,8 @@ def _parted(found: list[Sentence], parts: int) -> list[list[Sentence]]:
 def _best(
     part: list[Sentence], question: str, each: int, rarity: dict[str, float]
 ) -> list[Passage]:
-    """Those sentences of a part that are most worth telling, the best first."""
+    """Those sentences of a part that are most worth telling, the best first; only such that make
+    a point of the asked kind, if there are any."""
     centre = dict[str, float]()
     for one in part:
         for stem, count in one.stems.items():
@@ -178,9 +176,10 @@ def _best(
     def worth(one: Sentence) -> float:
         about = _alike(one.stems, centre, rarity)
         asked = sum(stem in one.stems for stem in topic) / max(1, len(topic))
-        return about + asked + MEANT * bool(meant.search(one.passage.text))
+        return about + asked
 
-    return [one.passage for one in sorted(part, key=worth, reverse=True)[:each]]
+    made = [one for one in part if meant.search(one.passage.text)]
+    return [one.passage for one in sorted(made or part, key=worth, reverse=True)[:each]]
 
 
 def _alike(stems: Counter[str], centre: dict[str, float], rarity: dict[str, float]) -> float:

@@ -237,3 +237,16 @@ def test_deep_schemas_are_judged_without_recursion_errors() -> None:
     with pytest.raises(BadSchema) as caught:
         compiled(JsonSchema(json.dumps(deep)))
     assert caught.value.pointer == "/items" * 60
+
+
+def test_keys_that_are_not_declared_come_only_where_they_are_welcome() -> None:
+    declared: dict[str, object] = {"type": "object", "properties": {"a": {"type": "integer"}}}
+    more = '{"a": 1, "b": 2}'
+    assert not accepts(schema(**declared), more)
+    assert accepts(schema(**declared), '{"a": 1}')
+    assert accepts(schema(**declared, additionalProperties=True), more)
+    assert accepts(schema(type="object"), more)
+    other = {"type": "object", "properties": {"b": {"type": "integer"}}}
+    assert accepts(schema(allOf=[declared, other]), more)
+    both = {"$defs": {"x": declared}, "allOf": [{"$ref": "#/$defs/x"}, other]}
+    assert accepts(schema(**both), more)

@@ -56,7 +56,7 @@ def _grammars(constraint: Constraint, name: str) -> Iterator[Grammar]:
     """The grammar of this name, and those it refers to."""
     match constraint:
         case JsonSchema(schema):
-            yield {"name": name, "json_schema": enforceable(schema)}
+            yield {"name": name, "json_schema": _tight(enforceable(schema))}
         case Regex(pattern):
             yield {"name": name, "lark_grammar": f"start: /{regex_to_lark(pattern, '')}/"}
         case Lark(grammar):
@@ -141,6 +141,17 @@ def _alone(schema: Grammar) -> str:
     return json.dumps({"grammars": [{"json_schema": schema}]})
 
 
+def _tight(schema: Grammar) -> Grammar:
+    """A schema that allows no key which it does not declare, unless it says that others are
+    welcome: a small model that may add keys makes them up, and finds no end.
+
+    What is put together of parts stays as it is: each part would forbid the keys of the others.
+    """
+    tight = closed(schema)
+    parts = '"allOf"' in json.dumps(schema)
+    return schema if parts or _complaint(_alone(tight)) else tight
+
+
 @lru_cache(KEPT)
 def arguments(function: Function) -> Grammar:
     """The schema that a call's arguments are held to: what is not declared is not passed.
@@ -150,9 +161,7 @@ def arguments(function: Function) -> Grammar:
     """
     _parsed(function.parameters)
     try:
-        enforced = enforceable(function.parameters)
-        tight = closed(enforced)
-        return enforced if _complaint(_alone(tight)) else tight
+        return _tight(enforceable(function.parameters))
     except BadSchema as error:
         if function.strict:
             message = f"the parameters of {function.name!r}: {error}"

@@ -13,7 +13,15 @@ from llguidance import LLMatcher
 
 from pellucid.engine import fake
 from pellucid.engine.backend import Sampled, Work
-from pellucid.engine.grammar import MOST_BYTES, GrammarError, Grammars
+from pellucid.engine.grammar import (
+    LOOPED,
+    MOST_BYTES,
+    PHRASE,
+    GrammarError,
+    Grammars,
+    Guide,
+    looping,
+)
 from pellucid.engine.sequence import Sampling
 
 PERSON = LLMatcher.grammar_from_json_schema(
@@ -130,6 +138,39 @@ def test_a_text_may_hold_any_digits(grammar: str, written: str) -> None:
     for letter in written.encode():
         assert guide.allowed()[letter]
         guide.follow(Sampled(0, letter), force=False)
+
+
+def written(guide: Guide, text: str) -> None:
+    for letter in text.encode():
+        assert guide.allowed()[letter]
+        guide.follow(Sampled(0, letter), force=False)
+
+
+def test_a_text_of_json_ends_where_it_only_repeats_itself() -> None:
+    phrase = "The loan was paid back within the year, and with interest. "
+    guide = grammars().guide(TEXT)
+    written(guide, '"' + (phrase * 7)[:LOOPED])
+    assert guide.allowed().nonzero()[0].tolist() == [ord('"')]
+    guide.follow(Sampled(0, ord('"')), force=False)
+    free = grammars().guide(LLMatcher.grammar_from_regex("[^x]*"))
+    written(free, phrase * 9)
+    assert free.allowed()[ord("a")]
+
+
+@given(st.binary(min_size=PHRASE, max_size=300).map(lambda text: text.replace(b"#", b"-")))
+def test_a_loop_is_a_phrase_said_three_times(said: bytes) -> None:
+    phrase = b"#" + said
+    needed = max(3, -(-LOOPED // len(phrase)))
+    assert looping(phrase * needed)
+    assert looping(b"First. " + phrase * needed)
+    assert not looping(phrase * 2)
+    assert not looping(phrase * needed + b"!")
+
+
+def test_words_may_come_as_often_as_they_like() -> None:
+    assert not looping(b"")
+    assert not looping(b"ha" * 900)
+    assert not looping(bytes(range(256)) * 2)
 
 
 HARD = {

@@ -26,6 +26,12 @@ WHOLE, FRACTION = 400, 40
 ENDLESS = re.compile(rb"(?:\.[0-9]{%d,}|(?<![.0-9])[0-9]{%d,})$" % (FRACTION, WHOLE))
 """A number of JSON longer than any double (309 digits, 17 of them significant; IEEE 754)."""
 
+TAIL = 4_000
+"""Bytes of what was written last that are looked at."""
+
+PHRASE, LOOPED = 24, 400
+"""Bytes from which on what is said three times is a phrase, and bytes of it that are a loop."""
+
 
 class GrammarError(ValueError):
     """A grammar cannot be enforced: it is wrong, too large, or beyond what we support."""
@@ -36,7 +42,8 @@ class Guide:
 
     A grammar of JSON lets numbers grow without end, and small weights repeat themselves
     (Holtzman et al. 2020, https://arxiv.org/abs/1904.09751): `0.000…` until the tokens are
-    spent. Here a number ends after `FRACTION` digits behind its point or `WHOLE` before it.
+    spent. Here a number ends after `FRACTION` digits behind its point or `WHOLE` before it, and a
+    text where it says the same phrases for the third time.
     """
 
     def __init__(
@@ -45,6 +52,7 @@ class Guide:
         """At the grammar's start; `vocabulary` is how many logits a row has."""
         self._matcher, self._tokenizer, self._json = matcher, tokenizer, json
         self._tail = b""
+        self._quote = tokenizer.tokenize_bytes(b'"')[0]
         self._bits = np.zeros((vocabulary + 31) // 32, np.int32)
         self._vocabulary = vocabulary
 
@@ -67,6 +75,9 @@ class Guide:
         allowed = bits.view(np.bool_)
         if self._json and ENDLESS.search(self._tail):
             allowed[self._more_digits(allowed)] = False
+        if self._json and allowed[self._quote] and looping(self._tail):
+            allowed[:] = False
+            allowed[self._quote] = True
         return allowed
 
     def _more_digits(self, allowed: npt.NDArray[np.bool_]) -> list[int]:
@@ -99,8 +110,18 @@ class Guide:
         if forced:
             matcher.consume_tokens(forced)
         written = self._tokenizer.decode_bytes([drawn.token, *forced])
-        self._tail = (self._tail + written)[-WHOLE:]
+        self._tail = (self._tail + written)[-TAIL:]
         return replace(drawn, forced=tuple(forced), complete=self._complete, error=self._error)
+
+
+def looping(text: bytes) -> bool:
+    """Whether a text ends in a phrase that was said before, at least three times over."""
+    at = text.rfind(text[-PHRASE:], 0, len(text) - 1)
+    period = len(text) - PHRASE - at
+    total = max(3 * period, LOOPED)
+    if at < 0 or period < PHRASE or total > len(text):
+        return False
+    return text[-total:-period] == text[period - total :]
 
 
 class Grammars:

@@ -21,6 +21,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "cyclopts": ("cli/",),
     "ctypes": ("engine/llama/", "tools/python/"),
     "huggingface_hub": ("model/hub.py",),
+    "httpcore2": ("tools/browser/fetch.py",),
     "httpx": ("tools/browser/fetch.py", "model/upstream.py"),
     "httpx2": ("tools/browser/fetch.py", "model/upstream.py"),
     "jinja2": ("api/describe.py",),

@@ -4,8 +4,10 @@
     ├── BadRequest            what was asked cannot be done as asked
     │   ├── UnknownName       a model, effort or tool that does not exist
     │   ├── WindowExceeded    more tokens than the window holds
-    │   └── BadConstraint     a constraint on the answer that cannot be enforced
-    │       └── BadSchema     a JSON Schema that cannot
+    │   ├── BadConstraint     a constraint on the answer that cannot be enforced
+    │   │   └── BadSchema     a JSON Schema that cannot
+    │   └── FetchError        an address leads to nothing that can be used
+    │       └── FetchRefused  it must not be opened
     ├── BudgetExceeded        a scope (tokens, seconds, calls) is used up
     ├── EngineError           the engine failed
     │   ├── EngineDied        its process went away (retryable)
@@ -68,6 +70,18 @@ class BadSchema(BadConstraint):
     def __init__(self, message: str, pointer: str) -> None:
         super().__init__(message)
         self.pointer = pointer
+
+
+class FetchError(BadRequest):
+    """An address leads to nothing that can be used: no host, no reply, too much, another type."""
+
+    code = "fetch_failed"
+
+
+class FetchRefused(FetchError):
+    """An address that must not be opened: not public, not http, with credentials in it."""
+
+    code = "fetch_refused"
 
 
 class BudgetExceeded(PellucidError):

@@ -1,11 +1,15 @@
 """Looking something up in long documents: right page, right words, and what is not there.
 
-    python benchmarks/reading.py [--effort low] [--items 50] [--depths 5] [--store]
+    python benchmarks/reading.py [--effort low] [--items 50] [--depths 5] [--beside] [--store]
 
 Of `PELLUCID_DATA/long_docs`: sections ("on which page …") and sentences ("the rest of …") of
 two manuals as PDF files; needles put into a novel at several depths, and the same questions of the
 novel without them. A needle is right if its answer is in ours; what is absent, if ours says so.
 Sentences are compared as their authors ask (similarity of at least 0.95), with their page.
+
+`--beside` asks the same questions of the same weights with the usual prompt: the passages most
+about the question, each with its page, pasted before it. What is absent is right there if the
+answer says so in whatever words.
 """
 
 import argparse
@@ -13,11 +17,12 @@ import asyncio
 import gzip
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from statistics import median
@@ -35,9 +40,20 @@ from pellucid.core.fold import Record, advance
 from pellucid.core.items import Message
 from pellucid.core.turn import Attachment, Turn
 from pellucid.tools.reader import pdf
+from pellucid.tools.reader.library import Library
 
 NOVEL = "austen_emma"
 SAME = 0.95
+NAIVE = ", pasted"
+PASTED = 4_000
+"""Characters of passages in the usual prompt."""
+
+DENIED = re.compile(
+    rf"^{re.escape(NOTHING)}|\b(?:not|n't|no|nor|neither|never)\b.{{0,60}}"
+    r"\b(?:mention|provid|stat|contain|includ|specif|say|said|given|answer|information)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""That something is not in the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +82,11 @@ def manuals(data: Path, items: int) -> Iterator[Case]:
     for path in sorted((data / "pdf").glob("*.pdf")):
         file = pdf.read(path.name, path.read_bytes())
         for one in [row for row in questions if row["doc"] == path.stem][:items]:
-            page, answer = f"page {one['page']}", one["answer"]
+            page, answer = re.compile(rf"\bpage {one['page']}\b", re.IGNORECASE), one["answer"]
             if one["kind"] == "section_page":
-                yield Case("section", one["question"], file, _says(page))
+                yield Case(
+                    "section", one["question"], file, lambda said, at=page: bool(at.search(said))
+                )
             else:
                 yield Case("sentence", one["question"], file, _completes(answer, page))
 
@@ -85,17 +103,17 @@ def needles(data: Path, depths: int) -> Iterator[Case]:
             file = Attachment("novel.txt", text)
             yield Case("needle", one["question"], file, _says(one["answer"]))
         absent = Attachment("novel.txt", novel)
-        yield Case("absent", one["question"], absent, lambda said: said.startswith(NOTHING))
+        yield Case("absent", one["question"], absent, lambda said: bool(DENIED.search(said)))
 
 
 def _says(words: str) -> Callable[[str], bool]:
     return lambda said: words.casefold() in said.casefold()
 
 
-def _completes(rest: str, page: str) -> Callable[[str], bool]:
+def _completes(rest: str, page: re.Pattern[str]) -> Callable[[str], bool]:
     def right(said: str) -> bool:
         same = SequenceMatcher(None, said.partition("\n\n")[0], rest).ratio() >= SAME
-        return same and page in said
+        return same and bool(page.search(said))
 
     return right
 
@@ -121,8 +139,20 @@ async def measured(cases: Sequence[Case], effort: EffortName, progress: Progress
     ]
 
 
+def naive(case: Case, turn: str) -> Turn:
+    """The usual prompt for a question about a long document: what it may be about, pasted."""
+    found = Library([case.file]).search(case.question, PASTED)
+    pasted = "\n\n".join(f"[{one.place}]\n{one.text}" for one in found)
+    asked = f"{pasted}\n\nAnswer from this text, with the page. {case.question}"
+    return Turn(turn, (Message("user", asked),), effort="none", tools=frozenset())
+
+
 async def _answer(application: Application, case: Case, turn: str, effort: EffortName) -> str:
     asked = Turn(turn, (Message("user", case.question),), effort=effort, attachments=(case.file,))
+    return await _said(application, naive(case, turn) if case.kind.endswith(NAIVE) else asked)
+
+
+async def _said(application: Application, asked: Turn) -> str:
     record = Record()
     async with aclosing(application.turns.run(asked)) as events:
         async for event in events:
@@ -144,12 +174,15 @@ def main() -> int:
     parser.add_argument("--effort", default="low")
     parser.add_argument("--items", type=int, default=50, help="questions about each manual")
     parser.add_argument("--depths", type=int, default=5)
+    parser.add_argument("--beside", action="store_true", help="also with the usual prompt")
     parser.add_argument("--store", action="store_true")
     options = parser.parse_args()
     data = Path(os.environ.get("PELLUCID_DATA", "../shared/data")) / "long_docs"
     if not data.is_dir():
         raise SystemExit(f"no documents in {data}: set PELLUCID_DATA")
     cases = [*manuals(data, options.items), *needles(data, options.depths)]
+    if options.beside:
+        cases = [one for case in cases for one in (case, replace(case, kind=case.kind + NAIVE))]
     console = Console(stderr=True)
     with Progress(console=console) as progress:
         rows = asyncio.run(measured(cases, options.effort, progress))

@@ -30,7 +30,7 @@ class Asked:
 def gather(words: Sequence[str], files: Sequence[Path]) -> Asked:
     """Arguments are the question and a pipe is attached to it; alone, the pipe is the question."""
     question = decoded(" ".join(words).encode("utf-8", "surrogateescape"), "the question")
-    attached = [attachment(path) for path in files]
+    attached = [one for path in files for one in attachments(path)]
     piped = decoded(read_pipe(waiting_for="the piped input"), "the piped input") if pipe() else ""
     if not question.strip():
         question, piped = piped, ""
@@ -45,8 +45,8 @@ def gather(words: Sequence[str], files: Sequence[Path]) -> Asked:
     return Asked(question.strip(), tuple(_named_once(attached)))
 
 
-def attachment(path: Path) -> Attachment:
-    """A text or PDF file to attach; BadRequest names what is wrong with it."""
+def attachments(path: Path) -> tuple[Attachment, ...]:
+    """What a file to attach holds; BadRequest names what is wrong with it."""
     try:
         if path.is_dir():
             raise BadRequest(f"--file {path}: is a directory; name a text file")

@@ -13,15 +13,17 @@ def largest(beginning: bytes) -> int:
     return pdf.LARGEST if pdf.is_pdf(beginning) else MOST_BYTES
 
 
-def read(name: str, raw: bytes) -> Attachment:
+def read(name: str, raw: bytes) -> tuple[Attachment, ...]:
     """The text of a file, and what else is known of it; programs and the reader find it as `name`.
+
+    Several come of a file that holds several: a table of each sheet of a workbook.
 
     Takes seconds for long ones: call it aside from an event loop. BadRequest names the file and
     what is wrong with it.
     """
     if pdf.is_pdf(raw):
-        return pdf.read(name, raw)
-    return Attachment(name, decoded(raw, name))
+        return (pdf.read(name, raw),)
+    return (Attachment(name, decoded(raw, name)),)
 
 
 def decoded(raw: bytes, what: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from pellucid.cli.text import plain
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
-from pellucid.tools.reader import ingest, passages
+from pellucid.tools.reader import ingest
 from pellucid.tools.reader.ingest import MOST_BYTES, decoded, too_large
 
 PATIENCE = 2.0
@@ -38,7 +38,7 @@ def gather(words: Sequence[str], files: Sequence[Path]) -> Asked:
         raise BadRequest('the question is empty; ask one: pellucid ask "How much is 17 * 23?"')
     if piped.strip():
         attached.insert(0, Attachment(pipe_name(piped), piped))
-    texts = [one.text for one in attached if passages.PAGE not in one.text]
+    texts = [one.text for one in attached if not ingest.looked_up(one)]
     total = sum(len(text.encode()) for text in (question, *texts))
     if total > MOST_BYTES:
         raise BadRequest(too_large("question and attachments have", total))
@@ -52,7 +52,7 @@ def attachments(path: Path) -> tuple[Attachment, ...]:
             raise BadRequest(f"--file {path}: is a directory; name a text file")
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
-            raw += file.read(ingest.largest(raw) + 1 - len(raw))
+            raw += file.read(max(0, ingest.largest(path.name, raw) + 1 - len(raw)))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
         raise BadRequest(f"--file {path}: {reason}") from None

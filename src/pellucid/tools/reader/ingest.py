@@ -10,6 +10,7 @@ from typing import Any
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
 from pellucid.tools.reader import pdf
+from pellucid.tools.reader.cache import Cache
 from pellucid.tools.reader.opening import Parser, parsed
 
 MOST_BYTES = 1_048_576
@@ -42,7 +43,7 @@ Fits = Callable[[str, bytes], bool]
 """Whether a file is of a kind, by its name in lower case and its beginning: all of it, or more than
 `SHORT_PAGE` bytes."""
 
-Read = Callable[[str, bytes], tuple[Attachment, ...]]
+Read = Callable[[str, bytes, Cache | None], tuple[Attachment, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,17 @@ def largest(name: str, beginning: bytes) -> int:
     return _kind(name, beginning).most
 
 
-def read(name: str, raw: bytes) -> tuple[Attachment, ...]:
+def read(name: str, raw: bytes, cache: Cache | None = None) -> tuple[Attachment, ...]:
     """The text of a file, and what else is known of it; programs and the reader find it as `name`.
 
     Several come of a file that holds several: a table of each sheet of a workbook.
-    Takes seconds for long ones: call it aside from an event loop. BadRequest names the file and
-    what is wrong with it.
+    Takes seconds for long ones: call it aside from an event loop; what was read before comes from
+    the `cache`, if there is one. BadRequest names the file and what is wrong with it.
     """
     kind = _kind(name, raw)
     if len(raw) > kind.most:
         raise BadRequest(too_large(f"{name} has", len(raw), kind.most))
-    return kind.read(name, raw)
+    return kind.read(name, raw, cache)
 
 
 def looked_up(file: Attachment) -> bool:
@@ -111,7 +112,7 @@ def _web_page(name: str, beginning: bytes) -> bool:
 
 def _apart(parser: Parser) -> Read:
     """Read in a process of its own."""
-    return lambda name, raw: _attached(name, parsed(parser, name, raw))
+    return lambda name, raw, cache: _attached(name, parsed(parser, name, raw, cache))
 
 
 def _attached(name: str, told: list[dict[str, Any]]) -> tuple[Attachment, ...]:
@@ -137,7 +138,7 @@ def _table_name(file: str, sheet: str, taken: Container[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _refused(name: str, raw: bytes) -> tuple[Attachment, ...]:
+def _refused(name: str, raw: bytes, cache: Cache | None) -> tuple[Attachment, ...]:
     raise BadRequest(
         f"{name} is protected by a password, or of an Office before 2007; save it as .docx, .pptx,"
         " .xlsx or .pdf"
@@ -145,7 +146,7 @@ def _refused(name: str, raw: bytes) -> tuple[Attachment, ...]:
 
 
 _KINDS = (
-    Kind(lambda _, raw: pdf.is_pdf(raw), pdf.LARGEST, lambda name, raw: (pdf.read(name, raw),)),
+    Kind(lambda _, raw: pdf.is_pdf(raw), pdf.LARGEST, lambda *file: (pdf.read(*file),)),
     Kind(lambda _, raw: raw.startswith(_ZIP), MOST_PACKED, _apart("zip")),
     Kind(
         lambda name, raw: raw.startswith(_OLD) and name.endswith((".xls", ".xlt")),
@@ -157,8 +158,8 @@ _KINDS = (
     Kind(
         lambda name, _: name.endswith(PROSE),
         MOST_TEXT,
-        lambda name, raw: (Attachment(name, decoded(raw, name, MOST_TEXT)),),
+        lambda name, raw, _: (Attachment(name, decoded(raw, name, MOST_TEXT)),),
     ),
-    Kind(lambda *_: True, MOST_BYTES, lambda name, raw: (Attachment(name, decoded(raw, name)),)),
+    Kind(lambda *_: True, MOST_BYTES, lambda name, raw, _: (Attachment(name, decoded(raw, name)),)),
 )
 """The kinds, told apart in this order. What is of no other kind is plain text."""

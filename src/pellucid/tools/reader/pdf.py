@@ -2,6 +2,7 @@
 
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
+from pellucid.tools.reader.cache import Cache
 from pellucid.tools.reader.opening import parsed
 from pellucid.tools.reader.passages import PAGE
 
@@ -18,14 +19,14 @@ def is_pdf(raw: bytes) -> bool:
     return BEGINS in raw[:1024]
 
 
-def read(name: str, raw: bytes) -> Attachment:
+def read(name: str, raw: bytes, cache: Cache | None = None) -> Attachment:
     """The text of a PDF file, its pages parted by form feeds, with its outline.
 
     Takes seconds: call it aside from an event loop. BadRequest names what is wrong with the file.
     """
     if len(raw) > LARGEST:
         raise BadRequest(f"{name} has more than {LARGEST:,} bytes")
-    (told,) = parsed("pdf", name, raw)
+    (told,) = parsed("pdf", name, raw, cache)
     pages = told["text"].split(PAGE)
     if len(told["text"].strip()) < WITHOUT_TEXT * len(pages):
         raise BadRequest(

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pellucid.core.turn import Attachment
+from pellucid.tools.reader.parsing import parts
 
-PAGE = "\f"
+PAGE = parts.PAGE
 LONGEST = 500
 """Characters of a passage, about."""
 
@@ -56,11 +57,11 @@ def numbered(file: Attachment) -> bool:
 
 def places(file: Attachment) -> list[str]:
     """What each part of a file is called, in order: "page 12", `section "Of storms"`."""
-    parts = range(1, len(pages(file)) + 1)
+    numbers = range(1, len(pages(file)) + 1)
     if numbered(file):
-        return [f"{file.unit} {number}" for number in parts]
-    titles = {part: title for title, part in reversed(file.outline)}
-    return [_titled(file.unit, titles.get(number, "")) for number in parts]
+        return [f"{file.unit} {number}" for number in numbers]
+    titles = {number: title for title, number in reversed(file.outline)}
+    return [_titled(file.unit, titles.get(number, "")) for number in numbers]
 
 
 def _titled(unit: str, title: str) -> str:
@@ -128,10 +129,10 @@ class Flowing:
 
     def __init__(self, file: Attachment) -> None:
         """Join all pages."""
-        parts = [_flowing(page) for page in pages(file)]
-        self.text = " ".join(parts)
+        flowing = [_flowing(page) for page in pages(file)]
+        self.text = " ".join(flowing)
         ends = [0]
-        for part in parts:
+        for part in flowing:
             ends.append(ends[-1] + len(part) + 1)
         self._spans = list(pairwise(ends))
 

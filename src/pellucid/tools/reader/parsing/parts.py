@@ -3,7 +3,9 @@
 from typing import Any
 
 from pellucid.tools.reader.parsing.bounds import MOST_CHARACTERS, MOST_PARTS, Unreadable
-from pellucid.tools.reader.passages import PAGE
+
+PAGE = "\f"
+"""What parts the parts."""
 
 
 class Parts:

@@ -63,6 +63,7 @@ LOOKED_UP = answered(RESULT)
         (QUESTION, {"search": QUESTION, "characters": 2_500}),
         ('On which page does the section "Of "calm" seas" begin?', {"heading": 'Of "calm" seas'}),
         ("What page is “Storms” on?", {"heading": "Storms"}),
+        ("On which slide is “Storms”?", {"heading": "Storms"}),
         ('Quote the rest of the sentence that begins "The ferry ..."', {"sentence": "The ferry"}),
         (MEANING, {"search": MEANING, "characters": 2_500}),
     ],
@@ -212,3 +213,36 @@ def test_reading_needs_no_python() -> None:
     file = Attachment("guide.pdf", "One page.\fAnother.")
     turn = Turn("t", (Message("user", QUESTION),), attachments=(file,), tools=frozenset())
     assert route(turn, TABLE["medium"]).name == "read"
+
+
+def test_sections_and_files_are_told_by_their_names() -> None:
+    places = [
+        'a.docx, section "Of storms, page 3"',
+        "a.zip, src/x.py lines 12-14",
+        "t.pptx, slide 9",
+    ]
+    places += ["a.zip, src/x.py lines 3-8", "t.pptx, slide 10"]
+    texts = [HARBOUR, *([MARKET] * 4)]
+    result = "\n\n".join(
+        f"[{n}] {place}\n{text}"
+        for n, (place, text) in enumerate(zip(places, texts, strict=True), start=1)
+    )
+    copied = "The ferry to Skerrow leaves at 05:52."
+    stage = thought(answered(result), f"{WORDS}{copied}\n{ANSWER}It leaves at 05:52.")
+    assert said(stage).split("\n\n")[-2:] == [
+        '(a.docx, section "Of storms, page 3")',
+        'Read: a.docx, section "Of storms, page 3"; a.zip, src/x.py lines 3-8, 12-14;'
+        " t.pptx, slides 9, 10.",
+    ]
+
+
+def test_short_letters_are_shown_whole_and_long_ones_looked_up() -> None:
+    short = Attachment("a.docx", "Dear Ann,\fOf storms\nThey roar.", unit="section")
+    long = replace(short, text=short.text * 400)
+    slides = replace(short, name="a.pptx", unit="slide")
+    found = [
+        route(Turn("t", (Message("user", QUESTION),), attachments=(one,)), TABLE["low"]).name
+        for one in (short, long, slides)
+    ]
+    assert found[1:] == ["read", "read"]
+    assert found[0] != "read"

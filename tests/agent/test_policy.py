@@ -9,6 +9,7 @@ from pellucid.agent.budget import SMALLEST_ANSWER
 from pellucid.agent.context import HEAD_LINES, shown
 from pellucid.agent.hints import hinted
 from pellucid.agent.policy import next_step
+from pellucid.agent.program import TOO_LONG
 from pellucid.agent.route import PROGRAM, UNCHOSEN, UNDECIDED, WORDS, Route
 from pellucid.agent.route_choice import CHOOSE, MOST_TOKENS
 from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
@@ -372,3 +373,14 @@ def test_attachments_are_loaded_by_an_execution_before_the_program() -> None:
     asked = thought(next_step(loaded))
     assert asked.purpose == "candidate"
     assert "a,b\n1,2" in asked.prompt.items[-1].text
+
+
+def test_what_no_program_can_be_given_is_not_guessed_at() -> None:
+    stage = work(question="How many words does it have?")
+    novel = Attachment("novel.txt", "It was late.\n" * 80_000)
+    stage = replace(stage, turn=replace(stage.turn, attachments=(novel,)))
+    step = next_step(stage)
+    assert isinstance(step, Release)
+    assert step.items[0].text == TOO_LONG
+    held = replace(stage, turn=replace(stage.turn, form=Choice(("yes", "no"))))
+    assert isinstance(next_step(held), Tell)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pellucid.cli.input import attachment, gather, pipe_name
+from pellucid.cli.input import Reading, attachments, gather, pipe_name
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
 from pellucid.tools.reader.ingest import MOST_BYTES, decoded
@@ -109,10 +109,10 @@ def test_a_pdf_is_attached_as_its_text_however_long_that_is(piped: Put, tmp_path
     assert asked.attachments[0].text.startswith("The ferry leaves at five.\f")
     (tmp_path / "film.bin").write_bytes(b"x" * (MOST_BYTES + 9))
     with pytest.raises(BadRequest, match=r"film\.bin has more than 1,048,576 bytes"):
-        attachment(tmp_path / "film.bin")
+        attachments(tmp_path / "film.bin", Reading())
     (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7")
     with pytest.raises(BadRequest, match=r"broken\.pdf is no PDF, or a broken one"):
-        attachment(tmp_path / "broken.pdf")
+        attachments(tmp_path / "broken.pdf", Reading())
 
 
 @pytest.mark.parametrize("name", ["missing.txt", "folder", "locked.txt/below", "a\0b"])
@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "locked.txt").write_text("")
     with pytest.raises(BadRequest, match=r"^--file .*: "):
-        attachment(tmp_path / name)
+        attachments(tmp_path / name, Reading())
 
 
 @pytest.mark.parametrize(
@@ -155,3 +155,13 @@ def test_a_closed_standard_input_is_no_pipe(monkeypatch: pytest.MonkeyPatch) -> 
     assert gather(["q"], []).attachments == ()
     monkeypatch.setattr(sys, "stdin", None)
     assert gather(["q"], []).attachments == ()
+
+
+def test_a_long_file_is_told_of_and_a_novel_is_no_burden(piped: Put, tmp_path: Path) -> None:
+    (tmp_path / "novel.txt").write_text("It was late.\n" * 120_000)
+    (tmp_path / "short.txt").write_text("It was late.\n")
+    told = list[str]()
+    reading = Reading(tell=told.append)
+    asked = gather(["When?"], [tmp_path / "novel.txt", tmp_path / "short.txt"], reading)
+    assert [one.name for one in asked.attachments] == ["novel.txt", "short.txt"]
+    assert told == ["reading novel.txt"]

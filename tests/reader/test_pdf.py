@@ -3,11 +3,13 @@
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from pellucid.core.errors import BadRequest
-from pellucid.tools.reader import child, pdf
+from pellucid.tools.reader import opening, pdf
+from pellucid.tools.reader.parsing import pdf as parsing
 from reader.pdf_files import pdf as written
 
 PAGES = ["The ferry leaves at 05:52.\nBring a coat.", "Chapter two tells of storms at sea."]
@@ -38,14 +40,14 @@ def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BadRequest, match="more than 100 bytes"):
         pdf.read("ferry.pdf", written(PAGES))
     monkeypatch.undo()
-    monkeypatch.setattr(pdf, "PATIENCE", 0.001)
+    monkeypatch.setattr(opening, "PATIENCE", 0.001)
     with pytest.raises(BadRequest, match=r"takes more than 0\.001 seconds"):
         pdf.read("ferry.pdf", written(PAGES))
-    monkeypatch.setattr(child, "MOST_PAGES", 1)
-    assert child.told(written(PAGES)) == {"error": "has 2 pages; 1 are the most"}
-    monkeypatch.setattr(child, "MOST_PAGES", 2)
-    monkeypatch.setattr(child, "MOST_CHARACTERS", 50)
-    assert child.told(written(PAGES)) == {"error": "has more than 50 characters"}
+    monkeypatch.setattr(parsing, "MOST_PAGES", 1)
+    assert parsing.told(written(PAGES)) == {"error": "has 2 pages; 1 are the most"}
+    monkeypatch.setattr(parsing, "MOST_PAGES", 2)
+    monkeypatch.setattr(parsing, "MOST_CHARACTERS", 50)
+    assert parsing.told(written(PAGES)) == {"error": "has more than 50 characters"}
 
 
 def test_broken_files_end_in_an_error_or_in_text() -> None:
@@ -64,10 +66,19 @@ def test_broken_files_end_in_an_error_or_in_text() -> None:
 
 
 SCRIPT = """
-import socket
-from pellucid.tools.reader import child
-child._restrict()
-for way in (lambda: open("/etc/hostname"), lambda: open("/dev/null"), socket.socket):
+import os, socket, sys
+from pellucid.tools.reader.parsing import __main__, bounds
+__main__.reader("pdf")
+if sys.argv[1] == "unfiltered":
+    bounds._rules = lambda: None
+bounds.restrict(0)
+for way in (
+    lambda: open("/etc/hostname"),
+    lambda: open("/dev/null"),
+    socket.socket,
+    lambda: os.mkdir(sys.argv[2]),
+    os.fork,
+):
     try:
         way()
     except OSError as error:
@@ -75,7 +86,13 @@ for way in (lambda: open("/etc/hostname"), lambda: open("/dev/null"), socket.soc
 """
 
 
-def test_a_document_can_open_nothing() -> None:
-    """In the child no descriptor is to be had once the file is looked at."""
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True)
-    assert done.stdout.split() == ["24", "24", "24"], done.stderr
+@pytest.mark.parametrize(
+    ("how", "errors"), [("filtered", ["1"] * 5), ("unfiltered", ["24", "24", "24"])]
+)
+def test_a_document_can_open_nothing(how: str, errors: list[str], tmp_path: Path) -> None:
+    """In the child no descriptor is to be had once the file is looked at; where calls are
+    filtered, nothing can be made or started either."""
+    command = [sys.executable, "-c", SCRIPT, how, str(tmp_path / "made")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stdout.split()[: len(errors)] == errors, done.stderr
+    assert how == "unfiltered" or not (tmp_path / "made").exists()

@@ -38,11 +38,17 @@ STEM = 5
 
 NOTHING = "The document does not say, as far as I have read it."
 
-_SECTION = re.compile(r"\b(?:which|what) page\b[^\"“”]*[\"“](?P<title>.+)[\"”]", re.I | re.S)
+_SECTION = re.compile(
+    r"\b(?:which|what) (?:page|slide)\b[^\"“”]*[\"“](?P<title>.+)[\"”]", re.I | re.S
+)
 _SENTENCE = re.compile(
     r"\bsentence\b[^\"“”]*[\"“](?P<beginning>.+?)\s*(?:\.\.\.|…)?[\"”]", re.I | re.S
 )
 _COMPLETED = re.compile(r"\b(?:rest of|complete|finish|continue|go on|goes on|end)\b", re.I)
+_COUNTED = (", page", ", slide")
+_NUMBERED = re.compile(
+    r"(?P<unit>.+(?:, page|, slide|\blines)) (?P<number>(?P<first>\d+)(?:-\d+)?)"
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -181,14 +187,17 @@ def places(all_of_them: list[str]) -> str:
     """Places in order, each once: "report.pdf, pages 3, 12"."""
     of_unit: dict[str, list[str]] = {}
     for place in sorted(set(all_of_them), key=_in_order):
-        unit, _, number = place.rpartition(" ")
-        of_unit.setdefault(unit, []).append(number)
-    return "; ".join(
-        f"{unit}{'s' if unit.endswith('page') and len(numbers) > 1 else ''} {', '.join(numbers)}"
+        if there := _NUMBERED.fullmatch(place):
+            of_unit.setdefault(there["unit"], []).append(there["number"])
+        else:
+            of_unit[place] = []
+    told = (
+        f"{unit}{'s' if unit.endswith(_COUNTED) and len(numbers) > 1 else ''} {', '.join(numbers)}"
         for unit, numbers in of_unit.items()
     )
+    return "; ".join(map(str.strip, told))
 
 
 def _in_order(place: str) -> tuple[str, int]:
-    file, _, where = place.rpartition(", ")
-    return file, int(re.findall(r"\d+", where)[0])
+    there = _NUMBERED.fullmatch(place)
+    return (there["unit"], int(there["first"])) if there else (place, 0)

@@ -19,9 +19,15 @@ from pellucid.agent.verdicts.literals import LiteralFinding, check_literals, fix
 from pellucid.agent.work import LOADER, RULED, Act, Purpose, Step, Tell, Think, Work, usable
 from pellucid.core.items import Item, Message, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
+from pellucid.tools.python.config import CODE_CHARS
 
 LONGEST_PROGRAM = 512
 """Tokens after which a program is taken to have gone astray."""
+
+TOO_LONG = (
+    "That takes a program, and what is attached is too long to be given to one (a megabyte is the"
+    " most), so nothing was computed."
+)
 
 INVENTED_DIGITS = 10
 """A literal this long that stands nowhere in the question is not run."""
@@ -52,12 +58,15 @@ def _affordable(work: Work) -> bool:
 
 
 def _load(work: Work) -> Step:
-    """Put the attachments where programs find them: an execution like any other."""
+    """Put the attachments where programs find them: an execution like any other. What no program
+    can be given is not guessed at."""
     lines = [
         f"open({a.name!r}, 'w', encoding='utf-8').write({a.text!r})" for a in work.turn.attachments
     ]
-    call = ToolCall(f"{work.turn.turn_id}_{LOADER}", "python", "\n".join([*lines, ""]))
-    return Tell((call,))
+    code = "\n".join([*lines, ""])
+    if len(code) > CODE_CHARS and work.turn.form is None:
+        return answer.release(work, TOO_LONG, (*work.turn.items, *work.items), "answered")
+    return Tell((ToolCall(f"{work.turn.turn_id}_{LOADER}", "python", code),))
 
 
 def _write(work: Work) -> Step:

@@ -45,6 +45,8 @@ from pellucid.agent.effort import Effort
 from pellucid.agent.puzzles import by_rule
 from pellucid.agent.route import FILE_ASKED, UNDECIDED, Route
 from pellucid.core.turn import Attachment, Turn
+from pellucid.tools.reader.ingest import looked_up
+from pellucid.tools.reader.passages import numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,6 @@ def _code(why: str, cue: Cue) -> _Rule:
 
 
 _DATA = (".csv", ".tsv", ".json", ".jsonl")
-_PROSE = (".pdf", ".txt", ".md", ".rst")
 _COMPUTED_FROM_TEXT = frozenset({"sorting", "counting letters or words", "a statistic of numbers"})
 LONGEST_SHOWN = 6_000
 """Characters of prose that are shown whole."""
@@ -161,8 +162,9 @@ def _to_read(turn: Turn) -> bool:
 
 def _is_document(file: Attachment) -> bool:
     """Whether a file is prose too long to be shown whole."""
-    long = file.text.count("\n") > LONG_LINES or len(file.text) > LONGEST_SHOWN or "\f" in file.text
-    return long and file.name.lower().endswith(_PROSE)
+    parted = "\f" in file.text and numbered(file)
+    long = file.text.count("\n") > LONG_LINES or len(file.text) > LONGEST_SHOWN or parted
+    return long and looked_up(file)
 
 
 def _is_data(file: Attachment) -> bool:

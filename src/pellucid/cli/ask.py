@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pellucid.cli import lifetime
 from pellucid.cli.exits import Exit, exit_of_code
 from pellucid.cli.guard import complain
-from pellucid.cli.input import Asked, gather
+from pellucid.cli.input import Asked, Reading, gather
 from pellucid.cli.record import as_json
 from pellucid.cli.summary import cost, summary
 from pellucid.core.effort import USUAL as USUAL_EFFORT
@@ -24,6 +24,7 @@ from pellucid.core.fold import Record, advance
 from pellucid.core.items import Item, Message, ToolResult
 from pellucid.core.serving import USUAL, Serving
 from pellucid.core.turn import Turn
+from pellucid.tools.reader.cache import Cache
 
 if TYPE_CHECKING:
     from pellucid.assembly import Application
@@ -88,6 +89,15 @@ class Desk:
             self.settings, lambda seen: self.progress.notice(seen.what, seen.done, seen.total)
         )
 
+    def reading(self) -> Reading:
+        """How files are read: those read before are kept, and a long one is shown."""
+
+        def tell(what: str) -> None:
+            self.progress.notice(what, 0, 0)
+            self.progress.draw()
+
+        return Reading(Cache(self.settings.home / "documents"), tell)
+
     def without_weights(self) -> "Desk":
         """The same desk for commands that need no model."""
         return replace(self, settings=self.settings.model_copy(update={"model": "scripted"}))
@@ -107,12 +117,12 @@ def ask(words: Sequence[str], files: Sequence[Path], options: Options, *, as_jso
     """Ask, show, and return the exit code."""
     if options.timeout is not None and not math.isfinite(options.timeout):
         raise BadRequest("--timeout: not a number of seconds")
-    asked = gather(words, files)
-    return lifetime.run(lambda _: _ask(asked, options, as_json))
-
-
-async def _ask(asked: Asked, options: Options, json: bool) -> int:
     desk = Desk.set_up()
+    asked = gather(words, files, desk.reading())
+    return lifetime.run(lambda _: _ask(desk, asked, options, as_json))
+
+
+async def _ask(desk: Desk, asked: Asked, options: Options, json: bool) -> int:
     turn = options.turn((), asked)
     async with desk.progress.moving(), desk.application() as application:
         record = await play(desk, application, turn, shown=not json)

@@ -4,19 +4,23 @@ import os
 import select
 import stat
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from io import BufferedIOBase
 from pathlib import Path
 
 from pellucid.cli.text import plain
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
-from pellucid.tools.reader import ingest, passages
+from pellucid.tools.reader import ingest
+from pellucid.tools.reader.cache import Cache
 from pellucid.tools.reader.ingest import MOST_BYTES, decoded, too_large
 
 PATIENCE = 2.0
 """Seconds without piped text after which the user is told what is being waited for."""
+
+LONG = 500_000
+"""Bytes of a file from which on reading it is told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +31,18 @@ class Asked:
     attachments: tuple[Attachment, ...] = ()
 
 
-def gather(words: Sequence[str], files: Sequence[Path]) -> Asked:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are read: what was read before, and who hears of a long one."""
+
+    cache: Cache | None = None
+    tell: Callable[[str], None] = lambda what: None
+
+
+def gather(words: Sequence[str], files: Sequence[Path], reading: Reading | None = None) -> Asked:
     """Arguments are the question and a pipe is attached to it; alone, the pipe is the question."""
     question = decoded(" ".join(words).encode("utf-8", "surrogateescape"), "the question")
-    attached = [attachment(path) for path in files]
+    attached = [one for path in files for one in attachments(path, reading or Reading())]
     piped = decoded(read_pipe(waiting_for="the piped input"), "the piped input") if pipe() else ""
     if not question.strip():
         question, piped = piped, ""
@@ -38,26 +50,28 @@ def gather(words: Sequence[str], files: Sequence[Path]) -> Asked:
         raise BadRequest('the question is empty; ask one: pellucid ask "How much is 17 * 23?"')
     if piped.strip():
         attached.insert(0, Attachment(pipe_name(piped), piped))
-    texts = [one.text for one in attached if passages.PAGE not in one.text]
+    texts = [one.text for one in attached if not ingest.looked_up(one)]
     total = sum(len(text.encode()) for text in (question, *texts))
     if total > MOST_BYTES:
         raise BadRequest(too_large("question and attachments have", total))
     return Asked(question.strip(), tuple(_named_once(attached)))
 
 
-def attachment(path: Path) -> Attachment:
-    """A text or PDF file to attach; BadRequest names what is wrong with it."""
+def attachments(path: Path, reading: Reading) -> tuple[Attachment, ...]:
+    """What a file to attach holds; BadRequest names what is wrong with it."""
     try:
         if path.is_dir():
             raise BadRequest(f"--file {path}: is a directory; name a text file")
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
-            raw += file.read(ingest.largest(raw) + 1 - len(raw))
+            raw += file.read(max(0, ingest.largest(path.name, raw) + 1 - len(raw)))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
         raise BadRequest(f"--file {path}: {reason}") from None
     name = plain(path.name.encode("utf-8", "replace").decode())
-    return ingest.read(name, raw)
+    if len(raw) > LONG:
+        reading.tell(f"reading {name}")
+    return ingest.read(name, raw, reading.cache)
 
 
 def pipe() -> bool:
@@ -94,5 +108,5 @@ def _named_once(attached: Sequence[Attachment]) -> list[Attachment]:
     for one in attached:
         seen[one.name] = seen.get(one.name, 0) + 1
         again = seen[one.name] > 1
-        named.append(Attachment(f"{seen[one.name]}-{one.name}", one.text) if again else one)
+        named.append(replace(one, name=f"{seen[one.name]}-{one.name}") if again else one)
     return named

@@ -12,13 +12,15 @@ from pellucid.core.serving import USUAL, Serving
 class Attachment:
     """A text file that came with the question; programs find it under `name`.
 
-    Form feeds part its pages, if it has any. `outline` are its headings with the page, from 1,
-    that each begins on, where the file itself tells.
+    Form feeds part its pages, if it has any, or what else it is made of; `unit` is what one of
+    them is called ("page", "slide", "section", "file"). `outline` are its headings with the page,
+    from 1, that each begins on, where the file itself tells.
     """
 
     name: str
     text: str
     outline: tuple[tuple[str, int], ...] = ()
+    unit: str = "page"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+CODE_CHARS = 1_000_000
+"""Characters of a program, with the files that it puts where later ones find them."""
+
 Level = Literal["namespaces", "landlock", "unsafe"]
 
 

@@ -22,7 +22,7 @@ from pellucid.core.errors import BadRequest, SandboxError, SandboxUnavailable
 from pellucid.core.executions import Execution
 from pellucid.core.ports import WorkFile
 from pellucid.tools.python.box import Box, sweep
-from pellucid.tools.python.config import Level, SandboxSettings
+from pellucid.tools.python.config import CODE_CHARS, Level, SandboxSettings
 from pellucid.tools.python.filter import compile_filter
 from pellucid.tools.python.launch import Zygote
 from pellucid.tools.python.plan import make_plan
@@ -30,7 +30,6 @@ from pellucid.tools.python.session import Ran, Session
 
 __all__ = ["PythonSandbox", "SandboxSettings", "library_versions"]
 
-CODE_CHARS = 1_000_000
 PROBE_SECONDS = 10.0
 LONGEST_NAME = 200
 """Characters of the path of a file that goes in or out."""

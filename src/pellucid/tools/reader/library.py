@@ -6,7 +6,15 @@ from functools import cached_property
 
 from pellucid.core.turn import Attachment
 from pellucid.tools.reader.index import Index
-from pellucid.tools.reader.passages import Flowing, Passage, lists_pages, pages, passages
+from pellucid.tools.reader.passages import (
+    Flowing,
+    Passage,
+    lists_pages,
+    numbered,
+    pages,
+    passages,
+    places,
+)
 from pellucid.tools.reader.survey import survey
 
 MOST = 24
@@ -35,10 +43,11 @@ class Library:
 
     @property
     def extent(self) -> str:
-        """How much there is: "480 pages", "1,200 lines"."""
+        """How much there is: "480 pages", "12 slides", "1,200 lines"."""
         parted = [pages(file) for file in self._files]
-        if all(len(one) > 1 for one in parted):
-            return f"{sum(map(len, parted)):,} pages"
+        units = {file.unit for file in self._files}
+        if len(units) == 1 and all(len(one) > 1 for one in parted):
+            return f"{sum(map(len, parted)):,} {units.pop()}s"
         lines = sum(len(page.splitlines()) for one in parted for page in one)
         return f"{lines:,} lines"
 
@@ -61,9 +70,10 @@ class Library:
 
     def heading(self, title: str) -> list[Passage]:
         """Where a section of this title begins: by the file's own outline, else the first line
-        that is the title and no entry of a table of contents."""
+        that is the title and no entry of a table of contents. Nowhere in files whose parts have no
+        numbers."""
         found = list[Passage]()
-        for file in self._files:
+        for file in filter(numbered, self._files):
             found += self._outlined(file, title) or self._written(file, title)
         return found
 
@@ -72,14 +82,14 @@ class Library:
         same = [(name, page) for name, page in file.outline if _even(name).strip() == wanted] or [
             (name, page) for name, page in file.outline if _unnumbered(name) == _unnumbered(title)
         ]
-        return [Passage(file.name, f"page {page}", name) for name, page in same]
+        return [Passage(file.name, f"{file.unit} {page}", name) for name, page in same]
 
     def _written(self, file: Attachment, title: str) -> Iterator[Passage]:
         parted = pages(file)
         for number, page in enumerate(parted, start=1):
             for at, line in enumerate(page.splitlines(), start=1):
                 if _unnumbered(line) == _unnumbered(title):
-                    place = f"page {number}" if len(parted) > 1 else f"lines {at}-{at}"
+                    place = f"{file.unit} {number}" if len(parted) > 1 else f"lines {at}-{at}"
                     yield Passage(file.name, place, line.strip())
                     return
 
@@ -94,7 +104,8 @@ class Library:
                 most = there.start() + LONGEST_SENTENCE
                 end = _ENDS.search(flowing.text, there.end(), most)
                 text = flowing.text[there.start() : end.end() if end else most]
-                found.append(Passage(file.name, f"page {flowing.page(there.start())}", text))
+                place = places(file)[flowing.page(there.start()) - 1]
+                found.append(Passage(file.name, place, text))
         return found
 
 

@@ -1,7 +1,7 @@
 """A document in passages: a few lines each, with the place where they stand.
 
 Pages are parted by form feeds, as `pdftotext` and printers have it; a text without any is told
-by its lines.
+by its lines. Slides have their numbers, sections their titles, files of an archive their names.
 """
 
 import re
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pellucid.core.turn import Attachment
+from pellucid.tools.reader.parsing import parts
 
-PAGE = "\f"
+PAGE = parts.PAGE
 LONGEST = 500
 """Characters of a passage, about."""
 
@@ -21,12 +22,15 @@ SHARED = 160
 CONTENTS = re.compile(r"(?:\. ?){4,}")
 """Dots that lead to a page number, in tables of contents and indexes."""
 
+NUMBERED = ("page", "slide")
+LONGEST_TITLE = 80
+
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Some lines of a file; `place` says which ("page 12", "lines 3-9")."""
+    """Some lines of a file; `place` says which ("page 12", "lines 3-9", `section "Of storms"`)."""
 
     file: str
     place: str
@@ -35,7 +39,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with its page, or its own number where the file has no pages; from 1."""
+    """A line with its number on its page, from 1."""
 
     number: int
     text: str
@@ -46,14 +50,41 @@ def pages(file: Attachment) -> list[str]:
     return file.text.split(PAGE)
 
 
+def numbered(file: Attachment) -> bool:
+    """Whether people tell the parts of a file by their numbers: its pages, or slides."""
+    return file.unit in NUMBERED
+
+
+def places(file: Attachment) -> list[str]:
+    """What each part of a file is called, in order: "page 12", `section "Of storms"`."""
+    numbers = range(1, len(pages(file)) + 1)
+    if numbered(file):
+        return [f"{file.unit} {number}" for number in numbers]
+    titles = {number: title for title, number in reversed(file.outline)}
+    return [_titled(file.unit, titles.get(number, "")) for number in numbers]
+
+
+def _titled(unit: str, title: str) -> str:
+    if unit == "file":
+        return title
+    quoted = title[:LONGEST_TITLE].replace('"', "'")
+    return f'{unit} "{quoted}"' if title else "the beginning"
+
+
 def passages(file: Attachment) -> Iterator[Passage]:
     """All passages of a file in order; none goes over the end of a page."""
     parted = pages(file)
     if len(parted) == 1:
-        yield from _grouped(file.name, "lines", _lines(file.text))
+        yield from _grouped(file.name, "lines {}-{}", _lines(file.text))
         return
-    for number, text in enumerate(parted, start=1):
-        yield from _grouped(file.name, "page", (Line(number, line.text) for line in _lines(text)))
+    lined = " lines {}-{}" if file.unit == "file" else ""
+    for place, text in zip(places(file), parted, strict=True):
+        yield from _grouped(file.name, _plain(place) + lined, _lines(text))
+
+
+def _plain(place: str) -> str:
+    """A place that is no pattern."""
+    return place.replace("{", "{{").replace("}", "}}")
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -66,23 +97,22 @@ def _lines(text: str) -> Iterator[Line]:
                     yield Line(number, piece[start : start + LONGEST].strip())
 
 
-def _grouped(file: str, unit: str, lines: Iterator[Line]) -> Iterator[Passage]:
+def _grouped(file: str, place: str, lines: Iterator[Line]) -> Iterator[Passage]:
     group, size, new = list[Line](), 0, False
     for line in lines:
         if new and size + len(line.text) > LONGEST:
-            yield _passage(file, unit, group)
+            yield _passage(file, place, group)
             group = [one for one in group[-1:] if len(one.text) <= SHARED]
             size, new = sum(len(one.text) for one in group), False
         group.append(line)
         size, new = size + len(line.text), True
     if new:
-        yield _passage(file, unit, group)
+        yield _passage(file, place, group)
 
 
-def _passage(file: str, unit: str, lines: list[Line]) -> Passage:
-    first, last = lines[0].number, lines[-1].number
-    place = f"{unit} {first}" if unit == "page" else f"{unit} {first}-{last}"
-    return Passage(file, place, "\n".join(line.text for line in lines))
+def _passage(file: str, place: str, lines: list[Line]) -> Passage:
+    told = place.format(lines[0].number, lines[-1].number)
+    return Passage(file, told, "\n".join(line.text for line in lines))
 
 
 def lists_pages(passage: Passage) -> bool:

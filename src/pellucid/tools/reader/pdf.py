@@ -1,20 +1,16 @@
 """PDF files as text: read in a process of their own, so that none can harm this one."""
 
-import json
 import re
-import subprocess
-import sys
 
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
+from pellucid.tools.reader.cache import Cache
+from pellucid.tools.reader.opening import parsed
 from pellucid.tools.reader.passages import PAGE
 
 BEGINS = b"%PDF-"
 LARGEST = 200_000_000
 """Bytes of a file."""
-
-PATIENCE = 90.0
-"""Seconds a file may take; the process itself stops after 60 of processor time."""
 
 WITHOUT_TEXT = 20
 """Characters of a page, on average, below which a file is taken to be pictures of pages."""
@@ -31,25 +27,14 @@ def is_pdf(raw: bytes) -> bool:
     return BEGINS in raw[:1024]
 
 
-def read(name: str, raw: bytes) -> Attachment:
+def read(name: str, raw: bytes, cache: Cache | None = None) -> Attachment:
     """The text of a PDF file, its pages parted by form feeds, with its outline.
 
     Takes seconds: call it aside from an event loop. BadRequest names what is wrong with the file.
     """
     if len(raw) > LARGEST:
         raise BadRequest(f"{name} has more than {LARGEST:,} bytes")
-    command = [sys.executable, "-m", "pellucid.tools.reader.child"]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own module
-            command, input=raw, capture_output=True, timeout=PATIENCE, check=True
-        )
-        told = json.loads(done.stdout)
-    except subprocess.TimeoutExpired:
-        raise BadRequest(f"{name} takes more than {PATIENCE:g} seconds to read") from None
-    except (subprocess.CalledProcessError, ValueError):
-        raise BadRequest(f"{name} cannot be read: the PDF library gave up on it") from None
-    if "error" in told:
-        raise BadRequest(f"{name} {told['error']}")
+    (told,) = parsed("pdf", name, raw, cache)
     text = whole_words(told["text"])
     pages = text.split(PAGE)
     if len(text.strip()) < WITHOUT_TEXT * len(pages):

@@ -1,28 +1,14 @@
-"""The process that opens a PDF: bytes come in, its text and outline go out as JSON.
+"""PDF files: the text of each page, and the outline. PDFium reads them."""
 
-It has one document, and then it ends. Before it looks at the first byte it gives up opening
-anything (no descriptor is left to be had), so neither a file nor a connection is within a
-document's reach; memory and processor time are bounded.
-"""
-
-import json
-import resource
-import sys
 from collections.abc import Iterator
 
 from pypdfium2 import PdfDocument, PdfiumError
 
-MEMORY, SECONDS = 1_500_000_000, 60
-MOST_PAGES, MOST_CHARACTERS = 5_000, 20_000_000
+from pellucid.tools.reader.parsing.bounds import MOST_CHARACTERS
+
+MOST_PAGES = 5_000
 ENCRYPTED = 4
 """FPDF_ERR_PASSWORD of PDFium's fpdfview.h."""
-
-
-def main() -> None:
-    """Answer on standard output: `text` with form feeds and `outline`, or `error`."""
-    raw = sys.stdin.buffer.read()
-    _restrict()
-    json.dump(told(raw), sys.stdout)
 
 
 def told(raw: bytes) -> dict[str, object]:
@@ -33,19 +19,14 @@ def told(raw: bytes) -> dict[str, object]:
         if getattr(error, "err_code", None) == ENCRYPTED:
             return {"error": "is protected by a password"}
         return {"error": "is no PDF, or a broken one"}
-    except MemoryError:
-        return {"error": "needs too much memory"}
 
 
-def _restrict() -> None:
-    """Open nothing more; what the library itself needs, an empty page has made it load."""
+def warm() -> None:
+    """What the library itself needs, an empty page makes it load."""
     blank = PdfDocument.new()
     blank.new_page(100, 100)
     [*_texts(blank), *_outline(blank), " ".encode("utf-16-le")]
     blank.close()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def _read(raw: bytes) -> dict[str, object]:
@@ -77,7 +58,3 @@ def _outline(document: PdfDocument) -> Iterator[tuple[str, int]]:
         index = place.get_index() if place else None
         if index is not None:
             yield entry.get_title(), index + 1
-
-
-if __name__ == "__main__":
-    main()

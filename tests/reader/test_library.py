@@ -81,6 +81,23 @@ def test_a_sentence_is_whole_by_how_it_begins(beginning: str, sentence: str, pla
     assert [(one.text, one.place) for one in found] == [(sentence, place)]
 
 
+def test_a_sentence_of_a_text_without_pages_has_lines() -> None:
+    notes = Attachment("notes.txt", f"{FILLER}\nThe captains\nslept. All was well.")
+    parted = Attachment("notes.txt", f"{FILLER}\nThe cap-\ntains slept.")
+    assert [one.place for one in Library([notes]).sentence("The captains")] == ["lines 28-32"]
+    assert [one.place for one in Library([parted]).sentence("The captains")] == ["its text"]
+
+
+def test_a_sentence_of_a_section_is_told_by_its_title() -> None:
+    letter = Attachment(
+        "a.docx", "Dear Ann,\fOf storms\nThey roar.", (("Of storms", 2),), "section"
+    )
+    found = [Library([letter]).sentence(words)[0].place for words in ("They roar", "Dear Ann")]
+    assert found == ['section "Of storms"', "the beginning"]
+    assert Library([letter]).heading("Of storms") == []
+    assert Library([letter]).extent == "2 sections"
+
+
 def test_a_sentence_that_is_not_there() -> None:
     assert Library([REPORT]).sentence("The cook") == []
 

@@ -22,6 +22,16 @@ def test_text_pages_and_outline() -> None:
     assert found.outline == (("One", 1), ("Two", 2))
 
 
+def test_words_that_a_hyphen_parts_are_whole() -> None:
+    lines = "The ferry that is described be-\nlow leaves at five."
+    assert pdf.read("a.pdf", written([lines])).text.split()[5:] == [
+        "below",
+        "leaves",
+        "at",
+        "five.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("raw", "complaint"),
     [

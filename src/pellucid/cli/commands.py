@@ -38,7 +38,7 @@ Days = Annotated[
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object.")]
 Files = Annotated[
     list[Path] | None,
-    Parameter(name="--file", negative="", help="A text file to attach; may be given again."),
+    Parameter(name="--file", negative="", help="A file to attach; may be given again."),
 ]
 
 

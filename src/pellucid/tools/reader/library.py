@@ -104,9 +104,21 @@ class Library:
                 most = there.start() + LONGEST_SENTENCE
                 end = _ENDS.search(flowing.text, there.end(), most)
                 text = flowing.text[there.start() : end.end() if end else most]
-                place = places(file)[flowing.page(there.start()) - 1]
-                found.append(Passage(file.name, place, text))
+                page = flowing.page(there.start())
+                found.append(Passage(file.name, _place(file, page, begins), text))
         return found
+
+
+def _place(file: Attachment, page: int, begins: re.Pattern[str]) -> str:
+    """Where a sentence of a page begins; of a file without pages, the passage that has it."""
+    if len(pages(file)) > 1:
+        return places(file)[page - 1]
+    lines = (one.place for one in passages(file) if begins.search(_even(_joined(one.text))))
+    return next(lines, "its text")
+
+
+def _joined(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _even(text: str) -> str:

@@ -7,6 +7,9 @@ from pypdfium2 import PdfDocument, PdfiumError
 from pellucid.tools.reader.parsing.bounds import MOST_CHARACTERS
 
 MOST_PAGES = 5_000
+PARTED = "\x02"
+"""What PDFium writes for a hyphen at the end of a line, whose word then goes on."""
+
 ENCRYPTED = 4
 """FPDF_ERR_PASSWORD of PDFium's fpdfview.h."""
 
@@ -46,7 +49,8 @@ def _texts(document: PdfDocument) -> Iterator[str]:
     """The text of each page; form feeds in it would part pages."""
     for page in document:
         words = page.get_textpage()
-        yield words.get_text_bounded().replace("\r\n", "\n").replace("\f", " ")
+        text = words.get_text_bounded().replace(PARTED, "")
+        yield text.replace("\r\n", "\n").replace("\f", " ")
         words.close()
         page.close()
 

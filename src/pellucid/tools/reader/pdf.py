@@ -1,7 +1,5 @@
 """PDF files as text: read in a process of their own, so that none can harm this one."""
 
-import re
-
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
 from pellucid.tools.reader.cache import Cache
@@ -14,12 +12,6 @@ LARGEST = 200_000_000
 
 WITHOUT_TEXT = 20
 """Characters of a page, on average, below which a file is taken to be pictures of pages."""
-
-HYPHEN = "\x02"
-"""What PDFium has in the place of a hyphen that parts a word, and of the line's end after it."""
-
-_COMPOUND = re.compile(r"\w+-\w+")
-_PARTED = re.compile(rf"(\w+){HYPHEN}(\w+)")
 
 
 def is_pdf(raw: bytes) -> bool:
@@ -35,22 +27,10 @@ def read(name: str, raw: bytes, cache: Cache | None = None) -> Attachment:
     if len(raw) > LARGEST:
         raise BadRequest(f"{name} has more than {LARGEST:,} bytes")
     (told,) = parsed("pdf", name, raw, cache)
-    text = whole_words(told["text"])
+    text = told["text"]
     pages = text.split(PAGE)
     if len(text.strip()) < WITHOUT_TEXT * len(pages):
         raise BadRequest(
             f"{name} has {len(pages):,} pages and next to no text: pictures of pages are not read"
         )
     return Attachment(name, text, tuple((title, page) for title, page in told["outline"]))
-
-
-def whole_words(text: str) -> str:
-    """A text with the words whole that PDFium tells (by U+0002) to be parted at a line's end; the
-    hyphen stays where the word has one elsewhere, too."""
-    compounds = frozenset(_COMPOUND.findall(text))
-
-    def whole(parted: re.Match[str]) -> str:
-        compound = "-".join(parted.groups())
-        return compound if compound in compounds else compound.replace("-", "")
-
-    return _PARTED.sub(whole, text).replace(HYPHEN, "-")

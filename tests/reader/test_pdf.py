@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+from base64 import b64decode
 
 import pytest
 
@@ -11,6 +12,9 @@ from pellucid.tools.reader import child, pdf
 from reader.pdf_files import pdf as written
 
 PAGES = ["The ferry leaves at 05:52.\nBring a coat.", "Chapter two tells of storms at sea."]
+
+LINED = "a) Tj ET 72 700 m 300 700 l S BT ("
+"""What a page of the writer becomes one with a line from."""
 
 
 def test_text_pages_and_outline() -> None:
@@ -25,7 +29,7 @@ def test_text_pages_and_outline() -> None:
     [
         (b"%PDF-1.7\nnothing", "ferry.pdf is no PDF, or a broken one"),
         (written(PAGES)[:200], "ferry.pdf is no PDF, or a broken one"),
-        (written(["", "x"]), "ferry.pdf has 2 pages and next to no text: pictures"),
+        (written(["", "x"]), "ferry.pdf has 2 pages and next to no text"),
     ],
 )
 def test_what_is_wrong_is_named(raw: bytes, complaint: str) -> None:
@@ -61,6 +65,19 @@ def test_broken_files_end_in_an_error_or_in_text() -> None:
             complaint = str(error)
         assert complaint == "" or complaint.startswith("broken.pdf ")
     assert pdf.read("ferry.pdf", whole).outline
+
+
+def test_pages_of_other_things_than_text_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of a line and no words; a blank one and one of words are not drawn."""
+    pages = ["", LINED, "Long words enough for a page.", LINED]
+    told = child.told(written(pages))
+    assert list(told["drawn"]) == [1, 3]
+    assert b64decode(told["drawn"][1]).startswith(b"P5 1275 165")
+    monkeypatch.setattr(child, "MOST_DRAWN", 1)
+    assert child.told(written(pages))["undrawn"] == [3]
+    monkeypatch.setattr(child, "MOST_DOTS", 10_000)
+    small = b64decode(child.told(written(pages))["drawn"][1])
+    assert small.startswith(b"P5 88 11")
 
 
 SCRIPT = """

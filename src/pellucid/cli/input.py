@@ -5,7 +5,7 @@ import select
 import stat
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedIOBase
 from pathlib import Path
 
@@ -94,5 +94,5 @@ def _named_once(attached: Sequence[Attachment]) -> list[Attachment]:
     for one in attached:
         seen[one.name] = seen.get(one.name, 0) + 1
         again = seen[one.name] > 1
-        named.append(Attachment(f"{seen[one.name]}-{one.name}", one.text) if again else one)
+        named.append(replace(one, name=f"{seen[one.name]}-{one.name}") if again else one)
     return named

@@ -13,12 +13,14 @@ class Attachment:
     """A text file that came with the question; programs find it under `name`.
 
     Form feeds part its pages, if it has any. `outline` are its headings with the page, from 1,
-    that each begins on, where the file itself tells.
+    that each begins on, where the file itself tells. `seen` says how sure the text is where it was
+    read from pictures ("read from a picture, confidence 0.93").
     """
 
     name: str
     text: str
     outline: tuple[tuple[str, int], ...] = ()
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

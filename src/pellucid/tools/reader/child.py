@@ -8,14 +8,21 @@ document's reach; memory and processor time are bounded.
 import json
 import resource
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 
 from pypdfium2 import PdfDocument, PdfiumError
 
 MEMORY, SECONDS = 1_500_000_000, 60
 MOST_PAGES, MOST_CHARACTERS = 5_000, 20_000_000
-ENCRYPTED = 4
-"""FPDF_ERR_PASSWORD of PDFium's fpdfview.h."""
+MOST_DRAWN, MOST_DOTS = 12, 5_000_000
+"""Pages without text that are drawn, and dots of each."""
+
+WITHOUT_TEXT = 20
+"""Characters below which a page is taken to be a picture of one."""
+
+ENCRYPTED, TEXT_OBJECT = 4, 1
+"""FPDF_ERR_PASSWORD of PDFium's fpdfview.h, FPDF_PAGEOBJ_TEXT of fpdf_edit.h."""
 
 
 def main() -> None:
@@ -41,7 +48,7 @@ def _restrict() -> None:
     """Open nothing more; what the library itself needs, an empty page has made it load."""
     blank = PdfDocument.new()
     blank.new_page(100, 100)
-    [*_texts(blank), *_outline(blank), " ".encode("utf-16-le")]
+    [*_texts(blank), *_outline(blank), " ".encode("utf-16-le"), _drawn(blank, 0)]
     blank.close()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -58,7 +65,31 @@ def _read(raw: bytes) -> dict[str, object]:
         size += len(text)
         if size > MOST_CHARACTERS:
             return {"error": f"has more than {MOST_CHARACTERS:,} characters"}
-    return {"text": "\f".join(texts), "outline": list(_outline(document))}
+    bare = [number for number, text in enumerate(texts) if len(text.strip()) < WITHOUT_TEXT]
+    pictured = [number for number in bare if _pictured(document, number)]
+    drawn = {number: _drawn(document, number) for number in pictured[:MOST_DRAWN]}
+    return {
+        "text": "\f".join(texts),
+        "outline": list(_outline(document)),
+        "drawn": drawn,
+        "undrawn": pictured[MOST_DRAWN:],
+    }
+
+
+def _pictured(document: PdfDocument, number: int) -> bool:
+    """Whether a page has anything but text."""
+    return any(one.type != TEXT_OBJECT for one in document[number].get_objects())
+
+
+def _drawn(document: PdfDocument, number: int) -> str:
+    """A page as a grey picture (PGM, in base64): by 150 dots per inch, or fewer for large ones."""
+    page = document[number]
+    scale = min(150 / 72, (MOST_DOTS / (page.get_width() * page.get_height())) ** 0.5)
+    bitmap = page.render(scale=scale, grayscale=True)
+    width, dots = bitmap.width, bytes(bitmap.buffer)
+    rows = (dots[at : at + width] for at in range(0, bitmap.stride * bitmap.height, bitmap.stride))
+    picture = b"P5 %d %d 255\n" % (width, bitmap.height) + b"".join(rows)
+    return b64encode(picture).decode()
 
 
 def _texts(document: PdfDocument) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
+from pellucid.tools.eyes import pictures
 from pellucid.tools.reader import pdf
 
 MOST_BYTES = 1_048_576
@@ -10,6 +11,8 @@ MOST_BYTES = 1_048_576
 
 def largest(beginning: bytes) -> int:
     """How many bytes a file that begins so may have."""
+    if pictures.is_picture(beginning):
+        return pictures.LARGEST
     return pdf.LARGEST if pdf.is_pdf(beginning) else MOST_BYTES
 
 
@@ -19,6 +22,8 @@ def read(name: str, raw: bytes) -> Attachment:
     Takes seconds for long ones: call it aside from an event loop. BadRequest names the file and
     what is wrong with it.
     """
+    if pictures.is_picture(raw):
+        return pictures.read(name, raw)
     if pdf.is_pdf(raw):
         return pdf.read(name, raw)
     return Attachment(name, decoded(raw, name))

@@ -3,9 +3,11 @@
 import json
 import subprocess
 import sys
+from base64 import b64decode
 
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
+from pellucid.tools.eyes import scans
 from pellucid.tools.reader.passages import PAGE
 
 BEGINS = b"%PDF-"
@@ -43,9 +45,11 @@ def read(name: str, raw: bytes) -> Attachment:
         raise BadRequest(f"{name} cannot be read: the PDF library gave up on it") from None
     if "error" in told:
         raise BadRequest(f"{name} {told['error']}")
+    outline = tuple((title, page) for title, page in told["outline"])
     pages = told["text"].split(PAGE)
-    if len(told["text"].strip()) < WITHOUT_TEXT * len(pages):
-        raise BadRequest(
-            f"{name} has {len(pages):,} pages and next to no text: pictures of pages are not read"
-        )
-    return Attachment(name, told["text"], tuple((title, page) for title, page in told["outline"]))
+    bare = len(told["text"].strip()) < WITHOUT_TEXT * len(pages)
+    if bare and not told["drawn"]:
+        raise BadRequest(f"{name} has {len(pages):,} pages and next to no text")
+    drawn = {int(number): b64decode(picture) for number, picture in told["drawn"].items()}
+    read = Attachment(name, told["text"], outline)
+    return scans.with_pictures(read, drawn, told["undrawn"], needed=bare)

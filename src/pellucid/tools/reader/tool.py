@@ -1,8 +1,10 @@
 """The reader as a tool: calls named "reader" look something up in the turn's documents.
 
 A call's text is JSON with one of `search` (a question, and how many `characters` may come back),
-`heading` (a title) and `sentence` (how it begins). The result is passages, each below a line that
-says where it stands (`[1] report.pdf, page 12`); it fails where nothing was found.
+`heading` (a title), `sentence` (how it begins) and `all` (how many characters from the
+beginning). The result is passages, each below a line that says where it stands
+(`[1] report.pdf, page 12`); it fails where nothing was found. Of files that were read from
+pictures it first says how sure they are.
 """
 
 import asyncio
@@ -40,12 +42,19 @@ def found(text: str) -> list[Found]:
     ]
 
 
+def seen(text: str) -> str:
+    """What a result says of files that were read from pictures, else ""."""
+    first = _HEAD.search(text)
+    return text[: first.start()] if first else ""
+
+
 class ReaderTool:
     """Answers calls named "reader" from the documents of one turn."""
 
     def __init__(self, files: Sequence[Attachment]) -> None:
         """Nothing is read before the first call."""
         self._library = Library(files)
+        self._seen = "\n".join(f"{file.name}: {file.seen}." for file in files if file.seen)
 
     def owns(self, call: ToolCall) -> bool:
         """Calls named "reader"."""
@@ -60,7 +69,8 @@ class ReaderTool:
                 for number, one in enumerate(passages, start=1)
             )
             nothing = f"Nothing of it was found in {self._library.extent}."
-            async for event in said(ToolResult(call.call_id, text or nothing, failed=not passages)):
+            told = "\n\n".join(filter(None, (self._seen, text or nothing)))
+            async for event in said(ToolResult(call.call_id, told, failed=not passages)):
                 yield event
 
     def _passages(self, asked: dict[str, Any]) -> list[Passage]:
@@ -69,5 +79,7 @@ class ReaderTool:
                 return self._library.heading(title)
             case {"sentence": str(beginning)}:
                 return self._library.sentence(beginning)
+            case {"all": int(characters)}:
+                return self._library.beginning(characters)
             case _:
                 return self._library.search(asked["search"], asked["characters"])

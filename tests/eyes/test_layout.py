@@ -37,6 +37,11 @@ def test_rows_keep_their_columns_apart_on_turned_pages_too(degrees: float) -> No
     assert text([turned(one, degrees) for one in TABLE]) == TABLE_TEXT
 
 
+def test_slanting_labels_do_not_turn_the_page() -> None:
+    labels = [turned(line(20 * n - 200, 300, "a very long label"), -45) for n in range(6)]
+    assert text([*TABLE, *labels]).startswith(TABLE_TEXT)
+
+
 def test_words_side_by_side_are_a_row_without_a_tab() -> None:
     assert text([line(70, 10, "world"), line(10, 11, "Dear whole")]) == "Dear whole world"
 

@@ -22,6 +22,9 @@ LEAST_ROWS, FILLED, LEAST_WIDTH = 4, 0.6, 9
 """What makes a column one of prose: its rows, how much of its width the median line fills, and
 how many heights that has."""
 
+STEEP = 0.3
+"""Slope, in radians, from which on a line is not one of the page's own: labels of charts are."""
+
 UNSURE = 0.6
 """Confidence below which a word is marked."""
 
@@ -77,8 +80,9 @@ def straight(lines: Sequence[Line]) -> list[Segment]:
     if not lines:
         return []
     slopes = [(_length(one), _slope(one)) for one in lines]
-    longest = sorted(slopes, reverse=True)[: max(1, len(slopes) // 2)]
-    turn = median(slope for _, slope in longest)
+    level = sorted((pair for pair in slopes if abs(pair[1]) < STEEP), reverse=True)
+    longest = [slope for _, slope in level[: (len(level) + 1) // 2]]
+    turn = median(longest) if longest else 0.0
     return [_turned(one, -turn) for one in lines]
 
 

@@ -113,7 +113,10 @@ def names(pins: set[tuple[str, str]]) -> dict[str, set[str]]:
 def test_the_locks_hold_what_the_project_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     asked = {
-        "requirements.lock": project["project"]["dependencies"],
+        "requirements.lock": [
+            *project["project"]["dependencies"],
+            *project["project"]["optional-dependencies"]["eyes"],
+        ],
         "requirements-dev.lock": project["dependency-groups"]["dev"],
         "requirements-build.lock": project["dependency-groups"]["build"],
     }

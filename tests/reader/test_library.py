@@ -9,7 +9,8 @@ from pellucid.core.items import ToolCall, ToolResult
 from pellucid.core.turn import Attachment
 from pellucid.tools.reader.index import words
 from pellucid.tools.reader.library import Library
-from pellucid.tools.reader.tool import Found, ReaderTool, found
+from pellucid.tools.reader.passages import Passage
+from pellucid.tools.reader.tool import Found, ReaderTool, found, seen
 
 FILLER = "\n".join(f"Nothing of note happened on day {n} of the voyage." for n in range(30))
 CONTENTS = "Contents\n1 Of storms . . . . . . . . 2\n2 Of calm . . . . . . . . 3"
@@ -132,3 +133,26 @@ async def test_what_looks_like_the_line_above_a_passage_is_words_of_one() -> Non
     events = [event async for event in ReaderTool([Attachment("a.txt", text)]).run([call])]
     results = [event.item.text for event in events if isinstance(event, ItemClosed)]
     assert found(results[0]) == [Found("a.txt, lines 1-2", text)]
+
+
+def test_whole_pages_from_the_first_on() -> None:
+    """As many as fit, one in any case, without empty lines."""
+    file = Attachment("scan.pdf", "One\n\n  two \f\fThree\fFour")
+    library = Library([file, Attachment("board.jpg", "Five\nsix")])
+    first = Passage("scan.pdf", "page 1", "One\n  two")
+    third, fourth = Passage("scan.pdf", "page 3", "Three"), Passage("scan.pdf", "page 4", "Four")
+    assert library.beginning(2) == [first]
+    board = Passage("board.jpg", "lines 1-2", "Five\nsix")
+    assert library.beginning(100) == [first, third, fourth, board]
+
+
+async def test_results_tell_how_a_file_was_read_from_pictures() -> None:
+    file = Attachment("a.jpg", "[1] Smith\n\nJones", seen="read from a picture, confidence 0.93")
+    asked = ({"all": 100}, {"sentence": "No"})
+    calls = [ToolCall(f"c{n}", "reader", json.dumps(one)) for n, one in enumerate(asked)]
+    events = [event async for event in ReaderTool([file]).run(calls)]
+    told, none = [event.item.text for event in events if isinstance(event, ItemClosed)]
+    assert seen(told) == "a.jpg: read from a picture, confidence 0.93."
+    assert found(told) == [Found("a.jpg, lines 1-2", "[1] Smith\nJones")]
+    assert none == f"{seen(told)}\n\nNothing of it was found in 3 lines."
+    assert seen("[1] a.txt, page 1\nWords.") == ""

@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from pellucid.tools.reader.parsing import pdf as parsing
 from reader.pdf_files import pdf as written
 
 PAGES = ["The ferry leaves at 05:52.\nBring a coat.", "Chapter two tells of storms at sea."]
+
+LINED = "a) Tj ET 72 700 m 300 700 l S BT ("
+"""What a page of the writer becomes one with a line from."""
 
 
 def test_text_pages_and_outline() -> None:
@@ -37,7 +41,7 @@ def test_words_that_a_hyphen_parts_are_whole() -> None:
     [
         (b"%PDF-1.7\nnothing", "ferry.pdf is no PDF, or a broken one"),
         (written(PAGES)[:200], "ferry.pdf is no PDF, or a broken one"),
-        (written(["", "x"]), "ferry.pdf has 2 pages and next to no text: pictures"),
+        (written(["", "x"]), "ferry.pdf has 2 pages and next to no text"),
     ],
 )
 def test_what_is_wrong_is_named(raw: bytes, complaint: str) -> None:
@@ -73,6 +77,19 @@ def test_broken_files_end_in_an_error_or_in_text() -> None:
             complaint = str(error)
         assert complaint == "" or complaint.startswith("broken.pdf ")
     assert pdf.read("ferry.pdf", whole).outline
+
+
+def test_pages_of_other_things_than_text_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of a line and no words; a blank one and one of words are not drawn."""
+    pages = ["", LINED, "Long words enough for a page.", LINED]
+    told = parsing.told(written(pages))
+    assert list(told["drawn"]) == [1, 3]
+    assert b64decode(told["drawn"][1]).startswith(b"P5 1275 165")
+    monkeypatch.setattr(parsing, "MOST_DRAWN", 1)
+    assert parsing.told(written(pages))["undrawn"] == [3]
+    monkeypatch.setattr(parsing, "MOST_DOTS", 10_000)
+    small = b64decode(parsing.told(written(pages))["drawn"][1])
+    assert small.startswith(b"P5 88 11")
 
 
 SCRIPT = """

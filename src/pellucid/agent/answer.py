@@ -173,6 +173,14 @@ def release(
     return Release((Message("assistant", final), verdicts), reason)
 
 
+def copied(work: Work, text: str, transcript: tuple[Item, ...]) -> Release:
+    """The answer where it is words of a source: whatever they claim they are left as they are, and
+    only what stands in the source has a verdict. It ends before the turn's stops."""
+    text = _before_stop(text, work.turn.stop).strip() or NOTHING
+    claims = tuple(claim for claim in verify(text, transcript) if claim.verdict == "given")
+    return Release((Message("assistant", text), Verdicts(claims, (), summary(claims))), "answered")
+
+
 def with_result(work: Work, text: str, claims: Sequence[Claim]) -> str:
     """The draft, or the program's own output where the draft does not state its result."""
     chosen = best(work)

@@ -51,7 +51,8 @@ def _attached(attachment: Attachment) -> str:
         body, what = attachment.text, "the whole file"
     else:
         body, what = "\n".join(lines[:HEAD_LINES]), f"its first {HEAD_LINES} of {len(lines)} lines"
-    return f"\n\nThe file {attachment.name!r} is in the working directory; {what}:\n{body}"
+    seen = f", {attachment.seen}" if attachment.seen else ""
+    return f"\n\nThe file {attachment.name!r} is in the working directory; {what}{seen}:\n{body}"
 
 
 def _given(files: Sequence[GivenFile]) -> str:

@@ -9,18 +9,22 @@ import json
 import re
 
 from pellucid.agent import answer
+from pellucid.agent.asking.picture_cues import wants_all, wants_looks
 from pellucid.agent.reading.prose import sentences
 from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
 from pellucid.core.constraint import Lark
 from pellucid.core.items import Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 from pellucid.tools.reader.index import words
-from pellucid.tools.reader.tool import READER, Found, extent, found
+from pellucid.tools.reader.tool import READER, Found, extent, found, seen
 
 CHARACTERS = {"minimal": 1_000, "low": 1_000, "medium": 2_500, "high": 5_000, "xhigh": 10_000}
 """How much of the documents is read at each effort; prefilling takes most of a lookup's time."""
 
 NONE = "none"
+MOST_SHOWN = 20_000
+"""Characters of pictures that are shown where all of them is asked for."""
+
 REPLY = 256
 """Tokens of quotation and answer."""
 
@@ -36,6 +40,7 @@ ALIKE = 0.75
 STEM = 5
 """Letters by which words are compared."""
 
+ONLY_TEXT = "I read the text of pictures, and see nothing else in them. It says:"
 NOTHING = "The document does not say, as far as I have read it."
 
 _SECTION = re.compile(
@@ -82,11 +87,14 @@ def _asked(work: Work) -> dict[str, str | int]:
 
 
 def query(work: Work) -> dict[str, str | int]:
-    """What the reader is asked: a title, how a sentence begins, or the question itself; only
-    that, where the others were not found."""
+    """What the reader is asked: all of a picture, a title, how a sentence begins, or the question
+    itself; only that, where the others were not found."""
     question = work.question
     if work.pairs:
         return {"search": question, "characters": CHARACTERS[work.row.name]}
+    files = work.turn.attachments
+    if files and all(one.seen for one in files) and (wants_all(question) or wants_looks(question)):
+        return {"all": MOST_SHOWN}
     if section := _SECTION.search(question):
         return {"heading": section["title"]}
     if _COMPLETED.search(question) and (sentence := _SENTENCE.search(question)):
@@ -96,6 +104,10 @@ def query(work: Work) -> dict[str, str | int]:
 
 def _read(work: Work, passages: list[Found]) -> Step:
     asked = _asked(work)
+    if "all" in asked and work.turn.form is None:
+        begun = [] if wants_all(work.question) else [ONLY_TEXT]
+        text = "\n\n".join([*begun, *(one.text for one in passages)])
+        return answer.copied(work, text + _how(work, passages), (*work.turn.items, *work.items))
     if "heading" in asked:
         told = [f'"{one.text}" begins on {one.where.rpartition(", ")[2]}.' for one in passages]
         return _release(work, "\n".join(told))
@@ -177,10 +189,16 @@ def _cited(words: str, where: str) -> str:
 
 
 def _release(work: Work, text: str, passages: list[Found] | None = None) -> Release:
-    read = places([one.where for one in passages or ()])
-    if read and work.last:
-        text += f"\n\nRead: {read} (of {extent(work.last.text)})."
-    return answer.release(work, text, (*work.turn.items, *work.items), "answered")
+    told = text + _how(work, passages or [])
+    return answer.release(work, told, (*work.turn.items, *work.items), "answered")
+
+
+def _how(work: Work, passages: list[Found]) -> str:
+    """What was read, and how sure that is where it was read from pictures."""
+    result = work.last.text if work.last else ""
+    read = places([one.where for one in passages])
+    told = f"Read: {read} (of {extent(result)})." if read else ""
+    return "".join(f"\n\n{one}" for one in (told, seen(result)) if one)
 
 
 def places(all_of_them: list[str]) -> str:

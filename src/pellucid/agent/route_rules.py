@@ -29,6 +29,7 @@ from pellucid.agent.asking.number_cues import (
     UNITS,
     WHOLE_NUMBERS,
 )
+from pellucid.agent.asking.picture_cues import wants_all, wants_looks
 from pellucid.agent.asking.text_cues import (
     ADVICE,
     EXPLAINED,
@@ -154,14 +155,22 @@ def _with_files(found: Route, question: Asked, turn: Turn) -> Route:
 
 def _to_read(turn: Turn) -> bool:
     """Whether there are documents, and nothing to be computed from the words of them."""
-    if not turn.attachments or not all(map(_is_document, turn.attachments)):
+    if not turn.attachments:
+        return False
+    about_picture = wants_all(turn.question) or wants_looks(turn.question)
+    if about_picture and all(file.seen for file in turn.attachments):
+        return True
+    if not all(map(_is_document, turn.attachments)):
         return False
     asked_for = next(rule.route for rule in _RULES if rule.fits(asked(turn.question)))
     return asked_for.why not in _COMPUTED_FROM_TEXT
 
 
 def _is_document(file: Attachment) -> bool:
-    """Whether a file is prose too long to be shown whole."""
+    """Whether a file is prose too long to be shown whole, or was read from pictures and is no
+    table."""
+    if file.seen:
+        return not tabular(file.text[:LONGEST_READ])
     parted = "\f" in file.text and numbered(file)
     long = file.text.count("\n") > LONG_LINES or len(file.text) > LONGEST_SHOWN or parted
     return long and looked_up(file)

@@ -9,6 +9,7 @@ from typing import Any
 
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
+from pellucid.tools.eyes import pictures
 from pellucid.tools.reader import pdf
 from pellucid.tools.reader.cache import Cache
 from pellucid.tools.reader.opening import Parser, parsed
@@ -147,6 +148,11 @@ def _refused(name: str, raw: bytes, cache: Cache | None) -> tuple[Attachment, ..
 
 _KINDS = (
     Kind(lambda _, raw: pdf.is_pdf(raw), pdf.LARGEST, lambda *file: (pdf.read(*file),)),
+    Kind(
+        lambda _, raw: pictures.is_picture(raw),
+        pictures.LARGEST,
+        lambda name, raw, _: (pictures.read(name, raw),),
+    ),
     Kind(lambda _, raw: raw.startswith(_ZIP), MOST_PACKED, _apart("zip")),
     Kind(
         lambda name, raw: raw.startswith(_OLD) and name.endswith((".xls", ".xlt")),

@@ -68,6 +68,20 @@ class Library:
         """The sentences of each part of the documents that are most worth telling."""
         return survey(self._files, question, parts, each)
 
+    def beginning(self, characters: int) -> list[Passage]:
+        """Whole pages from the first on, of so many characters in all, without empty lines."""
+        found = list[Passage]()
+        for file in self._files:
+            parted = pages(file)
+            for number, page in enumerate(parted, start=1):
+                lines = [line.rstrip() for line in page.splitlines() if line.strip()]
+                place = places(file)[number - 1] if len(parted) > 1 else f"lines 1-{len(lines)}"
+                text = "\n".join(lines)
+                characters -= len(text)
+                if text and (characters >= 0 or not found):
+                    found.append(Passage(file.name, place, text))
+        return found
+
     def heading(self, title: str) -> list[Passage]:
         """Where a section of this title begins: by the file's own outline, else the first line
         that is the title and no entry of a table of contents. Nowhere in files whose parts have no

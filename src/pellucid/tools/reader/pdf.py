@@ -1,7 +1,10 @@
 """PDF files as text: read in a process of their own, so that none can harm this one."""
 
+from base64 import b64decode
+
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
+from pellucid.tools.eyes import scans
 from pellucid.tools.reader.cache import Cache
 from pellucid.tools.reader.opening import parsed
 from pellucid.tools.reader.passages import PAGE
@@ -27,10 +30,11 @@ def read(name: str, raw: bytes, cache: Cache | None = None) -> Attachment:
     if len(raw) > LARGEST:
         raise BadRequest(f"{name} has more than {LARGEST:,} bytes")
     (told,) = parsed("pdf", name, raw, cache)
-    text = told["text"]
-    pages = text.split(PAGE)
-    if len(text.strip()) < WITHOUT_TEXT * len(pages):
-        raise BadRequest(
-            f"{name} has {len(pages):,} pages and next to no text: pictures of pages are not read"
-        )
-    return Attachment(name, text, tuple((title, page) for title, page in told["outline"]))
+    outline = tuple((title, page) for title, page in told["outline"])
+    pages = told["text"].split(PAGE)
+    bare = len(told["text"].strip()) < WITHOUT_TEXT * len(pages)
+    if bare and not told["drawn"]:
+        raise BadRequest(f"{name} has {len(pages):,} pages and next to no text")
+    drawn = {int(number): b64decode(picture) for number, picture in told["drawn"].items()}
+    read = Attachment(name, told["text"], outline)
+    return scans.with_pictures(read, drawn, told["undrawn"], needed=bare)

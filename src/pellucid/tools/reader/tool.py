@@ -1,9 +1,10 @@
 """The reader as a tool: calls named "reader" look something up in the turn's documents.
 
 A call's text is JSON with one of `search` (a question, and how many `characters` may come back),
-`heading` (a title), `sentence` (how it begins) and `survey` (a question, into how many `parts`
-the documents are parted, and how many sentences of `each` come back). The result says how much
-there is, and then passages, each below a line that says where it stands
+`heading` (a title), `sentence` (how it begins), `all` (how many characters from the beginning)
+and `survey` (a question, into how many `parts` the documents are parted, and how many sentences of
+`each` come back). The result says how much there is, how sure that is where it was read from
+pictures, and then passages, each below a line that says where it stands
 (`[1] report.pdf, page 12`; for a survey the number is that of the part). It fails where nothing
 was found.
 """
@@ -51,12 +52,19 @@ def extent(text: str) -> str:
     return text.partition("\n\n")[0]
 
 
+def seen(text: str) -> str:
+    """What a result says of files that were read from pictures, else ""."""
+    first = _HEAD.search(text)
+    return text[: first.start()].partition("\n\n")[2] if first else ""
+
+
 class ReaderTool:
     """Answers calls named "reader" from the documents of one turn."""
 
     def __init__(self, files: Sequence[Attachment]) -> None:
         """Nothing is read before the first call."""
         self._library = Library(files)
+        self._seen = "\n".join(f"{file.name}: {file.seen}." for file in files if file.seen)
 
     def owns(self, call: ToolCall) -> bool:
         """Calls named "reader"."""
@@ -67,10 +75,10 @@ class ReaderTool:
         for call in calls:
             numbered = await asyncio.to_thread(self._numbered, json.loads(call.text))
             told = [f"[{number}] {one.file}, {one.place}\n{one.text}" for number, one in numbered]
-            text = "\n\n".join([self._library.extent, *told])
-            nothing = f"Nothing of it was found in {self._library.extent}."
-            result = ToolResult(call.call_id, text if told else nothing, failed=not told)
-            async for event in said(result):
+            there = self._library.extent
+            first = there if told else f"Nothing of it was found in {there}."
+            text = "\n\n".join(filter(None, (first, self._seen, *told)))
+            async for event in said(ToolResult(call.call_id, text, failed=not told)):
                 yield event
 
     def _numbered(self, asked: dict[str, Any]) -> list[tuple[int, Passage]]:
@@ -85,5 +93,7 @@ class ReaderTool:
                 return self._library.heading(title)
             case {"sentence": str(beginning)}:
                 return self._library.sentence(beginning)
+            case {"all": int(characters)}:
+                return self._library.beginning(characters)
             case _:
                 return self._library.search(asked["search"], asked["characters"])

@@ -21,8 +21,6 @@ from typing import Any
 
 import numpy as np
 from machine import describe, stored
-from PIL import Image
-from rapidocr import RapidOCR
 from rich.console import Console
 from rich.table import Table
 
@@ -70,6 +68,9 @@ def ours(raws: Sequence[bytes]) -> Iterator[Reading]:
 
 def as_it_comes(raws: Sequence[bytes]) -> Iterator[Reading]:
     """RapidOCR with its defaults, lines in its order."""
+    from PIL import Image
+    from rapidocr import RapidOCR
+
     reader = RapidOCR(params={"Global.log_level": "critical"})
     for raw in raws:
         pixels = np.asarray(Image.open(BytesIO(raw)).convert("RGB"))[:, :, ::-1]

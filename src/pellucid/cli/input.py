@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pellucid.cli.text import plain
 from pellucid.core.errors import BadRequest
-from pellucid.core.turn import Attachment
+from pellucid.core.turn import Attachment, named_once
 from pellucid.tools.reader import ingest, passages
 from pellucid.tools.reader.ingest import MOST_BYTES, decoded, too_large
 
@@ -42,7 +42,7 @@ def gather(words: Sequence[str], files: Sequence[Path]) -> Asked:
     total = sum(len(text.encode()) for text in (question, *texts))
     if total > MOST_BYTES:
         raise BadRequest(too_large("question and attachments have", total))
-    return Asked(question.strip(), tuple(_named_once(attached)))
+    return Asked(question.strip(), named_once(attached))
 
 
 def attachment(path: Path) -> Attachment:
@@ -85,14 +85,3 @@ def pipe_name(text: str) -> str:
         if mark in first and first.count(mark) == second.count(mark):
             return name
     return "input.txt"
-
-
-def _named_once(attached: Sequence[Attachment]) -> list[Attachment]:
-    """The same attachments under names that differ: programs open them by name."""
-    seen: dict[str, int] = {}
-    named = []
-    for one in attached:
-        seen[one.name] = seen.get(one.name, 0) + 1
-        again = seen[one.name] > 1
-        named.append(Attachment(f"{seen[one.name]}-{one.name}", one.text) if again else one)
-    return named

@@ -19,6 +19,7 @@ import uvicorn
 import pellucid
 from pellucid.agent.effort import table
 from pellucid.api.app import Proof, Service, build
+from pellucid.api.enclosures import Enclosures
 from pellucid.api.files import Shelf
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.logs import JsonLines
@@ -89,6 +90,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
                 Seals(key(settings.home, os.urandom), os.urandom),
                 Completions(database, time.time, kept.days, kept.most),
                 _rooms(database, kept),
+                Enclosures(Files(database, time.time, kept.space * MB)),
                 remembered,
             ),
             _shelf(database, kept),

@@ -1,6 +1,7 @@
 """One request: conversation, effort, limits, tools offered."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from pellucid.core.constraint import Constraint, Function
 from pellucid.core.effort import EffortName
@@ -13,12 +14,26 @@ class Attachment:
     """A text file that came with the question; programs find it under `name`.
 
     Form feeds part its pages, if it has any. `outline` are its headings with the page, from 1,
-    that each begins on, where the file itself tells.
+    that each begins on, where the file itself tells. `file_id` is what it is kept as, empty where
+    it is not kept.
     """
 
     name: str
     text: str
     outline: tuple[tuple[str, int], ...] = ()
+    file_id: str = ""
+
+
+def named_once(attached: Sequence[Attachment]) -> tuple[Attachment, ...]:
+    """The same attachments under names that differ: programs open them by name."""
+    taken, named = {one.name for one in attached}, dict[str, Attachment]()
+    for one in attached:
+        name, number = one.name, 1
+        while name in named or (number > 1 and name in taken):
+            number += 1
+            name = f"{number}-{one.name}"
+        named[name] = replace(one, name=name)
+    return tuple(named.values())
 
 
 @dataclass(frozen=True, slots=True)

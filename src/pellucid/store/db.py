@@ -92,6 +92,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " sha256 TEXT NOT NULL, head TEXT NOT NULL, source TEXT NOT NULL,"
         " UNIQUE (container, path))",
     ),
+    (
+        "CREATE TABLE enclosed_files (id TEXT PRIMARY KEY)",
+        "CREATE TABLE file_uses (file TEXT NOT NULL, place TEXT NOT NULL, item TEXT NOT NULL,"
+        " PRIMARY KEY (file, place, item))",
+        "CREATE INDEX file_uses_by_place ON file_uses (place)",
+    ),
 )
 """What each version changes, oldest first; a version that was released is never edited."""
 

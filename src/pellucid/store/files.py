@@ -93,6 +93,13 @@ class Files:
             raise self._full(left)
         return size
 
+    async def room(self, size: int) -> None:
+        """BadRequest where there is no space for so many bytes more."""
+        async with self._engine.connect() as connection:
+            left = await self._left(connection)
+        if size > left:
+            raise self._full(left)
+
     async def _left(self, connection: AsyncConnection) -> int:
         """Bytes that nobody takes yet."""
         return self._space - int(await connection.scalar(_TAKEN) or 0)
@@ -149,6 +156,13 @@ async def record(connection: AsyncConnection, file: File) -> None:
     """Write what is known of a file whose content is there."""
     row = {name: getattr(file, name) for name in File.__slots__}
     await connection.execute(_SAVE, row)
+
+
+async def write(connection: AsyncConnection, name: str, content: bytes) -> None:
+    """Write a content that is whole."""
+    for position, start in enumerate(range(0, len(content), CHUNK)):
+        row = {"content": name, "position": position, "body": content[start : start + CHUNK]}
+        await connection.execute(_ADD, row)
 
 
 async def forget(connection: AsyncConnection, file_id: str) -> None:

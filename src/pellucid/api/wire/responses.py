@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+from pellucid.api.wire import cited as cited_in
 from pellucid.api.wire import containers
 from pellucid.api.wire.chat import CLOSED, OPENED
 from pellucid.api.wire.common import extension, response_usage
@@ -25,7 +26,15 @@ from pellucid.core.events import (
     TurnStarted,
 )
 from pellucid.core.fold import Record, advance
-from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
+from pellucid.core.items import (
+    LOADER,
+    Item,
+    Message,
+    Reasoning,
+    ToolCall,
+    ToolResult,
+    Verdicts,
+)
 
 Json = dict[str, Any]
 FORM = "text.format.schema"
@@ -155,7 +164,9 @@ class Renderer:
 
     def _message(self, text: str, cut: bool, likely: list[Json]) -> Iterator[Told]:
         at = {**self._at(), "content_index": 0}
-        cited = containers.citations(text, self.record.items) if self.request.interpreter else []
+        items, files = self.record.items, self.request.turn.attachments
+        cited = cited_in.citations(text, items, files)
+        cited += containers.citations(text, items) if self.request.interpreter else []
         for number, annotation in enumerate(cited):
             told = {"annotation_index": number, "annotation": annotation}
             yield "output_text.annotation.added", {**at, **told}
@@ -168,6 +179,8 @@ class Renderer:
         """A run of the hosted Python, told when it has ended: of candidates that were written at
         the same time, some are never run."""
         if not isinstance(item, ToolResult) or item.execution is None:
+            return
+        if item.call_id.endswith(LOADER):  # the files of the messages, put where programs find them
             return
         code = item.execution.code
         container = self.request.turn.container or f"cntr_{self._bare_id()}"

@@ -21,6 +21,7 @@ from pellucid.api.wire.common import (
     json_form,
     stray,
 )
+from pellucid.api.wire.enclosed import Enclosed
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.input_items import items_of, shown
 from pellucid.api.wire.sealed import COMPACTION, NOTHING, Restored, Sealed, unserved
@@ -102,7 +103,8 @@ class ResponsesRequest:
     `interpreter` that the hosted Python was asked for, so that its runs are shown, `summary`
     that thinking is to be summed up, `seal` how items that are not shown are sealed.
     Of `compact_threshold` tokens on, the conversation is made shorter (None: never): `context`
-    tells that this was so, `compaction` is the item that holds what is left.
+    tells that this was so, `compaction` is the item that holds what is left. `enclosed` are the
+    files in it that are not kept yet.
     """
 
     turn: Turn
@@ -124,6 +126,7 @@ class ResponsesRequest:
     compact_threshold: int | None = None
     context: Json | None = None
     compaction: Json | None = None
+    enclosed: tuple[Enclosed, ...] = ()
 
 
 def understood(body: Json) -> Asked:

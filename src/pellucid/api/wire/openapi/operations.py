@@ -13,6 +13,7 @@ from pellucid.api.wire.openapi import (
     container_replies,
     file_replies,
     other_replies,
+    receipt_replies,
     response_replies,
 )
 from pellucid.api.wire.openapi.operation import Operation
@@ -100,12 +101,12 @@ RESPONSES = (
     ),
     Operation(
         "GET", f"{_RESPONSE}/receipt", "getReceipt", "Responses",
-        "What was done for a response", response_replies.Receipt,
+        "What was done for a response", receipt_replies.Receipt,
         "Hash-chained: no entry can be changed, dropped or added unseen.",
     ),
     Operation(
         "POST", f"{_RESPONSE}/replay", "replayResponse", "Responses",
-        "Run the programs of a response again", response_replies.ReplayList, turn=True,
+        "Run the programs of a response again", receipt_replies.ReplayList, turn=True,
     ),
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.conforming import Conforming
 from pellucid.agent.effort import table
 from pellucid.api.app import Proof, Service, build
+from pellucid.api.collections import Collections
 from pellucid.api.enclosures import Enclosures
 from pellucid.api.files import Shelf
 from pellucid.api.keeping import Keeper, Runs
@@ -50,6 +51,8 @@ from pellucid.store.files import Files
 from pellucid.store.replies import Replies
 from pellucid.store.seals import Seals, key
 from pellucid.store.uploads import Uploads
+from pellucid.store.vector_stores import Bounds as Sizes
+from pellucid.store.vector_stores import VectorStores
 from pellucid.tools.reader.tool import ReaderTool
 from pellucid.tools.toolset import Tools, computing
 
@@ -204,7 +207,9 @@ def keeper(database: AsyncEngine, home: Path, kept: Rooms | None = None) -> Keep
     completions = Completions(database, lambda: NOW, 30, 100)
     placed = kept or rooms(database)
     enclosures = Enclosures(Files(database, lambda: NOW, 1_000_000), 3, 50_000)
-    return Keeper(replies, Conversations(database), seals, completions, placed, enclosures)
+    stores = VectorStores(database, lambda: NOW, Sizes(3, 3, 5_000))
+    kept_in = Collections(stores, enclosures)
+    return Keeper(replies, Conversations(database), seals, completions, placed, kept_in)
 
 
 def rooms(database: AsyncEngine, clock: Callable[[], float] = lambda: NOW) -> Rooms:

@@ -32,6 +32,7 @@ from pellucid.api.refusals import HANDLERS, no_response
 from pellucid.api.replies import JsonReply
 from pellucid.api.sending import EventStream, Renderer, Stream, again, framed
 from pellucid.api.streams import ALIVE_EVERY, PATIENCE, Outgoing, or_gone
+from pellucid.api.vector_stores import VectorStoreRoutes
 from pellucid.api.websocket import USUAL, Limits, Maker, Sockets
 from pellucid.api.wire import (
     chat,
@@ -124,6 +125,7 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             *conversations.routes(),
             *FileRoutes(service.shelf, service.clock, service.new_id).routes(),
             *ContainerRoutes(service.keeper.rooms, service.new_id).routes(),
+            *VectorStoreRoutes(service.keeper.collections, service.clock, service.new_id).routes(),
             *batches.routes(),
             *completions.routes(),
             *absent.routes(),

@@ -37,11 +37,11 @@ class _Found:
 @dataclass(frozen=True, slots=True)
 class Enclosures:
     """What requests enclose, and the files that their owners have; a conversation has `most` of
-    them, with so many `bytes` together."""
+    them, which have so many bytes together (`largest`)."""
 
     files: Files
     most: int = MOST
-    bytes: int = MOST_BYTES
+    largest: int = MOST_BYTES
     _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def attached(self, turn: Turn, given: Sequence[Enclosed], *, keep: bool) -> Turn:
@@ -86,13 +86,11 @@ class Enclosures:
         if file is None:
             raise _absent(given)
         self._small(given, file.bytes, before)
-        async with aclosing(self.files.content(file.id)) as chunks:
-            content = b"".join([chunk async for chunk in chunks])
-        return _Found(given, plain(file.filename), content, kept=True)
+        return _Found(given, plain(file.filename), await self._content(file), kept=True)
 
     def _small(self, given: Enclosed, size: int, before: int) -> None:
-        if before + size > self.bytes:
-            told = f"The files of a conversation may have {self.bytes:,} bytes together;"
+        if before + size > self.largest:
+            told = f"The files of a conversation may have {self.largest:,} bytes together;"
             told += f" this one has {size:,}, those before it have {before:,}."
             raise WireError(400, told, "file_too_large", _where(given))
 
@@ -103,10 +101,23 @@ class Enclosures:
         except BadRequest as error:
             raise WireError(400, sentence(str(error)), None, "input") from None
 
+    async def document(self, file: File) -> Attachment:
+        """A file as what can be read; BadRequest where it cannot be."""
+        if file.bytes > self.largest:
+            raise BadRequest(f"{file.filename} has more than {self.largest:,} bytes")
+        return await self._text(plain(file.filename), await self._content(file))
+
+    async def _content(self, file: File) -> bytes:
+        async with aclosing(self.files.content(file.id)) as chunks:
+            return b"".join([chunk async for chunk in chunks])
+
+    async def _text(self, name: str, content: bytes) -> Attachment:
+        async with self._places:
+            return await asyncio.to_thread(ingest.read, name, content)
+
     async def _read(self, found: _Found) -> Attachment:
         try:
-            async with self._places:
-                read = await asyncio.to_thread(ingest.read, found.name, found.content)
+            read = await self._text(found.name, found.content)
         except BadRequest as error:
             told = sentence(f"the file {error}")
             raise WireError(400, told, "invalid_file", _where(found.given)) from None

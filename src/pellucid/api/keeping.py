@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
+from pellucid.api.collections import Collections
 from pellucid.api.enclosures import Enclosures, sent
 from pellucid.api.rooms import Rooms
 from pellucid.api.wire import completions, containers, responses, responses_request
@@ -43,16 +44,21 @@ class Runs(Protocol):
 @dataclass(frozen=True, slots=True)
 class Keeper:
     """Replies, conversations and chat completions, as requests go on from them and leave them,
-    what clients carry of them instead, where files of programs are, and the files in messages;
-    `remembered` is what equal turns are answered from."""
+    what clients carry of them instead, where files of programs are, vector stores and the files in
+    messages; `remembered` is what equal turns are answered from."""
 
     replies: Replies
     conversations: Conversations
     seals: Seals
     completions: Completions
     rooms: Rooms
-    enclosures: Enclosures
+    collections: Collections
     remembered: RememberedTurns | None = None
+
+    @property
+    def enclosures(self) -> Enclosures:
+        """The files in messages."""
+        return self.collections.enclosures
 
     async def before(self, asked: Asked, owner: str) -> tuple[Item, ...]:
         """The conversation that a request goes on from."""

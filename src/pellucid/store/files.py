@@ -22,6 +22,7 @@ _TAKEN = text(
     "SELECT (SELECT COALESCE(SUM(bytes), 0) FROM files)"
     " + (SELECT COALESCE(SUM(bytes), 0) FROM upload_parts)"
     " + (SELECT COALESCE(SUM(bytes), 0) FROM container_files)"
+    " + (SELECT COALESCE(SUM(bytes), 0) FROM vector_store_files)"
 )
 _ADD = text("INSERT INTO chunks (content, position, body) VALUES (:content, :position, :body)")
 _SAVE = text(
@@ -166,8 +167,12 @@ async def write(connection: AsyncConnection, name: str, content: bytes) -> None:
 
 
 async def forget(connection: AsyncConnection, file_id: str) -> None:
-    """Remove a file and its content, if there is one."""
-    for query in ("DELETE FROM chunks WHERE content = :id", "DELETE FROM files WHERE id = :id"):
+    """Remove a file and its content, if there is one, also from vector stores."""
+    for query in (
+        "DELETE FROM chunks WHERE content = :id",
+        "DELETE FROM vector_store_files WHERE file = :id",
+        "DELETE FROM files WHERE id = :id",
+    ):
         await connection.execute(text(query), {"id": file_id})
 
 

@@ -88,7 +88,7 @@ async def model(serving: Serving) -> AsyncGenerator[Model, None]:
 @asynccontextmanager
 async def tools(turn: Turn) -> AsyncGenerator[Toolset, None]:
     async with computing(Instant(), turn.turn_id, kept=False, seed=0) as found:
-        yield Tools(ReaderTool(turn.attachments), found)
+        yield Tools(ReaderTool(turn.documents), found)
 
 
 def scripted(folder: Path) -> Turns:

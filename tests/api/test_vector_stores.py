@@ -1,5 +1,6 @@
 """Vector stores, filled and searched with OpenAI's own client."""
 
+import base64
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
@@ -7,12 +8,19 @@ from typing import Any
 import openai
 import pytest
 from openai import AsyncOpenAI
+from openai.types.responses import Response, ResponseFileSearchToolCall
 
 from api.served import NOW, OTHER_KEY, Served, scripted, serving
+from pellucid.api.collections import Collections
+from pellucid.api.enclosures import Enclosures
 from pellucid.api.wire.errors import WireError
+from pellucid.api.wire.file_search import Searching
 from pellucid.api.wire.vector_stores import fits
+from pellucid.core.turn import Attachment
 from pellucid.store.db import opened
-from pellucid.store.vector_stores import VectorStore, VectorStores
+from pellucid.store.files import Files
+from pellucid.store.vector_stores import Member, VectorStore, VectorStores
+from reader.pdf_files import pdf
 
 STORM = b"The captain feared the storm of 1702.\n"
 CALM = b"The albatross sleeps while flying.\n"
@@ -169,3 +177,111 @@ def test_a_filter_that_is_none_is_refused_by_its_place() -> None:
     with pytest.raises(WireError) as refused:
         fits({"type": "or", "filters": []}, {})
     assert refused.value.param == "filters.filters"
+
+
+PAGES = ("This is about the sea.", "Of storms\nThe captain feared the storm.", "Of calm\nQuiet.")
+SEA = pdf(PAGES, [("Of storms", 2), ("Of calm", 3)])
+CALM_PAGE = 'On which page does the section "Of calm" begin?'
+REST = 'What is the rest of the sentence that begins "The captain feared"?'
+
+
+async def sea(client: AsyncOpenAI) -> tuple[str, str]:
+    """A store with a document, and the id of that."""
+    file = await upload(client, SEA, "sea.pdf")
+    store = (await client.vector_stores.create()).id
+    await client.vector_stores.files.create(store, file_id=file, attributes={"kind": "book"})
+    return store, file
+
+
+def searching(store: str, **more: Any) -> Any:
+    return [{"type": "file_search", "vector_store_ids": [store], **more}]
+
+
+async def asked(client: AsyncOpenAI, text: str, tools: Any, **more: Any) -> Response:
+    reply = await client.responses.create(model="pellucid-mini", input=text, tools=tools, **more)
+    assert isinstance(reply, Response)
+    return reply
+
+
+async def test_an_answer_is_looked_up_in_stores_and_cites_their_files(client: AsyncOpenAI) -> None:
+    store, file = await sea(client)
+    reply = await asked(client, CALM_PAGE, searching(store), tool_choice={"type": "file_search"})
+    assert reply.output_text == '"Of calm" begins on page 3.'
+    kinds = [item.type for item in reply.output]
+    assert kinds == ["file_search_call", "message"]
+    call, message = reply.output
+    assert isinstance(call, ResponseFileSearchToolCall)
+    assert (call.queries, call.results, call.status) == (["Of calm"], None, "completed")
+    assert message.content[0].annotations[0].file_id == file  # type: ignore[union-attr]
+    talk = await client.conversations.create()
+    stream = await client.responses.create(
+        model="pellucid-mini", input=REST, tools=searching(store, max_num_results=1),
+        include=["file_search_call.results"], stream=True, conversation=talk.id,
+    )  # fmt: skip
+    events = [event async for event in stream]
+    stages = [e.type.rpartition(".")[2] for e in events if "file_search_call" in e.type]
+    assert stages == ["in_progress", "searching", "completed"]
+    done = events[-1].response  # type: ignore[union-attr]
+    call = next(one for one in done.output if one.type == "file_search_call")
+    assert [(one.file_id, one.filename) for one in call.results or ()] == [(file, "sea.pdf")]
+    assert "captain feared the storm" in (call.results or [])[0].text  # type: ignore[operator]
+    assert "ignored" not in done.pellucid
+    again = await asked(client, CALM_PAGE, searching(store), conversation=talk.id)
+    assert "page 3" in again.output_text
+
+
+async def test_what_is_no_question_about_documents_is_not_looked_up(client: AsyncOpenAI) -> None:
+    store, _ = await sea(client)
+    for text, tools, more in (
+        ("What is 6 * 7?", searching(store), {}),
+        (CALM_PAGE, searching(store), {"tool_choice": "none"}),
+    ):
+        reply = await asked(client, text, tools, **more)
+        assert "file_search_call" not in [item.type for item in reply.output]
+    filters = {"type": "eq", "key": "kind", "value": "letter"}
+    empty = await asked(client, CALM_PAGE, searching(store, filters=filters))
+    assert "page 3" not in empty.output_text
+
+
+async def test_stores_and_messages_are_looked_up_in_together(client: AsyncOpenAI) -> None:
+    store, file = await sea(client)
+    data = base64.b64encode(SEA).decode()
+    part: Any = {"type": "input_file", "filename": "sea.pdf", "file_data": data}
+    text: Any = {"type": "input_text", "text": CALM_PAGE}
+    given: Any = [{"role": "user", "content": [part, text]}]
+    reply = await asked(client, given, searching(store))
+    told = [f'"Of calm" begins on page 3 of {name}.' for name in ("sea.pdf", "2-sea.pdf")]
+    assert reply.output_text.splitlines() == told
+    cited = reply.output[-1].content[0].annotations  # type: ignore[union-attr]
+    assert cited[1].file_id == file  # type: ignore[index,union-attr]
+
+
+BAD_TOOLS: list[tuple[Any, Any, str, str]] = [
+    (searching("vs_none"), {}, "tools", "vs_none"),
+    (searching("a", vectors=1), {}, "tools[0].vectors", "vectors"),
+    ([{"type": "file_search", "vector_store_ids": []}], {}, "tools[0].vector_store_ids", "1"),
+    (searching("a", filters={"type": "is"}), {}, "tools[0].filters.key", "key"),
+    (searching("a", ranking_options={"score_threshold": 0.5}), {},
+     "tools[0].ranking_options.score_threshold", "threshold"),
+    (searching("a"), {"reasoning": {"effort": "none"}}, "reasoning.effort", "minimal"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tools", "more", "param", "said"), BAD_TOOLS)
+async def test_a_search_that_cannot_be_is_refused_by_its_place(
+    client: AsyncOpenAI, tools: Any, more: Any, param: str, said: str
+) -> None:
+    with pytest.raises(openai.APIStatusError, match=said) as refused:
+        await asked(client, CALM_PAGE, tools, **more)
+    assert refused.value.param == param
+
+
+async def test_no_more_is_searched_than_can_be(tmp_path: Path) -> None:
+    async with opened(tmp_path / "test.db") as database:
+        stores = VectorStores(database, lambda: NOW)
+        store = VectorStore("vs_1", "ann", 1, 1)
+        await stores.make(store)
+        await stores.put(Member("vs_1", "file-1", 1, {}), Attachment("a.txt", "x" * 11))
+        found = Collections(stores, Enclosures(Files(database, lambda: NOW, 10)), 10)
+        with pytest.raises(WireError, match="have 11 characters; 10 are the most"):
+            await found.library(Searching(("vs_1",), None, None, False), "ann")

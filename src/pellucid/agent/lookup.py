@@ -91,7 +91,7 @@ def query(work: Work) -> dict[str, str | int]:
 def _read(work: Work, passages: list[Found]) -> Step:
     asked = _asked(work)
     if "heading" in asked:
-        several = len(work.turn.attachments) > 1
+        several = len(work.turn.documents) > 1
         told = [f'"{one.text}" begins on {_place(one.where, several)}.' for one in passages]
         return _release(work, "\n".join(told))
     if "sentence" in asked:

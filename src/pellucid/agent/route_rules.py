@@ -70,6 +70,14 @@ def _code(why: str, cue: Cue) -> _Rule:
 _DATA = (".csv", ".tsv", ".json", ".jsonl")
 _PROSE = (".pdf", ".txt", ".md", ".rst")
 _COMPUTED_FROM_TEXT = frozenset({"sorting", "counting letters or words", "a statistic of numbers"})
+_NOT_LOOKED_UP = frozenset(
+    {
+        *("arithmetic", "an equation", "small talk", "a text to translate", "a text to reword"),
+        *("code asked for", "code to change", "code to explain", "what code prints"),
+    }
+)
+"""What is asked for without a document in mind, whatever documents there are."""
+
 LONGEST_SHOWN = 6_000
 """Characters of prose that are shown whole."""
 
@@ -152,7 +160,11 @@ def _with_files(found: Route, question: Asked, turn: Turn) -> Route:
 
 
 def _to_read(turn: Turn) -> bool:
-    """Whether there are documents, and nothing to be computed from the words of them."""
+    """Whether there are documents, and nothing to be computed from the words of them, nor, where
+    they only may be looked up in, something else asked for."""
+    if turn.library:
+        wanted = next(rule.route for rule in _RULES if rule.fits(asked(turn.question)))
+        return wanted.why not in _NOT_LOOKED_UP
     if not turn.attachments or not all(map(_is_document, turn.attachments)):
         return False
     asked_for = next(rule.route for rule in _RULES if rule.fits(asked(turn.question)))

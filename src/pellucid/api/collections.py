@@ -9,6 +9,8 @@ from pellucid.api.enclosures import Enclosures
 from pellucid.api.files import no_file
 from pellucid.api.wire import vector_stores as wire
 from pellucid.api.wire.errors import WireError, sentence
+from pellucid.api.wire.file_search import Searching
+from pellucid.api.wire.vector_stores import fits
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment, named_once
 from pellucid.store.files import File
@@ -20,12 +22,18 @@ RESULTS = 10
 """Passages that a search gives where nothing else is said."""
 
 
+LARGEST = 20_000_000
+"""Characters that a turn looks something up in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Collections:
-    """All vector stores, and what reads the files that are put into them."""
+    """All vector stores, and what reads the files that are put into them; a turn looks something up
+    in no more than so many characters (`largest`)."""
 
     stores: VectorStores
     enclosures: Enclosures
+    largest: int = LARGEST
 
     async def find(self, store_id: str, owner: str, param: str = "id") -> VectorStore:
         """A store of this owner; WireError 404 where there is none."""
@@ -63,14 +71,28 @@ class Collections:
         await self.stores.put(member, read)
         return member
 
+    async def library(self, asked: Searching, owner: str) -> tuple[Attachment, ...]:
+        """The files of some stores, as what can be looked up in, each once."""
+        found = dict[str, Attachment]()
+        for store_id in asked.stores:
+            store = await self.used(store_id, owner, "tools")
+            for member, read in await self.stores.contents(store.id):
+                if fits(asked.filters, member.attributes):
+                    found[member.file] = replace(read, file_id=member.file)
+        size = sum(len(one.text) for one in found.values())
+        if size > self.largest:
+            told = f"The files to search have {size:,} characters; {self.largest:,} are the most."
+            raise WireError(400, told, "file_too_large", "tools")
+        return tuple(found.values())
+
     async def search(self, store: VectorStore, asked: wire.Search) -> Json:
         """The passages of a store that are most about a query."""
         queries = [asked.query] if isinstance(asked.query, str) else asked.query
-        wire.fits(asked.filters, {})  # what is no filter is none for an empty store either
+        fits(asked.filters, {})  # what is no filter is none for an empty store either
         chosen = [
             (member, read)
             for member, read in await self.stores.contents(store.id)
-            if wire.fits(asked.filters, member.attributes)
+            if fits(asked.filters, member.attributes)
         ]
         most = asked.max_num_results or RESULTS
         found = await asyncio.to_thread(_found, chosen, " ".join(queries), most)

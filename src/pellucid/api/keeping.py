@@ -18,7 +18,7 @@ from pellucid.api.wire.sealed import INCLUDE, REASONING, Restored, Sealed, resto
 from pellucid.core.errors import BadRequest
 from pellucid.core.events import Event
 from pellucid.core.items import Item
-from pellucid.core.turn import Turn
+from pellucid.core.turn import Turn, named_once
 from pellucid.store.completions import Completion, Completions
 from pellucid.store.conversations import Conversation, Conversations
 from pellucid.store.enclosed import Sent
@@ -85,10 +85,16 @@ class Keeper:
     async def attached(
         self, request: ResponsesRequest, given: Sequence[Enclosed], *, make: bool = True
     ) -> ResponsesRequest:
-        """A request with the files of its conversation as what its turn can read; those `given`
+        """A request with the files of its conversation, and of the stores that it may have looked
+        up in, as what its turn can read; those `given`
         with it are kept with its reply, if that is. WireError for one that cannot be read."""
         keep = make and (request.store or request.conversation is not None)
         turn = await self.enclosures.attached(request.turn, given, keep=keep)
+        if request.searching is not None:
+            own = turn.attachments
+            library = await self.collections.library(request.searching, turn.owner)
+            files = named_once((*own, *library))
+            turn = replace(turn, attachments=files[: len(own)], library=files[len(own) :])
         return replace(request, turn=turn, enclosed=tuple(given))
 
     async def attached_to_chat(

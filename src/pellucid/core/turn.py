@@ -66,6 +66,8 @@ class Turn:
     `top_logprobs` asks how likely each token of the answer was, and so many others in its place
     (None: not asked).
 
+    `library` are documents that may be looked up in, and are never shown: files of collections.
+
     `container` is where files of programs outlive the turn (empty: they do not), `files` are
     those that lie in it when the turn begins.
     """
@@ -93,6 +95,12 @@ class Turn:
     top_logprobs: int | None = None
     container: str = ""
     files: tuple[GivenFile, ...] = ()
+    library: tuple[Attachment, ...] = ()
+
+    @property
+    def documents(self) -> tuple[Attachment, ...]:
+        """All that may be looked up in."""
+        return (*self.attachments, *self.library)
 
     @property
     def question(self) -> str:

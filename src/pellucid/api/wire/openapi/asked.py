@@ -179,6 +179,7 @@ _ITEM: Json = {
         _item("reasoning", ("type",), encrypted_content={"type": ["string", "null"]}),
         _item("compaction", ("type", "encrypted_content"), encrypted_content=_TEXT),
         _item("code_interpreter_call", ("type",)),
+        _item("file_search_call", ("type",)),
     ]
 }  # fmt: skip
 KINDS = tuple(one["properties"]["type"]["const"] for one in _ITEM["anyOf"])
@@ -199,12 +200,13 @@ RESPONSE = Body(
         "reasoning.summary": "Shows what was thought.",
         "reasoning.generate_summary": "The older name of `summary`.",
         "max_output_tokens": "The most tokens of the turn, thinking included; at least 16.",
-        "tools": "Functions (`type`: `function`), custom tools (`custom`), and the hosted Python "
-        "(`code_interpreter`).",
+        "tools": "Functions (`type`: `function`), custom tools (`custom`), the hosted Python "
+        "(`code_interpreter`), and vector stores to look something up in (`file_search`).",
         "tool_choice": "`none`, `auto`, `required`, one tool by name, or `allowed_tools`.",
         "include": "`reasoning.encrypted_content`: reasoning is sealed, for clients that carry it "
         "themselves. `message.output_text.logprobs`: how likely each token was of an answer that "
-        "the model wrote freely. Other names change nothing.",
+        "the model wrote freely. `file_search_call.results`: the passages that were found. Other "
+        "names change nothing.",
         "top_logprobs": "With that, how many of the likeliest tokens are told in place of each.",
         "context_management": "One entry: what is done with a conversation that is long.",
         "context_management.type": "`compaction`.",

@@ -9,6 +9,7 @@ from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from pellucid.api.wire.openapi.chat_replies import Error, Extension, Logprob
+from pellucid.api.wire.openapi.vector_store_replies import OutputSearch
 from pellucid.core.effort import EffortName
 
 Json = dict[str, Any]
@@ -26,6 +27,7 @@ KINDS = (
     *("code_interpreter_call.in_progress", "code_interpreter_call.interpreting"),
     *("code_interpreter_call.completed", "code_interpreter_call_code.delta"),
     *("code_interpreter_call_code.done", "output_text.annotation.added"),
+    *("file_search_call.in_progress", "file_search_call.searching", "file_search_call.completed"),
 )
 """The events of a response, each behind `response.`."""
 
@@ -159,7 +161,13 @@ class LeftOut(TypedDict):
 
 
 OutputItem = (
-    OutputMessage | OutputReasoning | OutputCall | OutputCustomCall | OutputProgram | Compaction
+    OutputMessage
+    | OutputReasoning
+    | OutputCall
+    | OutputCustomCall
+    | OutputProgram
+    | OutputSearch
+    | Compaction
 )
 
 

@@ -132,3 +132,22 @@ class SearchResults(TypedDict):
     data: list[SearchResult]
     has_more: Literal[False]
     next_page: None
+
+
+class FoundPassage(TypedDict):
+    """A passage that was found for an answer."""
+
+    file_id: str
+    filename: str
+    text: str
+
+
+class OutputSearch(TypedDict):
+    """A lookup in documents, where the tool `file_search` was asked for; `results` are told where
+    `include` names them."""
+
+    id: str
+    type: Literal["file_search_call"]
+    status: Literal["in_progress", "completed"]
+    queries: list[str]
+    results: list[FoundPassage] | None

@@ -15,6 +15,7 @@ from openai.types.responses import Response, ResponseOutputText
 from api.served import KEY, NOW, OTHER_KEY, Served, scripted, serving
 from api.test_reply_cache import Told, remembering
 from pellucid.api.enclosures import Enclosures
+from pellucid.api.websocket import Limits
 from pellucid.api.wire.cited import citations
 from pellucid.api.wire.enclosed import Enclosed
 from pellucid.api.wire.errors import WireError
@@ -304,6 +305,20 @@ async def test_a_connection_remembers_documents_that_are_not_kept(served: Served
         await connection.response.create(**given, input=CALM)
         assert "page 3" not in (await last(connection)).output_text
     assert await names(client) == []
+
+
+async def test_a_connection_remembers_only_so_many_bytes(tmp_path: Path) -> None:
+    limits = Limits(remembered=len(REPORT) - 1)
+    async with (
+        serving(scripted(tmp_path), sockets=limits) as served,
+        served.client().responses.connect() as connection,
+    ):
+        given: Any = {"model": "pellucid-mini", "store": False}
+        await connection.response.create(**given, input=asking(CALM, file()))
+        first = await last(connection)
+        await connection.response.create(**given, input=CALM, previous_response_id=first.id)
+        refused = await connection.recv()
+    assert "Send it again" in str(refused)
 
 
 async def last(connection: Any) -> Response:

@@ -37,12 +37,13 @@ log = logging.getLogger("pellucid.api")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many connections an owner may have, for how many seconds each, and how many requests
-    may wait in one for their turn."""
+    """How many connections an owner may have, for how many seconds each, how many requests
+    may wait in one for their turn, and how many bytes of files that are not kept it remembers."""
 
     connections: int = 64
     seconds: float = 3_600.0
     waiting: int = 4
+    remembered: int = 8_000_000
 
 
 USUAL = Limits()
@@ -193,7 +194,9 @@ class Connection:
         if asked.store or renderer.record.error is not None:
             return None
         talk = (*asked.talk, *renderer.record.items)
-        return _Remembered(asked.turn.turn_id, talk, asked.enclosed)
+        size = sum(len(one.content or b"") for one in asked.enclosed)
+        files = asked.enclosed if size <= self._limits.remembered else ()
+        return _Remembered(asked.turn.turn_id, talk, files)
 
     async def _understood(self, body: Json) -> ResponsesRequest:
         """A request, with the conversation that it goes on from."""

@@ -192,7 +192,7 @@ class Application:
 
     @asynccontextmanager
     async def _tools(self, turn: Turn) -> AsyncGenerator[Toolset, None]:
-        reader = ReaderTool(turn.attachments)
+        reader = ReaderTool(turn.documents)
         if "python" not in turn.tools:
             yield Tools(reader)
             return

@@ -223,7 +223,7 @@ def test_sections_and_files_are_told_by_their_names() -> None:
     ]
     places += ["a.zip, src/x.py lines 3-8", "t.pptx, slide 10"]
     texts = [HARBOUR, *([MARKET] * 4)]
-    result = "\n\n".join(
+    result = "9 parts\n\n" + "\n\n".join(
         f"[{n}] {place}\n{text}"
         for n, (place, text) in enumerate(zip(places, texts, strict=True), start=1)
     )
@@ -232,7 +232,7 @@ def test_sections_and_files_are_told_by_their_names() -> None:
     assert said(stage).split("\n\n")[-2:] == [
         '(a.docx, section "Of storms, page 3")',
         'Read: a.docx, section "Of storms, page 3"; a.zip, src/x.py lines 3-8, 12-14;'
-        " t.pptx, slides 9, 10.",
+        " t.pptx, slides 9, 10 (of 9 parts).",
     ]
 
 

@@ -23,6 +23,9 @@ from openai.types import (
     FileObject,
     Model,
     Upload,
+    VectorStore,
+    VectorStoreDeleted,
+    VectorStoreSearchResponse,
 )
 from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionDeleted
 from openai.types.chat.chat_completion_chunk import Choice, ChoiceDelta, ChoiceDeltaToolCall
@@ -41,6 +44,7 @@ from openai.types.responses import (
     ResponseStreamEvent,
 )
 from openai.types.uploads import UploadPart
+from openai.types.vector_stores import VectorStoreFile, VectorStoreFileDeleted
 from pydantic import TypeAdapter, ValidationError
 from starlette.applications import Starlette
 from starlette.routing import Match, Route
@@ -98,6 +102,7 @@ ORACLES: dict[str, Any] = {
     "addContainerFile": FileCreateResponse,
     "addItems": ConversationItemList,
     "addUploadPart": UploadPart,
+    "addVectorStoreFile": VectorStoreFile,
     "cancelBatch": Batch,
     "cancelResponse": Response,
     "cancelUpload": Upload,
@@ -112,10 +117,13 @@ ORACLES: dict[str, Any] = {
     "createFile": FileObject,
     "createResponse": Response,
     "createUpload": Upload,
+    "createVectorStore": VectorStore,
     "deleteChatCompletion": ChatCompletionDeleted,
     "deleteConversation": ConversationDeletedResource,
     "deleteFile": FileDeleted,
     "deleteItem": Conversation,
+    "deleteVectorStore": VectorStoreDeleted,
+    "deleteVectorStoreFile": VectorStoreFileDeleted,
     "getBatch": Batch,
     "getChatCompletion": ChatCompletion,
     "getContainer": ContainerRetrieveResponse,
@@ -125,6 +133,8 @@ ORACLES: dict[str, Any] = {
     "getItem": ConversationItem,
     "getModel": Model,
     "getResponse": Response,
+    "getVectorStore": VectorStore,
+    "getVectorStoreFile": VectorStoreFile,
     "listBatches": SyncCursorPage[Batch],
     "listContainerFiles": SyncCursorPage[FileListResponse],
     "listContainers": SyncCursorPage[ContainerListResponse],
@@ -133,8 +143,12 @@ ORACLES: dict[str, Any] = {
     "listInputItems": ResponseItemList,
     "listItems": ConversationItemList,
     "listModels": SyncPage[Model],
+    "listVectorStoreFiles": SyncCursorPage[VectorStoreFile],
+    "listVectorStores": SyncCursorPage[VectorStore],
+    "searchVectorStore": SyncPage[VectorStoreSearchResponse],
     "updateChatCompletion": ChatCompletion,
     "updateConversation": Conversation,
+    "updateVectorStore": VectorStore,
 }
 """OpenAI's type of what an operation replies."""
 

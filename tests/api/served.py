@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.conforming import Conforming
 from pellucid.agent.effort import table
 from pellucid.api.app import Proof, Service, build
+from pellucid.api.collections import Collections
+from pellucid.api.enclosures import Enclosures
 from pellucid.api.files import Shelf
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.middleware import Guard
@@ -49,7 +51,10 @@ from pellucid.store.files import Files
 from pellucid.store.replies import Replies
 from pellucid.store.seals import Seals, key
 from pellucid.store.uploads import Uploads
-from pellucid.tools.toolset import computing
+from pellucid.store.vector_stores import Bounds as Sizes
+from pellucid.store.vector_stores import VectorStores
+from pellucid.tools.reader.tool import ReaderTool
+from pellucid.tools.toolset import Tools, computing
 
 AGAIN = "Tell me again what came out."
 KEY, OTHER_KEY = "sk-test-key", "sk-other-key"
@@ -83,7 +88,7 @@ async def model(serving: Serving) -> AsyncGenerator[Model, None]:
 @asynccontextmanager
 async def tools(turn: Turn) -> AsyncGenerator[Toolset, None]:
     async with computing(Instant(), turn.turn_id, kept=False, seed=0) as found:
-        yield found
+        yield Tools(ReaderTool(turn.documents), found)
 
 
 def scripted(folder: Path) -> Turns:
@@ -200,7 +205,11 @@ def keeper(database: AsyncEngine, home: Path, kept: Rooms | None = None) -> Keep
     replies = Replies(database, lambda: NOW, 30, 100)
     seals = Seals(key(home, urandom), urandom)
     completions = Completions(database, lambda: NOW, 30, 100)
-    return Keeper(replies, Conversations(database), seals, completions, kept or rooms(database))
+    placed = kept or rooms(database)
+    enclosures = Enclosures(Files(database, lambda: NOW, 1_000_000), 3, 50_000)
+    stores = VectorStores(database, lambda: NOW, Sizes(3, 3, 5_000))
+    kept_in = Collections(stores, enclosures)
+    return Keeper(replies, Conversations(database), seals, completions, placed, kept_in)
 
 
 def rooms(database: AsyncEngine, clock: Callable[[], float] = lambda: NOW) -> Rooms:

@@ -76,7 +76,7 @@ async def test_reasoning_is_encrypted_where_it_is_asked_for(served: Served) -> N
     whole = await client.responses.retrieve(kept.id)
     assert whole.output[0].to_dict()["encrypted_content"]
     assert "include" not in kept.to_dict()["pellucid"].get("ignored", [])  # type: ignore[attr-defined]
-    other = await client.responses.create(**asked, include=["file_search_call.results"])
+    other = await client.responses.create(**asked, include=["web_search_call.results"])
     assert other.to_dict()["pellucid"]["ignored"] == ["include"]  # type: ignore[index]
     async with client.responses.stream(**asked, include=ENCRYPTED) as stream:
         done = [one async for one in stream if one.type == "response.output_item.done"]

@@ -1,5 +1,6 @@
 """What clients see of a server that keeps everything on PostgreSQL."""
 
+import base64
 import io
 import json
 from pathlib import Path
@@ -11,9 +12,21 @@ from openai import AsyncOpenAI
 
 from api.served import Served, scripted, serving
 from postgres_server import Server
+from reader.pdf_files import pdf
 
 SUM = "What is 6 * 7?"
 TALK: Any = [{"role": "user", "content": SUM}]
+CALM = 'On which page does the section "Of calm" begin?'
+SEA = base64.b64encode(pdf(["This is about the sea.", "Of calm\nAll is quiet."])).decode()
+QUESTION: Any = [
+    {
+        "role": "user",
+        "content": [
+            {"type": "input_file", "filename": "a\0b.pdf", "file_data": SEA},
+            {"type": "input_text", "text": CALM},
+        ],
+    }
+]
 
 
 async def test_the_next_server_finds_everything(postgresql: Server, tmp_path: Path) -> None:
@@ -95,6 +108,33 @@ async def nothing_is_there(served: Served, name: str) -> None:
         client.conversations.retrieve,
         client.chat.completions.retrieve,
         client.batches.retrieve,
+        client.vector_stores.retrieve,
     ):
         with pytest.raises(openai.NotFoundError):
             await look(name)
+
+
+async def test_documents_and_stores_of_them_are_found_too(
+    postgresql: Server, tmp_path: Path
+) -> None:
+    place = postgresql.database()
+    async with serving(scripted(tmp_path), home=tmp_path, place=place) as served:
+        client = served.client()
+        first = await client.responses.create(model="pellucid-mini", input=QUESTION)
+        (file,) = (await client.files.list()).data
+        store = await client.vector_stores.create(name="a\0b", file_ids=[file.id])
+    async with serving(scripted(tmp_path), home=tmp_path, place=place) as served:
+        client = served.client()
+        again = await client.responses.create(
+            model="pellucid-mini", input=CALM, previous_response_id=first.id
+        )
+        within: Any = [{"type": "file_search", "vector_store_ids": [store.id]}]
+        found = await client.responses.create(model="pellucid-mini", input=CALM, tools=within)
+        assert again.output_text == found.output_text == '"Of calm" begins on page 2.'
+        results = await client.vector_stores.search(store.id, query="quiet")
+        assert [one.file_id for one in results.data] == [file.id]
+        for reply_id in {first.id, again.id}:  # ids count from zero in each server
+            await client.responses.delete(reply_id)
+        assert (await client.files.list()).data == []
+        assert (await client.vector_stores.files.list(store.id)).data == []
+        await nothing_is_there(served, "\0")

@@ -139,6 +139,7 @@ async def test_every_operation_replies_as_described(
     await use_stored_completions(client)
     await use_files(client)
     await use_containers(client)
+    await use_vector_stores(client)
     await ok(client, "GET", "/metrics")
     assert served.app.seen == {one.name for one in OPERATIONS}
 
@@ -195,6 +196,23 @@ async def use_containers(client: httpx2.AsyncClient) -> None:
     await ok(client, "DELETE", place)
 
 
+async def use_vector_stores(client: httpx2.AsyncClient) -> None:
+    made = await ok(client, "POST", "/v1/vector_stores", content=b"")
+    assert (await ok(client, "GET", "/v1/vector_stores"))["data"] == [made]
+    place = f"/v1/vector_stores/{made['id']}"
+    assert await ok(client, "GET", place) == made
+    await ok(client, "POST", place, json={"name": "b"})
+    sent: Json = {"data": {"purpose": "user_data"}, "files": {"file": ("a.txt", b"A storm.")}}
+    file = (await ok(client, "POST", "/v1/files", **sent))["id"]
+    there = await ok(client, "POST", f"{place}/files", json={"file_id": file})
+    assert (await ok(client, "GET", f"{place}/files"))["data"] == [there]
+    assert await ok(client, "GET", f"{place}/files/{file}") == there
+    found = await ok(client, "POST", f"{place}/search", json={"query": "storm"})
+    assert [one["file_id"] for one in found["data"]] == [file]
+    await ok(client, "DELETE", f"{place}/files/{file}")
+    await ok(client, "DELETE", place)
+
+
 async def begin_upload(client: httpx2.AsyncClient, size: int = 2) -> tuple[str, str]:
     """Where a new upload is, and the id of its first part, of two bytes."""
     coming = {"filename": "a", "purpose": "batch", "bytes": size, "mime_type": "text/plain"}
@@ -208,6 +226,11 @@ async def asked_of(client: httpx2.AsyncClient, path: str) -> tuple[str, Json]:
         upload, part = await begin_upload(client, 1_000 if path.endswith("/parts") else 2)
         own = {"part_ids": [part]} if path.endswith("/complete") else {}
         return path.replace("/v1/uploads/{id}", upload), own
+    if path.startswith("/v1/vector_stores/{id}"):
+        made = await ok(client, "POST", "/v1/vector_stores", content=b"")
+        sent = {"data": {"purpose": "user_data"}, "files": {"file": ("a", asked_beside.LINES)}}
+        given = {"file_id": (await ok(client, "POST", "/v1/files", **sent))["id"]}
+        return path.format(id=made["id"]), given if path.endswith("/files") else {}
     if path in ("/v1/batches", "/v1/containers/{id}/files"):
         sent: Json = {"data": {"purpose": "batch"}, "files": {"file": ("a", asked_beside.LINES)}}
         file = (await ok(client, "POST", "/v1/files", **sent))["id"]

@@ -86,7 +86,7 @@ def test_what_is_wrong_with_a_picture_is_named_and_the_next_is_read(
 
 
 def test_a_file_becomes_text_with_its_confidence() -> None:
-    file = ingest.read("sign.png", READ["png"])
+    (file,) = ingest.read("sign.png", READ["png"])
     assert file.text.splitlines() == list(SIGN)
     assert file.seen.startswith("read from a picture, confidence 0.9")
 

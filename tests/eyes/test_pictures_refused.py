@@ -19,7 +19,7 @@ def test_which_files_are_pictures() -> None:
     assert all(map(is_picture, pictured))
     texts = (b"BMW sells cars, and more cars.", b"RIFF\1\2\3\4WAVE", b"%PDF-1.7", b"", b"GIF")
     assert not any(map(is_picture, texts))
-    assert ingest.largest(PNG) == pictures.LARGEST
+    assert ingest.largest("a.png", PNG) == pictures.LARGEST
 
 
 def test_where_nothing_can_read_pictures_it_says_what_to_install(

@@ -154,5 +154,5 @@ async def test_results_tell_how_a_file_was_read_from_pictures() -> None:
     told, none = [event.item.text for event in events if isinstance(event, ItemClosed)]
     assert seen(told) == "a.jpg: read from a picture, confidence 0.93."
     assert found(told) == [Found("a.jpg, lines 1-2", "[1] Smith\nJones")]
-    assert none == f"{seen(told)}\n\nNothing of it was found in 3 lines."
+    assert none == f"Nothing of it was found in 3 lines.\n\n{seen(told)}"
     assert seen("[1] a.txt, page 1\nWords.") == ""

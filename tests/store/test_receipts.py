@@ -59,7 +59,7 @@ def test_a_receipt_names_the_files_of_a_container(tmp_path: Path) -> None:
 
 def test_a_receipt_says_what_was_asked_and_how_it_ended(receipt: Path) -> None:
     entries = json.loads(receipt.read_text())["entries"]
-    assert entries[0]["content"]["items"] == [{"role": "user", "text": "1?"}]
+    assert entries[0]["content"]["items"] == [{"role": "user", "text": "1?", "files": []}]
     assert entries[0]["content"]["fingerprint"] == "weights/1"
     assert entries[-1]["content"]["reason"] == "answered"
 

@@ -109,7 +109,8 @@ def _read(work: Work, passages: list[Found]) -> Step:
         text = "\n\n".join([*begun, *(one.text for one in passages)])
         return answer.copied(work, text + _how(work, passages), (*work.turn.items, *work.items))
     if "heading" in asked:
-        told = [f'"{one.text}" begins on {one.where.rpartition(", ")[2]}.' for one in passages]
+        several = len(work.turn.documents) > 1
+        told = [f'"{one.text}" begins on {_place(one.where, several)}.' for one in passages]
         return _release(work, "\n".join(told))
     if "sentence" in asked:
         start = len(str(asked["sentence"]))
@@ -181,6 +182,12 @@ def _whole(copied: str, text: str) -> str:
         (start, end) for start, end in sentences(text) if start < at + len(copied) and at < end
     ]
     return text[inside[0][0] : inside[-1][1]] if inside else copied
+
+
+def _place(where: str, several: bool) -> str:
+    """A place of the document; of which one, where there are several."""
+    file, _, place = where.rpartition(", ")
+    return f"{place} of {file}" if several else place
 
 
 def _cited(words: str, where: str) -> str:

@@ -257,6 +257,6 @@ def opening(turn: Turn) -> str:
 def _lacking(lack: Lack, question: Asked, message: str, turn: Turn) -> bool:
     can = any(part in tool.lower() for tool in turn.tools for part in lack.tools)
     there = lack.name in ("file", "picture", "open", "wording", "check") and (
-        turn.attachments or turn.files or len(message.split()) >= PASTED_WORDS
+        turn.documents or turn.files or len(message.split()) >= PASTED_WORDS
     )
     return not can and not there and lack.cue(question)

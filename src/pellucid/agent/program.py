@@ -16,8 +16,8 @@ from pellucid.agent.plausible import doubt
 from pellucid.agent.puzzles import by_rule, translated
 from pellucid.agent.tidy import tidied
 from pellucid.agent.verdicts.literals import LiteralFinding, check_literals, fix_literals
-from pellucid.agent.work import LOADER, RULED, Act, Purpose, Step, Tell, Think, Work, usable
-from pellucid.core.items import Item, Message, ToolCall, ToolResult
+from pellucid.agent.work import RULED, Act, Purpose, Step, Tell, Think, Work, usable
+from pellucid.core.items import LOADER, Item, Message, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 from pellucid.tools.python.config import CODE_CHARS
 

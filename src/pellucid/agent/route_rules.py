@@ -72,6 +72,14 @@ def _code(why: str, cue: Cue) -> _Rule:
 
 _DATA = (".csv", ".tsv", ".json", ".jsonl")
 _COMPUTED_FROM_TEXT = frozenset({"sorting", "counting letters or words", "a statistic of numbers"})
+_NOT_LOOKED_UP = frozenset(
+    {
+        *("arithmetic", "an equation", "small talk", "a text to translate", "a text to reword"),
+        *("code asked for", "code to change", "code to explain", "what code prints"),
+    }
+)
+"""What is asked for without a document in mind, whatever documents there are."""
+
 LONGEST_SHOWN = 6_000
 """Characters of prose that are shown whole."""
 
@@ -154,7 +162,11 @@ def _with_files(found: Route, question: Asked, turn: Turn) -> Route:
 
 
 def _to_read(turn: Turn) -> bool:
-    """Whether there are documents, and nothing to be computed from the words of them."""
+    """Whether there are documents, and nothing to be computed from the words of them, nor, where
+    they only may be looked up in, something else asked for."""
+    if turn.library:
+        wanted = next(rule.route for rule in _RULES if rule.fits(asked(turn.question)))
+        return wanted.why not in _NOT_LOOKED_UP
     if not turn.attachments:
         return False
     about_picture = wants_all(turn.question) or wants_looks(turn.question)

@@ -7,16 +7,12 @@ from pellucid.agent.budget import Budget
 from pellucid.agent.effort import Effort
 from pellucid.agent.route import UNCHOSEN, Route, chosen
 from pellucid.core.events import EndReason
-from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
+from pellucid.core.items import LOADER, Item, Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.likely import Likely
 from pellucid.core.ports import Prompt
 from pellucid.core.turn import Turn
 
 Purpose = Literal["route", "thought", "candidate", "repair", "tests", "answer", "revision", "input"]
-
-
-LOADER = "attachments"
-"""The call that puts attachments where programs find them; it ends its id."""
 
 RULED = "by_rule"
 """The call of a program that no model wrote; it ends its id."""

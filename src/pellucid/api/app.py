@@ -32,11 +32,13 @@ from pellucid.api.refusals import HANDLERS, no_response
 from pellucid.api.replies import JsonReply
 from pellucid.api.sending import EventStream, Renderer, Stream, again, framed
 from pellucid.api.streams import ALIVE_EVERY, PATIENCE, Outgoing, or_gone
+from pellucid.api.vector_stores import VectorStoreRoutes
 from pellucid.api.websocket import USUAL, Limits, Maker, Sockets
 from pellucid.api.wire import (
     chat,
     chat_request,
     choices,
+    enclosed,
     legacy,
     lists,
     models,
@@ -46,6 +48,7 @@ from pellucid.api.wire import (
 )
 from pellucid.api.wire.bodies import read
 from pellucid.api.wire.common import Offer
+from pellucid.api.wire.enclosed import Enclosed
 from pellucid.api.wire.errors import WireError, failed
 from pellucid.api.wire.responses_request import ResponsesRequest
 from pellucid.core.fold import Record, advance
@@ -122,6 +125,7 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             *conversations.routes(),
             *FileRoutes(service.shelf, service.clock, service.new_id).routes(),
             *ContainerRoutes(service.keeper.rooms, service.new_id).routes(),
+            *VectorStoreRoutes(service.keeper.collections, service.clock, service.new_id).routes(),
             *batches.routes(),
             *completions.routes(),
             *absent.routes(),
@@ -214,8 +218,10 @@ class Routes:
         self, request: Request, body: Json, kind: str, told: Callable[[Json], Json] = dict
     ) -> Response:
         """A chat completion, whole or streamed, each part of it as `told` tells it."""
+        body, given = enclosed.of_chat(body, request.scope["owner"])
         asked = chat_request.parse(body, self._service.offer, *self._made(kind, request))
         await grammars.check(body.get("tools"), nested=True)
+        asked = await self._service.keeper.attached_to_chat(asked, given)
         keep = partial(self._service.keeper.keep_completion, asked)
         turns = choices.turns(asked)
         if asked.stream:
@@ -228,8 +234,8 @@ class Routes:
 
     async def respond(self, request: Request) -> Response:
         """Responses."""
-        body = read(await request.body())
-        asked = await self._understood(body, request)
+        body, given = enclosed.of_response(read(await request.body()), request.scope["owner"])
+        asked = await self._understood(body, given, request)
         if asked.compact_threshold and not asked.background:  # that is looked at when it begins
             managing = managed(asked, self._service.turns, self._service.keeper)
             asked = await or_gone(request, managing)
@@ -246,20 +252,22 @@ class Routes:
 
     async def count(self, request: Request) -> Response:
         """How many tokens the input of a response would have."""
-        asked = await self._understood(read(await request.body()), request, make=False)
+        body, given = enclosed.of_response(read(await request.body()), request.scope["owner"])
+        asked = await self._understood(body, given, request, make=False)
         count = await self._service.turns.count(asked.turn)
         return JsonReply({"object": "response.input_tokens", "input_tokens": count})
 
     async def _understood(
-        self, body: Json, request: Request, *, make: bool = True
+        self, body: Json, given: Sequence[Enclosed], request: Request, *, make: bool = True
     ) -> ResponsesRequest:
-        """A request for a response, with the conversation that it goes on from, and the container
-        of its programs, which is made ready unless nothing shall change."""
+        """A request for a response, with the conversation that it goes on from, the files in it,
+        and the container of its programs, which is made ready unless nothing shall change."""
         asked, made = responses_request.understood(body), self._made("resp", request)
         before = await self._service.keeper.before(asked, request.scope["owner"])
         sealed = self._service.keeper.sealed(asked, request.scope["owner"])
         parsed = responses_request.parse(asked, self._service.offer, *made, before, sealed)
         await grammars.check(asked.tools)
+        parsed = await self._service.keeper.attached(parsed, given, make=make)
         return await self._service.keeper.placed(parsed, asked, make=make)
 
     def _followed(self, live: Live, after: int = -1) -> Response:

@@ -69,6 +69,7 @@ class Background:
             asked = responses_request.understood(reply.request or {})
             sealed = self._keeper.sealed(asked, reply.owner)
             parsed = responses_request.parse(asked, self._offer, *made, sealed)
+            parsed = await self._keeper.attached(parsed, ())
             self._begin(await self._keeper.placed(parsed, asked))
         except WireError as refusal:
             error = {"code": "server_error", "message": refusal.message}
@@ -77,12 +78,7 @@ class Background:
 
     async def start(self, asked: ResponsesRequest, body: Json) -> Live:
         """Begin to make a response, once it is on disk."""
-        turn = asked.turn
-        queued = responses.Renderer(asked).response()
-        reply = Reply(
-            turn.turn_id, turn.owner, turn.created_at, asked.before, asked.asked, queued, (), body
-        )
-        await self._keeper.replies.save(reply)
+        await self._keeper.begin(asked, responses.Renderer(asked).response(), body)
         return self._begin(asked)
 
     def find(self, reply_id: str, owner: str) -> Live | None:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.replies import JsonReply
 from pellucid.api.wire import compaction as wire
+from pellucid.api.wire import enclosed
 from pellucid.api.wire.bodies import read
 from pellucid.api.wire.common import Offer
 from pellucid.api.wire.responses_request import ResponsesRequest, talk_of
@@ -51,7 +52,10 @@ class CompactionRoutes:
 
     async def compact(self, request: Request) -> Response:
         """A conversation made shorter, for the client to go on from."""
-        asked, owner = wire.asked(read(await request.body())), request.scope["owner"]
+        owner = request.scope["owner"]
+        body, given = enclosed.of_response(read(await request.body()), owner)
+        wire.by_id(given)
+        asked = wire.asked(body)
         self._offer.model(asked.model)
         before = await self._keeper.before(asked, owner)
         talk = talk_of(asked, before, self._keeper.sealed(asked, owner).restored)

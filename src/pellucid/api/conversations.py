@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pellucid.api.enclosures import sent
 from pellucid.api.keeping import Keeper
 from pellucid.api.replies import JsonReply
 from pellucid.api.wire import conversations as wire
-from pellucid.api.wire import lists
+from pellucid.api.wire import enclosed, lists
 from pellucid.api.wire.bodies import read
 from pellucid.api.wire.errors import WireError
 from pellucid.store.conversations import Conversation
@@ -47,9 +48,11 @@ class ConversationRoutes:
         body = await request.body()
         owner, created = request.scope["owner"], int(self._clock())
         opened = self._opened(request)
-        metadata, items = wire.made(read(body) if body else {}, self._new_id, opened)
+        asked, given = enclosed.of_items(read(body) if body else {}, owner)
+        metadata, items = wire.made(asked, self._new_id, opened)
+        await self._keeper.enclosures.read(wire.understood(items, opened), owner, given, keep=True)
         made = Conversation(self._new_id("conv"), owner, created, metadata)
-        await self._keeper.conversations.create(made, items)
+        await self._keeper.conversations.create(made, items, sent(given, owner, created))
         return JsonReply(_told(made))
 
     async def find(self, request: Request) -> Response:
@@ -76,9 +79,12 @@ class ConversationRoutes:
     async def add_items(self, request: Request) -> Response:
         """Add items."""
         found = await self._found(request)
-        body = read(await request.body())
-        items = wire.added(body, self._new_id, self._opened(request))
-        await self._keeper.conversations.append(found.id, items)
+        owner, opened = request.scope["owner"], self._opened(request)
+        body, given = enclosed.of_items(read(await request.body()), owner)
+        items = wire.added(body, self._new_id, opened)
+        await self._keeper.enclosures.read(wire.understood(items, opened), owner, given, keep=True)
+        files = sent(given, owner, int(self._clock()))
+        await self._keeper.conversations.append(found.id, items, files)
         return JsonReply(lists.page(items, lists.Wanted(order="asc")))
 
     async def item(self, request: Request) -> Response:

@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
+from pellucid.api.collections import Collections
+from pellucid.api.enclosures import Enclosures, sent
 from pellucid.api.rooms import Rooms
 from pellucid.api.wire import completions, containers, responses, responses_request
 from pellucid.api.wire.chat_request import MOST_CHOICES, ChatRequest
+from pellucid.api.wire.enclosed import Enclosed
 from pellucid.api.wire.errors import WireError, sentence
 from pellucid.api.wire.input_items import items_of
 from pellucid.api.wire.responses_request import Asked, ResponsesRequest
@@ -15,9 +18,10 @@ from pellucid.api.wire.sealed import INCLUDE, REASONING, Restored, Sealed, resto
 from pellucid.core.errors import BadRequest
 from pellucid.core.events import Event
 from pellucid.core.items import Item
-from pellucid.core.turn import Turn
+from pellucid.core.turn import Turn, named_once
 from pellucid.store.completions import Completion, Completions
 from pellucid.store.conversations import Conversation, Conversations
+from pellucid.store.enclosed import Sent
 from pellucid.store.remembered import RememberedTurns
 from pellucid.store.replies import Replies, Reply
 from pellucid.store.seals import Seals
@@ -40,15 +44,21 @@ class Runs(Protocol):
 @dataclass(frozen=True, slots=True)
 class Keeper:
     """Replies, conversations and chat completions, as requests go on from them and leave them,
-    what clients carry of them instead, and where files of programs are; `remembered` is what
-    equal turns are answered from."""
+    what clients carry of them instead, where files of programs are, vector stores and the files in
+    messages; `remembered` is what equal turns are answered from."""
 
     replies: Replies
     conversations: Conversations
     seals: Seals
     completions: Completions
     rooms: Rooms
+    collections: Collections
     remembered: RememberedTurns | None = None
+
+    @property
+    def enclosures(self) -> Enclosures:
+        """The files in messages."""
+        return self.collections.enclosures
 
     async def before(self, asked: Asked, owner: str) -> tuple[Item, ...]:
         """The conversation that a request goes on from."""
@@ -71,6 +81,28 @@ class Keeper:
     def restored(self, listed: Sequence[Json], owner: str, where: str = "input") -> Restored:
         """What the sealed items of a list hold; WireError for one that is not of this owner."""
         return restored(listed, partial(self.seals.open, owner=owner), where)
+
+    async def attached(
+        self, request: ResponsesRequest, given: Sequence[Enclosed], *, make: bool = True
+    ) -> ResponsesRequest:
+        """A request with the files of its conversation, and of the stores that it may have looked
+        up in, as what its turn can read; those `given`
+        with it are kept with its reply, if that is. WireError for one that cannot be read."""
+        keep = make and (request.store or request.conversation is not None)
+        turn = await self.enclosures.attached(request.turn, given, keep=keep)
+        if request.searching is not None:
+            own = turn.attachments
+            library = await self.collections.library(request.searching, turn.owner)
+            files = named_once((*own, *library))
+            turn = replace(turn, attachments=files[: len(own)], library=files[len(own) :])
+        return replace(request, turn=turn, enclosed=tuple(given))
+
+    async def attached_to_chat(
+        self, request: ChatRequest, given: Sequence[Enclosed]
+    ) -> ChatRequest:
+        """The same for a chat completion."""
+        turn = await self.enclosures.attached(request.turn, given, keep=request.store)
+        return replace(request, turn=turn, enclosed=tuple(given))
 
     async def placed(
         self, request: ResponsesRequest, asked: Asked, *, make: bool = True
@@ -110,11 +142,18 @@ class Keeper:
     async def keep(self, asked: ResponsesRequest, renderer: responses.Renderer) -> None:
         """Keep what came of a request, unless it says not to, and its items in its conversation;
         never one without the other."""
-        items = (*asked.asked, *renderer.output)
+        items, files = (*asked.asked, *renderer.output), _sent(asked)
         if asked.store:
-            await self.replies.save(_reply(asked, renderer), asked.conversation, items)
+            await self.replies.save(_reply(asked, renderer), asked.conversation, items, files)
         elif asked.conversation is not None:
-            await self.conversations.append(asked.conversation, items)
+            await self.conversations.append(asked.conversation, items, files)
+
+    async def begin(self, asked: ResponsesRequest, queued: Json, body: Json) -> None:
+        """Keep what a response that nobody waits for is made of."""
+        turn = asked.turn
+        head = (turn.turn_id, turn.owner, turn.created_at)
+        reply = Reply(*head, asked.before, asked.asked, queued, (), body)
+        await self.replies.save(reply, sent=_sent(asked))
 
     async def forget(self, reply_id: str, owner: str) -> bool:
         """Forget a reply, also for equal turns; whether there was one."""
@@ -139,7 +178,12 @@ class Keeper:
             turn, metadata = asked.turn, asked.metadata or {}
             given = completions.messages(asked.messages, turn.turn_id)
             head = (turn.turn_id, turn.owner, turn.created_at, asked.model, metadata)
-            await self.completions.save(Completion(*head, given, body))
+            files = sent(asked.enclosed, turn.owner, turn.created_at)
+            await self.completions.save(Completion(*head, given, body), files)
+
+
+def _sent(asked: ResponsesRequest) -> tuple[Sent, ...]:
+    return sent(asked.enclosed, asked.turn.owner, asked.turn.created_at)
 
 
 def _reply(asked: ResponsesRequest, renderer: responses.Renderer) -> Reply:

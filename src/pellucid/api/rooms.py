@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pellucid.api.wire.containers import Asked, Place
+from pellucid.api.wire.enclosed import plain
 from pellucid.api.wire.errors import WireError
 from pellucid.core.turn import GivenFile
 from pellucid.store.containers import AUTOMATIC, Container, ContainerFile, Containers
@@ -79,20 +80,9 @@ class Rooms:
         self, container: Container, name: str, content: AsyncIterable[bytes]
     ) -> ContainerFile:
         """Keep what somebody sends, under a name that programs can use."""
-        return await self.containers.add(container, _plain(name), "user", content)
+        return await self.containers.add(container, plain(name), "user", content)
 
 
 def own(turn_id: str) -> str:
     """The id of the container that a turn gets of its own."""
     return f"cntr_{turn_id.partition('_')[2]}"
-
-
-def _plain(name: str) -> str:
-    """The name of a file without the folders before it, and without what no name may hold."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(one if one.isprintable() else "_" for one in last)[-LONGEST:]
-    return kept if kept.strip(". ") else "file"
-
-
-LONGEST = 200
-"""Characters of a name."""

@@ -19,9 +19,10 @@ from pellucid.api import grammars
 from pellucid.api.compaction import managed
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.streams import PATIENCE, Outgoing
-from pellucid.api.wire import frames, responses, responses_request
+from pellucid.api.wire import enclosed, frames, responses, responses_request
 from pellucid.api.wire.bodies import Json, read, written
 from pellucid.api.wire.common import Offer
+from pellucid.api.wire.enclosed import Enclosed
 from pellucid.api.wire.errors import WireError, failed
 from pellucid.api.wire.responses_request import Asked, ResponsesRequest
 from pellucid.core.events import Event, TurnFailed, TurnFinished
@@ -36,12 +37,13 @@ log = logging.getLogger("pellucid.api")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many connections an owner may have, for how many seconds each, and how many requests
-    may wait in one for their turn."""
+    """How many connections an owner may have, for how many seconds each, how many requests
+    may wait in one for their turn, and how many bytes of files that are not kept it remembers."""
 
     connections: int = 64
     seconds: float = 3_600.0
     waiting: int = 4
+    remembered: int = 8_000_000
 
 
 USUAL = Limits()
@@ -90,10 +92,12 @@ class Sockets:
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    """A response that is not kept, and the conversation up to its end."""
+    """A response that is not kept, the conversation up to its end, and the files in it that are
+    not kept either."""
 
     reply_id: str
     talk: tuple[Item, ...]
+    enclosed: tuple[Enclosed, ...]
 
 
 class Connection:
@@ -189,21 +193,36 @@ class Connection:
         log.info("%s %s", asked.turn.turn_id, renderer.response()["status"])
         if asked.store or renderer.record.error is not None:
             return None
-        return _Remembered(asked.turn.turn_id, (*asked.talk, *renderer.record.items))
+        talk = (*asked.talk, *renderer.record.items)
+        size = sum(len(one.content or b"") for one in asked.enclosed)
+        files = asked.enclosed if size <= self._limits.remembered else ()
+        return _Remembered(asked.turn.turn_id, talk, files)
 
     async def _understood(self, body: Json) -> ResponsesRequest:
         """A request, with the conversation that it goes on from."""
-        maker, asked = self._maker, responses_request.understood(body)
+        maker = self._maker
+        body, given = enclosed.of_response(body, self._owner)
+        asked = responses_request.understood(body)
         before, sealed = await self._before(asked), maker.keeper.sealed(asked, self._owner)
         made = (maker.new_id("resp"), int(maker.clock()), self._owner)
         parsed = responses_request.parse(asked, maker.offer, *made, before, sealed)
         await grammars.check(asked.tools)
+        parsed = await maker.keeper.attached(parsed, (*given, *self._known(asked)))
         return await maker.keeper.placed(parsed, asked)
 
-    async def _before(self, asked: Asked) -> tuple[Item, ...]:
+    def _remembered(self, asked: Asked) -> _Remembered | None:
+        """What a request goes on from, where that is not kept."""
         reply_id, _ = responses_request.goes_on_from(asked)
-        if self._last is not None and reply_id == self._last.reply_id:
-            return self._last.talk
+        return self._last if self._last is not None and reply_id == self._last.reply_id else None
+
+    def _known(self, asked: Asked) -> tuple[Enclosed, ...]:
+        last = self._remembered(asked)
+        return () if last is None else last.enclosed
+
+    async def _before(self, asked: Asked) -> tuple[Item, ...]:
+        last = self._remembered(asked)
+        if last is not None:
+            return last.talk
         return await self._maker.keeper.before(asked, self._owner)
 
     async def _tell(

@@ -5,13 +5,13 @@ import select
 import stat
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
 
 from pellucid.cli.text import plain
 from pellucid.core.errors import BadRequest
-from pellucid.core.turn import Attachment
+from pellucid.core.turn import Attachment, named_once
 from pellucid.tools.reader import ingest
 from pellucid.tools.reader.cache import Cache
 from pellucid.tools.reader.ingest import MOST_BYTES, decoded, too_large
@@ -54,7 +54,7 @@ def gather(words: Sequence[str], files: Sequence[Path], reading: Reading | None 
     total = sum(len(text.encode()) for text in (question, *texts))
     if total > MOST_BYTES:
         raise BadRequest(too_large("question and attachments have", total))
-    return Asked(question.strip(), tuple(_named_once(attached)))
+    return Asked(question.strip(), named_once(attached))
 
 
 def attachments(path: Path, reading: Reading) -> tuple[Attachment, ...]:
@@ -99,14 +99,3 @@ def pipe_name(text: str) -> str:
         if mark in first and first.count(mark) == second.count(mark):
             return name
     return "input.txt"
-
-
-def _named_once(attached: Sequence[Attachment]) -> list[Attachment]:
-    """The same attachments under names that differ: programs open them by name."""
-    seen: dict[str, int] = {}
-    named = []
-    for one in attached:
-        seen[one.name] = seen.get(one.name, 0) + 1
-        again = seen[one.name] > 1
-        named.append(replace(one, name=f"{seen[one.name]}-{one.name}") if again else one)
-    return named

@@ -19,6 +19,8 @@ import uvicorn
 import pellucid
 from pellucid.agent.effort import table
 from pellucid.api.app import Proof, Service, build
+from pellucid.api.collections import Collections
+from pellucid.api.enclosures import Enclosures
 from pellucid.api.files import Shelf
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.logs import JsonLines
@@ -50,6 +52,7 @@ from pellucid.store.remembered import RememberedTurns
 from pellucid.store.replies import Replies
 from pellucid.store.seals import Seals, key
 from pellucid.store.uploads import Uploads
+from pellucid.store.vector_stores import VectorStores
 
 if TYPE_CHECKING:
     from pellucid.service.telemetry import Telemetry
@@ -89,6 +92,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
                 Seals(key(settings.home, os.urandom), os.urandom),
                 Completions(database, time.time, kept.days, kept.most),
                 _rooms(database, kept),
+                _collections(database, kept),
                 remembered,
             ),
             _shelf(database, kept),
@@ -148,6 +152,12 @@ def _shelf(database: Database, kept: StoreSettings) -> Shelf:
     files = Files(database, time.time, kept.space * MB)
     uploads = Uploads(database, files, time.time)
     return Shelf(files, uploads, Batches(database, time.time, kept.days))
+
+
+def _collections(database: Database, kept: StoreSettings) -> Collections:
+    """Where vector stores are, and what reads files."""
+    files = Files(database, time.time, kept.space * MB)
+    return Collections(VectorStores(database, time.time), Enclosures(files))
 
 
 def _new_id(kind: str) -> str:

@@ -11,14 +11,17 @@ from pellucid.core.claims import Claim
 from pellucid.core.executions import Execution
 
 Role = Literal["system", "user", "assistant"]
+LOADER = "attachments"
+"""The call that puts attachments where programs find them; it ends its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Words from one side of the conversation."""
+    """Words from one side of the conversation, and the ids of the files that came with them."""
 
     role: Role
     text: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """One request: conversation, effort, limits, tools offered."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from pellucid.core.constraint import Constraint, Function
 from pellucid.core.effort import EffortName
@@ -15,7 +16,8 @@ class Attachment:
     Form feeds part its pages, if it has any, or what else it is made of; `unit` is what one of
     them is called ("page", "slide", "section", "file"). `outline` are its headings with the page,
     from 1, that each begins on, where the file itself tells. `seen` says how sure the text is
-    where it was read from pictures ("read from a picture, confidence 0.93").
+    where it was read from pictures ("read from a picture, confidence 0.93"). `file_id` is what it
+    is kept as, empty where it is not kept.
     """
 
     name: str
@@ -23,6 +25,19 @@ class Attachment:
     outline: tuple[tuple[str, int], ...] = ()
     unit: str = "page"
     seen: str = ""
+    file_id: str = ""
+
+
+def named_once(attached: Sequence[Attachment]) -> tuple[Attachment, ...]:
+    """The same attachments under names that differ: programs open them by name."""
+    taken, named = {one.name for one in attached}, dict[str, Attachment]()
+    for one in attached:
+        name, number = one.name, 1
+        while name in named or (number > 1 and name in taken):
+            number += 1
+            name = f"{number}-{one.name}"
+        named[name] = replace(one, name=name)
+    return tuple(named.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,8 @@ class Turn:
     `top_logprobs` asks how likely each token of the answer was, and so many others in its place
     (None: not asked).
 
+    `library` are documents that may be looked up in, and are never shown: files of collections.
+
     `container` is where files of programs outlive the turn (empty: they do not), `files` are
     those that lie in it when the turn begins.
     """
@@ -82,6 +99,12 @@ class Turn:
     top_logprobs: int | None = None
     container: str = ""
     files: tuple[GivenFile, ...] = ()
+    library: tuple[Attachment, ...] = ()
+
+    @property
+    def documents(self) -> tuple[Attachment, ...]:
+        """All that may be looked up in."""
+        return (*self.attachments, *self.library)
 
     @property
     def question(self) -> str:

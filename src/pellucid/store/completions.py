@@ -1,13 +1,16 @@
 """Chat completions that clients asked to keep: each with its messages, by owner, for a while."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from pellucid.store import enclosed
+from pellucid.store.enclosed import Sent
+from pellucid.store.items import files
 from pellucid.store.lifetime import DAY, Lifetime
 
 Json = dict[str, Any]
@@ -53,8 +56,9 @@ class Completions:
         self._engine = engine
         self._lifetime = Lifetime(engine, "completions", clock, days * DAY, most)
 
-    async def save(self, completion: Completion) -> None:
-        """Keep a completion; it is on disk when this returns."""
+    async def save(self, completion: Completion, sent: Sequence[Sent] = ()) -> None:
+        """Keep a completion, with the files that were sent with it; it is on disk when this
+        returns."""
         row = {
             "id": completion.id,
             "owner": completion.owner,
@@ -66,6 +70,8 @@ class Completions:
         }
         async with self._engine.begin() as connection:
             await connection.execute(_ADD, row)
+            await enclosed.keep(connection, sent)
+            await enclosed.use(connection, files(completion.messages), completion.id)
         await self._lifetime.saved()
 
     async def find(self, completion_id: str, owner: str) -> Completion | None:
@@ -99,10 +105,11 @@ class Completions:
             await connection.execute(query, row)
 
     async def delete(self, completion_id: str, owner: str) -> bool:
-        """Forget a completion; whether there was one."""
+        """Forget a completion, and the files that only it has; whether there was one."""
         query = text("DELETE FROM completions WHERE id = :id AND owner = :owner")
         async with self._engine.begin() as connection:
             done = await connection.execute(query, {"id": completion_id, "owner": owner})
+            await enclosed.left(connection, completion_id)
             return bool(done.rowcount)
 
 

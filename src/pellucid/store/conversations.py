@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from pellucid.store import enclosed
 from pellucid.store.db import alone
+from pellucid.store.enclosed import Sent
+from pellucid.store.items import files
 
 Json = dict[str, Any]
 
@@ -36,8 +39,11 @@ class Conversations:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def create(self, made: Conversation, items: Sequence[Json]) -> None:
-        """Keep a new conversation with its first items, as the API shows them."""
+    async def create(
+        self, made: Conversation, items: Sequence[Json], sent: Sequence[Sent] = ()
+    ) -> None:
+        """Keep a new conversation with its first items, as the API shows them, and the files that
+        were sent with them."""
         query = text("INSERT INTO conversations VALUES (:id, :owner, :created_at, :metadata)")
         row = {
             "id": made.id,
@@ -47,6 +53,7 @@ class Conversations:
         }
         async with self._engine.begin() as connection:
             await connection.execute(query, row)
+            await enclosed.keep(connection, sent)
             await add(connection, made.id, items)
 
     async def find(self, name: str, owner: str) -> Conversation | None:
@@ -66,13 +73,14 @@ class Conversations:
             await connection.execute(query, {"id": name, "metadata": json.dumps(metadata)})
 
     async def delete(self, name: str) -> None:
-        """Forget a conversation and all its items."""
+        """Forget a conversation, all its items, and the files that only these have."""
         async with self._engine.begin() as connection:
             for query in (
                 "DELETE FROM conversation_items WHERE conversation = :id",
                 "DELETE FROM conversations WHERE id = :id",
             ):
                 await connection.execute(text(query), {"id": name})
+            await enclosed.left(connection, name)
 
     async def items(self, name: str) -> tuple[Json, ...]:
         """The items of a conversation, the oldest first."""
@@ -83,16 +91,19 @@ class Conversations:
             rows = await connection.execute(query, {"id": name})
             return tuple(json.loads(body) for (body,) in rows)
 
-    async def append(self, name: str, items: Sequence[Json]) -> None:
-        """Add items behind those there are, each under its id; one that is there stays as it is."""
+    async def append(self, name: str, items: Sequence[Json], sent: Sequence[Sent] = ()) -> None:
+        """Add items behind those there are, each under its id, with the files that were sent with
+        them; one that is there stays as it is."""
         async with self._engine.begin() as connection:
+            await enclosed.keep(connection, sent)
             await add(connection, name, items)
 
     async def remove(self, name: str, item_id: str) -> bool:
-        """Forget an item; whether there was one."""
+        """Forget an item, and the files that only it has; whether there was one."""
         query = text("DELETE FROM conversation_items WHERE conversation = :id AND id = :item")
         async with self._engine.begin() as connection:
             done = await connection.execute(query, {"id": name, "item": item_id})
+            await enclosed.left(connection, name)
             return bool(done.rowcount)
 
 
@@ -102,3 +113,4 @@ async def add(connection: AsyncConnection, name: str, items: Sequence[Json]) -> 
     for item in items:
         row = {"conversation": name, "id": item["id"], "body": json.dumps(item)}
         await connection.execute(_ADD, row)
+        await enclosed.use(connection, files([item]), name, item["id"])

@@ -92,6 +92,22 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " sha256 TEXT NOT NULL, head TEXT NOT NULL, source TEXT NOT NULL,"
         " UNIQUE (container, path))",
     ),
+    (
+        "CREATE TABLE enclosed_files (id TEXT PRIMARY KEY)",
+        "CREATE TABLE file_uses (file TEXT NOT NULL, place TEXT NOT NULL, item TEXT NOT NULL,"
+        " PRIMARY KEY (file, place, item))",
+        "CREATE INDEX file_uses_by_place ON file_uses (place)",
+    ),
+    (
+        "CREATE TABLE vector_stores (id TEXT PRIMARY KEY, owner TEXT NOT NULL,"
+        " created_at BIGINT NOT NULL, last_active_at BIGINT NOT NULL, days BIGINT NOT NULL,"
+        " name TEXT NOT NULL, description TEXT NOT NULL, metadata TEXT NOT NULL)",
+        "CREATE INDEX vector_stores_by_owner ON vector_stores (owner, created_at, id)",
+        "CREATE TABLE vector_store_files (store TEXT NOT NULL, file TEXT NOT NULL,"
+        " created_at BIGINT NOT NULL, attributes TEXT NOT NULL, error TEXT NOT NULL,"
+        " bytes BIGINT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (store, file))",
+        "CREATE INDEX vector_store_files_by_file ON vector_store_files (file)",
+    ),
 )
 """What each version changes, oldest first; a version that was released is never edited."""
 

@@ -22,6 +22,7 @@ _TAKEN = text(
     "SELECT (SELECT COALESCE(SUM(bytes), 0) FROM files)"
     " + (SELECT COALESCE(SUM(bytes), 0) FROM upload_parts)"
     " + (SELECT COALESCE(SUM(bytes), 0) FROM container_files)"
+    " + (SELECT COALESCE(SUM(bytes), 0) FROM vector_store_files)"
 )
 _ADD = text("INSERT INTO chunks (content, position, body) VALUES (:content, :position, :body)")
 _SAVE = text(
@@ -93,6 +94,13 @@ class Files:
             raise self._full(left)
         return size
 
+    async def room(self, size: int) -> None:
+        """BadRequest where there is no space for so many bytes more."""
+        async with self._engine.connect() as connection:
+            left = await self._left(connection)
+        if size > left:
+            raise self._full(left)
+
     async def _left(self, connection: AsyncConnection) -> int:
         """Bytes that nobody takes yet."""
         return self._space - int(await connection.scalar(_TAKEN) or 0)
@@ -151,9 +159,20 @@ async def record(connection: AsyncConnection, file: File) -> None:
     await connection.execute(_SAVE, row)
 
 
+async def write(connection: AsyncConnection, name: str, content: bytes) -> None:
+    """Write a content that is whole."""
+    for position, start in enumerate(range(0, len(content), CHUNK)):
+        row = {"content": name, "position": position, "body": content[start : start + CHUNK]}
+        await connection.execute(_ADD, row)
+
+
 async def forget(connection: AsyncConnection, file_id: str) -> None:
-    """Remove a file and its content, if there is one."""
-    for query in ("DELETE FROM chunks WHERE content = :id", "DELETE FROM files WHERE id = :id"):
+    """Remove a file and its content, if there is one, also from vector stores."""
+    for query in (
+        "DELETE FROM chunks WHERE content = :id",
+        "DELETE FROM vector_store_files WHERE file = :id",
+        "DELETE FROM files WHERE id = :id",
+    ):
         await connection.execute(text(query), {"id": file_id})
 
 

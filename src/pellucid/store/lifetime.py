@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from pellucid.store import enclosed
 from pellucid.store.db import alone
 
 DAY = 86_400
@@ -42,7 +43,8 @@ class Lifetime:
         self._saved += 1
 
     async def tidy(self) -> None:
-        """Forget what is too old, then the oldest of what is too much."""
+        """Forget what is too old, then the oldest of what is too much; and files that nothing that
+        is left names."""
         table, key = self._table, self._key
         newest = f"SELECT {key} FROM {table} ORDER BY created_at DESC, {key} DESC"  # noqa: S608 - our own names
         too_many = text(
@@ -54,3 +56,4 @@ class Lifetime:
                 aged = text(f"DELETE FROM {table} WHERE created_at <= :oldest")  # noqa: S608
                 await connection.execute(aged, {"oldest": self.oldest()})
             await connection.execute(too_many, {"most": self._most})
+            await enclosed.tidy(connection)

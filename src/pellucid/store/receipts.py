@@ -50,6 +50,7 @@ def entries(turn: Turn, record: Record, fingerprint: str) -> list[tuple[str, Any
         "temperature": turn.temperature,
         "items": turn.items,
         "attachments": turn.attachments,
+        **({"library": [(one.name, one.file_id) for one in turn.library]} if turn.library else {}),
         **({"container": turn.container, "files": turn.files} if turn.container else {}),
         "functions": turn.functions,
         "form": turn.form,

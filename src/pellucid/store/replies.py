@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from pellucid.core.items import Item
-from pellucid.store import conversations, items
+from pellucid.core.items import Item, Message
+from pellucid.store import conversations, enclosed, items
+from pellucid.store.enclosed import Sent
 from pellucid.store.lifetime import DAY, Lifetime
 
 Json = dict[str, Any]
@@ -44,11 +45,15 @@ class Replies:
         self._lifetime = Lifetime(engine, "replies", clock, days * DAY, most)
 
     async def save(
-        self, reply: Reply, conversation: str | None = None, added: Sequence[Json] = ()
+        self,
+        reply: Reply,
+        conversation: str | None = None,
+        added: Sequence[Json] = (),
+        sent: Sequence[Sent] = (),
     ) -> None:
-        """Keep a reply, in the place of what was kept under its id, and add items to its
-        conversation: both or, if this process dies, neither. They are on disk when this
-        returns."""
+        """Keep a reply, in the place of what was kept under its id, add items to its
+        conversation, and keep the files that were sent with them: all of it or, if this process
+        dies, nothing. It is on disk when this returns."""
         row = {
             "id": reply.id,
             "owner": reply.owner,
@@ -68,6 +73,8 @@ class Replies:
         )
         async with self._engine.begin() as connection:
             await connection.execute(query, row)
+            await enclosed.keep(connection, sent)
+            await enclosed.use(connection, _files(reply), reply.id)
             if conversation is not None:
                 await conversations.add(connection, conversation, added)
         await self._lifetime.saved()
@@ -87,16 +94,22 @@ class Replies:
             return tuple(_reply(row) for row in (await connection.execute(query)).mappings())
 
     async def delete(self, reply_id: str, owner: str) -> bool:
-        """Forget a reply; whether there was one."""
+        """Forget a reply, and the files that only it has; whether there was one."""
         query = text("DELETE FROM replies WHERE id = :id AND owner = :owner")
         async with self._engine.begin() as connection:
-            return bool(
-                (await connection.execute(query, {"id": reply_id, "owner": owner})).rowcount
-            )
+            done = await connection.execute(query, {"id": reply_id, "owner": owner})
+            await enclosed.left(connection, reply_id)
+            return bool(done.rowcount)
 
     async def tidy(self) -> None:
         """Forget what is too old, then the oldest of what is too much."""
         await self._lifetime.tidy()
+
+
+def _files(reply: Reply) -> set[str]:
+    """The files of its conversation."""
+    messages = (item for item in reply.items if isinstance(item, Message))
+    return {*(one for item in messages for one in item.files), *items.files(reply.asked)}
 
 
 def _reply(row: RowMapping) -> Reply:

@@ -20,6 +20,7 @@ from pellucid.api.wire.common import (
     stray,
 )
 from pellucid.api.wire.custom_tools import Custom
+from pellucid.api.wire.enclosed import Enclosed
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.logprobs import Count, of_chat
 from pellucid.core.constraint import Constraint
@@ -49,6 +50,16 @@ class _Refusal(Loose):
     refusal: str
 
 
+class _Known(Loose):
+    file_id: str
+    filename: str | None = None
+
+
+class _File(Loose):
+    type: Literal["file"]
+    file: _Known
+
+
 class _Other(Loose):
     type: str
 
@@ -56,12 +67,13 @@ class _Other(Loose):
 def _kind(value: object) -> str:
     """Which part it is: no name that could be taken for a field's in a complaint."""
     kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
-    return f"<{kind}>" if kind in ("text", "refusal") else "<other>"
+    return f"<{kind}>" if kind in ("text", "refusal", "file") else "<other>"
 
 
 Part = Annotated[
     Annotated[_Text, Tag("<text>")]
     | Annotated[_Refusal, Tag("<refusal>")]
+    | Annotated[_File, Tag("<file>")]
     | Annotated[_Other, Tag("<other>")],
     Discriminator(_kind),
 ]
@@ -152,7 +164,7 @@ class Asked(Parameters):
 class ChatRequest:
     """A request understood: the turn, and how its reply is wanted; `model` is what the reply
     names, `messages` are those it was asked with, `store` tells that the reply is to be kept,
-    `count` how many choices it has."""
+    `count` how many choices it has, `enclosed` are the files in them that are not kept yet."""
 
     turn: Turn
     model: str
@@ -165,6 +177,7 @@ class ChatRequest:
     verdicts: bool
     ignored: tuple[str, ...]
     metadata: dict[str, str] | None
+    enclosed: tuple[Enclosed, ...] = ()
 
 
 def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -> ChatRequest:
@@ -239,12 +252,12 @@ def _refuse(asked: Asked) -> None:
 def _items(message: _Message, at: int) -> tuple[Item, ...]:
     """A message as items; calls of an assistant's message follow its words."""
     where = f"messages[{at}].content"
-    text = _text(message.content, where)
+    text, files = _parts(message.content, where, files=message.role not in ("assistant", "tool"))
     match message.role:
         case "developer" | "system":
-            return (Message("system", text),)
+            return (Message("system", text, files),)
         case "user":
-            return (Message("user", text),)
+            return (Message("user", text, files),)
         case "assistant":
             words = text or message.refusal or ""
             listed = enumerate(message.tool_calls or ())
@@ -274,20 +287,23 @@ def _missing(param: str) -> WireError:
     return WireError(400, told, "missing_required_parameter", param)
 
 
-def _text(content: Content | None, where: str) -> str:
-    """The words of a content; images, audio and files are refused by name."""
+def _parts(content: Content | None, where: str, *, files: bool) -> tuple[str, tuple[str, ...]]:
+    """The words of a content, and the ids of its `files`, where it may have any; what else it holds
+    is refused by name."""
     if content is None or isinstance(content, str):
-        return content or ""
-    texts = []
+        return content or "", ()
+    texts, named = list[str](), list[str]()
     for at, part in enumerate(content):
         match part:
             case _Text(text=text):
                 texts.append(text)
             case _Refusal(refusal=text):
                 texts.append(text)
+            case _File(file=file) if files:
+                named.append(file.file_id)
             case _:
                 raise unsupported(f"Content of type '{part.type}'", f"{where}[{at}].type")
-    return "\n".join(texts)
+    return "\n".join(texts), tuple(named)
 
 
 def _choosing(asked: Asked) -> Choosing:

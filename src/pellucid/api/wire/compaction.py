@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from pellucid.api.wire.common import ignored, response_usage
+from pellucid.api.wire.enclosed import FILE, Enclosed
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.input_items import shown
 from pellucid.api.wire.responses_request import IGNORED, Asked, ResponsesRequest, understood
 from pellucid.api.wire.sealed import COMPACTION
 from pellucid.api.wire.shortening import Compacted, asks, compacted
-from pellucid.core.items import Item
+from pellucid.core.items import Item, Message
 from pellucid.core.usage import Usage
 
 Json = dict[str, Any]
@@ -61,7 +62,7 @@ def _sealed(name: str, done: Compacted, seal: Seal) -> Json:
 def reply(asked: Asked, done: Compacted, seal: Seal, name: str, created_at: int) -> Json:
     """The object that is sent: the questions, as they are, and the conversation, sealed."""
     bare = name.partition("_")[2]
-    said = [{"role": "user", "content": one.text} for one in done.items if asks(one)]
+    said = [_said(one) for one in done.items if isinstance(one, Message) and asks(one)]
     output = [shown(one, f"{bare}_{at}") for at, one in enumerate(said)]
     ours: Json = {"left_out": done.left_out()}
     if unused := ignored(asked, [*IGNORED, "instructions"]):
@@ -74,3 +75,20 @@ def reply(asked: Asked, done: Compacted, seal: Seal, name: str, created_at: int)
         "usage": response_usage(Usage()),
         "pellucid": ours,
     }
+
+
+def by_id(given: Sequence[Enclosed]) -> None:
+    """WireError for the first file that comes with its bytes: nothing of a compaction is kept."""
+    for one in given:
+        if one.content is not None:
+            told = "nothing is kept of a compaction; upload the file, and name its 'file_id'"
+            told = f"Invalid value for '{one.param}': {told}."
+            raise WireError(400, told, "invalid_value", one.param)
+
+
+def _said(message: Message) -> Json:
+    """A question as it was asked."""
+    if not message.files:
+        return {"role": "user", "content": message.text}
+    files = [{"type": FILE, "file_id": one} for one in message.files]
+    return {"role": "user", "content": [*files, {"type": "input_text", "text": message.text}]}

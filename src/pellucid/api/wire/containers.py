@@ -12,7 +12,7 @@ from pellucid.api.wire import lists
 from pellucid.api.wire.bodies import Body, named, parsed, unsupported
 from pellucid.api.wire.errors import WireError
 from pellucid.core.executions import Execution, FileRecord
-from pellucid.core.items import Item, ToolResult
+from pellucid.core.items import LOADER, Item, ToolResult
 from pellucid.core.turn import GivenFile
 
 Json = dict[str, Any]
@@ -137,9 +137,10 @@ def before(listed: Sequence[Json], items: Sequence[Item]) -> str | None:
 
 
 def runs(items: Sequence[Item]) -> list[Execution]:
-    """The programs that were run, in order."""
-    results = (item.execution for item in items if isinstance(item, ToolResult))
-    return [execution for execution in results if execution is not None]
+    """The programs that were run, in order; not what put the files of messages in place."""
+    results = (item for item in items if isinstance(item, ToolResult))
+    found = (item.execution for item in results if not item.call_id.endswith(LOADER))
+    return [execution for execution in found if execution is not None]
 
 
 def told(

@@ -10,6 +10,7 @@ from pellucid.api.wire.common import Metadata
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.input_items import items_of, shown
 from pellucid.api.wire.sealed import Restored
+from pellucid.core.items import Item
 
 Json = dict[str, Any]
 Opened = Callable[[Sequence[Json]], Restored]
@@ -54,9 +55,14 @@ def renamed(body: Json) -> Json:
     return parsed(Renamed, body).metadata
 
 
+def understood(items: Sequence[Json], opened: Opened) -> tuple[Item, ...]:
+    """What items mean."""
+    return items_of(items, opened(items))
+
+
 def _items(given: list[Json], new_id: Callable[[str], str], opened: Opened) -> tuple[Json, ...]:
     """Items as they are kept, once it is sure that they will be understood."""
-    items_of(given, opened(given))
+    understood(given, opened)
     items = tuple(shown(one, new_id("in")) for one in given)
     if len({one["id"] for one in items}) < len(items):
         raise WireError(400, "Two items have the same id.", "invalid_value", "items")

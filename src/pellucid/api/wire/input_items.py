@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pellucid.api.wire.bodies import named, path, unsupported
+from pellucid.api.wire.enclosed import FILE, IMAGE
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.sealed import NOTHING, Restored, joined
 from pellucid.core.items import Item, Message, Role, ToolCall, ToolResult
@@ -63,7 +64,9 @@ def _item(item: Json, at: int) -> tuple[Item, ...]:
                     f"'{name}'" for name in ROLES
                 )
                 raise WireError(400, told + ".", "invalid_value", f"input[{at}].role")
-            return (Message(role, _words(item.get("content"), f"input[{at}].content")),)
+            where, content = f"input[{at}].content", item.get("content")
+            words, files = _parts(content, where, files=role != "assistant")
+            return (Message(role, words, files),)
         case "function_call":
             call_id, name, arguments = (_string(item, key, at) for key in _CALL)
             return (ToolCall(call_id, name, arguments),)
@@ -75,7 +78,7 @@ def _item(item: Json, at: int) -> tuple[Item, ...]:
             return (ToolResult(_string(item, "call_id", at), output),)
         case "reasoning":
             return ()
-        case "code_interpreter_call":
+        case "code_interpreter_call" | "file_search_call":
             return ()
         case kind:
             raise unsupported(f"Input of type {kind!r}", f"input[{at}].type")
@@ -94,17 +97,26 @@ def _string(item: Json, key: str, at: int) -> str:
 
 def _words(content: object, where: str) -> str:
     """The text of a content; images and files are refused by name."""
+    return _parts(content, where)[0]
+
+
+def _parts(content: object, where: str, *, files: bool = False) -> tuple[str, tuple[str, ...]]:
+    """The text of a content, and the ids of its `files`, where it may have any; what else it holds
+    is refused by name."""
     if isinstance(content, str):
-        return content
+        return content, ()
     if not isinstance(content, list):
         raise WireError(400, f"Invalid type for '{where}'.", "invalid_type", where)
-    texts = []
+    texts, named = list[str](), list[str]()
     for at, part in enumerate(content):
-        kind = part.get("type") if isinstance(part, dict) else None
-        if kind == "refusal" and isinstance(part.get("refusal", ""), str):
-            texts.append(part.get("refusal", ""))
-        elif kind in TEXTS and isinstance(part.get("text"), str):
-            texts.append(part["text"])
-        else:
-            raise unsupported(f"Content of type {kind!r}", path(("type",), f"{where}[{at}]"))
-    return "\n".join(texts)
+        match part:
+            case {"type": "refusal"} if isinstance(part.get("refusal", ""), str):
+                texts.append(part.get("refusal", ""))
+            case {"type": kind, "text": str(text)} if kind in TEXTS:
+                texts.append(text)
+            case {"type": kind, "file_id": str(file_id)} if files and kind in (FILE, IMAGE):
+                named.append(file_id)
+            case _:
+                kind = part.get("type") if isinstance(part, dict) else None
+                raise unsupported(f"Content of type {kind!r}", path(("type",), f"{where}[{at}]"))
+    return "\n".join(texts), tuple(named)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from pellucid.api.wire import containers
+from pellucid.api.wire import cited as cited_in
+from pellucid.api.wire import containers, file_search
 from pellucid.api.wire.chat import CLOSED, OPENED
 from pellucid.api.wire.common import extension, response_usage
 from pellucid.api.wire.custom_tools import is_custom
@@ -25,7 +26,15 @@ from pellucid.core.events import (
     TurnStarted,
 )
 from pellucid.core.fold import Record, advance
-from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
+from pellucid.core.items import (
+    LOADER,
+    Item,
+    Message,
+    Reasoning,
+    ToolCall,
+    ToolResult,
+    Verdicts,
+)
 
 Json = dict[str, Any]
 FORM = "text.format.schema"
@@ -112,7 +121,7 @@ class Renderer:
                 yield from self._end_thought()
                 head, text = self._called(item)
                 yield from self._add({**head, "call_id": call_id, "name": name, text: ""})
-            case ToolCall() | ToolResult() if self.request.interpreter:
+            case ToolCall() | ToolResult() if self.request.interpreter or self._looks_up(item):
                 pass
             case Verdicts():
                 pass
@@ -125,7 +134,9 @@ class Renderer:
                 yield from self._more("output_text.delta", text, content_index=0, logprobs=[])
             case ToolCall() as call if self._theirs(call):
                 yield from self._more(f"{self._writing(call)}.delta", text)
-            case ToolCall() | ToolResult() if self.request.interpreter:
+            case ToolCall() | ToolResult() as item if self.request.interpreter or self._looks_up(
+                item
+            ):
                 pass
             case Reasoning() | ToolCall() | ToolResult():
                 yield from self._think(text)
@@ -143,6 +154,8 @@ class Renderer:
                 said = {self._called(item)[1]: text}
                 yield f"{self._writing(item)}.done", {**self._at(), **said}
                 yield from self._done(**said)
+            case ToolCall() | ToolResult() if self._looks_up(item):
+                yield from self._searched(item)
             case ToolCall() | ToolResult() if self.request.interpreter:
                 yield from self._ran(item)
             case ToolCall(text=text) | ToolResult(text=text) | Reasoning(text=text):
@@ -155,7 +168,9 @@ class Renderer:
 
     def _message(self, text: str, cut: bool, likely: list[Json]) -> Iterator[Told]:
         at = {**self._at(), "content_index": 0}
-        cited = containers.citations(text, self.record.items) if self.request.interpreter else []
+        items, files = self.record.items, self.request.turn.documents
+        cited = cited_in.citations(text, items, files)
+        cited += containers.citations(text, items) if self.request.interpreter else []
         for number, annotation in enumerate(cited):
             told = {"annotation_index": number, "annotation": annotation}
             yield "output_text.annotation.added", {**at, **told}
@@ -164,10 +179,29 @@ class Renderer:
         yield "content_part.done", {**at, "part": part}
         yield from self._done("incomplete" if cut else "completed", content=[part])
 
+    def _looks_up(self, item: Item) -> bool:
+        """Whether it is the tool `file_search` at work."""
+        searches = self.request.searching is not None
+        return searches and file_search.call_of(item, self.record.items) is not None
+
+    def _searched(self, item: Item) -> Iterator[Told]:
+        """A lookup in documents, told when it has ended."""
+        call, wanted = file_search.call_of(item, self.record.items), self.request.searching
+        if not isinstance(item, ToolResult) or call is None or wanted is None:
+            return
+        yield from self._end_thought()
+        named = self._named("fs", "file_search_call")
+        yield from self._add({**named, "queries": [], "results": None})
+        for stage in ("in_progress", "searching", "completed"):
+            yield f"file_search_call.{stage}", self._at()
+        yield from self._done(**file_search.found(call, item, self.request.turn.documents, wanted))
+
     def _ran(self, item: Item) -> Iterator[Told]:
         """A run of the hosted Python, told when it has ended: of candidates that were written at
         the same time, some are never run."""
         if not isinstance(item, ToolResult) or item.execution is None:
+            return
+        if item.call_id.endswith(LOADER):  # the files of the messages, put where programs find them
             return
         code = item.execution.code
         container = self.request.turn.container or f"cntr_{self._bare_id()}"

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pellucid.api.wire import containers, custom_tools, logprobs
+from pellucid.api.wire import containers, custom_tools, file_search, logprobs
 from pellucid.api.wire.bodies import Body, Loose, named, parsed, unsupported
 from pellucid.api.wire.common import (
     FEWEST,
@@ -21,6 +21,7 @@ from pellucid.api.wire.common import (
     json_form,
     stray,
 )
+from pellucid.api.wire.enclosed import Enclosed
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.input_items import items_of, shown
 from pellucid.api.wire.sealed import COMPACTION, NOTHING, Restored, Sealed, unserved
@@ -102,7 +103,8 @@ class ResponsesRequest:
     `interpreter` that the hosted Python was asked for, so that its runs are shown, `summary`
     that thinking is to be summed up, `seal` how items that are not shown are sealed.
     Of `compact_threshold` tokens on, the conversation is made shorter (None: never): `context`
-    tells that this was so, `compaction` is the item that holds what is left.
+    tells that this was so, `compaction` is the item that holds what is left. `enclosed` are the
+    files in it that are not kept yet, `searching` tells what it may have looked up in.
     """
 
     turn: Turn
@@ -124,6 +126,8 @@ class ResponsesRequest:
     compact_threshold: int | None = None
     context: Json | None = None
     compaction: Json | None = None
+    enclosed: tuple[Enclosed, ...] = ()
+    searching: file_search.Searching | None = None
 
 
 def understood(body: Json) -> Asked:
@@ -185,7 +189,6 @@ def parse(
         top_logprobs=logprobs.of_response(asked.include, asked.top_logprobs),
         serving=Serving(priority="background") if asked.background else USUAL,
     )
-    summary = asked.reasoning and (asked.reasoning.summary or asked.reasoning.generate_summary)
     return ResponsesRequest(
         turn,
         offer.called(asked.model),
@@ -198,13 +201,31 @@ def parse(
         bool(asked.stream),
         _echo(asked, turn),
         interpreter,
-        bool(summary),
+        _summary(asked) is not None,
         asked.pellucid.reasoning,
         asked.pellucid.verdicts,
         (*ignored(asked, _unread(turn)), *unserved(asked.include)),
         sealed.close,
         _threshold(asked),
+        searching=_searching(asked, turn),
     )
+
+
+def _summary(asked: Asked) -> str | None:
+    """The summary of thinking that is asked for, by its newer or its older name."""
+    wanted = asked.reasoning
+    return (wanted.summary or wanted.generate_summary) if wanted else None
+
+
+def _searching(asked: Asked, turn: Turn) -> file_search.Searching | None:
+    """What may be looked up in; WireError where the effort allows nothing of the kind."""
+    found = file_search.asked(asked.tools, asked.include)
+    if found and turn.effort == "none":
+        told = (
+            "'file_search' needs an effort of 'minimal' or more: nothing is looked up with 'none'."
+        )
+        raise WireError(400, told, "invalid_value", "reasoning.effort")
+    return None if asked.tool_choice == "none" else found
 
 
 def _threshold(asked: Asked) -> int | None:
@@ -277,6 +298,8 @@ def _tools(asked: Asked) -> tuple[tuple[Function, ...], bool]:
             case {"type": "code_interpreter"}:
                 containers.tool(tool, at)
                 interpreter = True
+            case {"type": file_search.TOOL}:
+                pass  # `_searching` reads it
             case _:
                 raise unsupported(f"Tool type {tool.get('type')!r}", f"tools[{at}].type")
     return tuple(functions), interpreter
@@ -290,6 +313,8 @@ def _choosing(asked: Asked, functions: tuple[Function, ...], interpreter: bool) 
         case {"type": "function" | "custom", "name": str(name)}:
             return choosing(functions, (name,))
         case {"type": "code_interpreter"} if interpreter:
+            return Choosing(())
+        case {"type": file_search.TOOL} if file_search.asked(asked.tools):
             return Choosing(())
         case {"type": "allowed_tools", "tools": list(tools), **rest}:
             names = [str(one.get("name")) for one in tools if isinstance(one, dict)]
@@ -317,8 +342,6 @@ def _echo(asked: Asked, turn: Turn) -> Json:
     if wanted and wanted.type == "json_schema":
         shape |= {"name": wanted.name, "schema": wanted.json_schema, "strict": bool(wanted.strict)}
         shape |= {"description": wanted.description} if wanted.description else {}
-    reasoning = asked.reasoning
-    summary = (reasoning.summary or reasoning.generate_summary) if reasoning else None
     return ({"conversation": {"id": name}} if name else {}) | {
         "background": bool(asked.background),
         "frequency_penalty": 0.0,
@@ -330,7 +353,7 @@ def _echo(asked: Asked, turn: Turn) -> Json:
         "presence_penalty": 0.0,
         "previous_response_id": asked.previous_response_id,
         "prompt_cache_key": asked.prompt_cache_key,
-        "reasoning": {"effort": turn.effort, "summary": summary},
+        "reasoning": {"effort": turn.effort, "summary": _summary(asked)},
         "safety_identifier": asked.safety_identifier,
         "service_tier": "default",
         "store": asked.store is not False,

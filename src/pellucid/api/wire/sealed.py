@@ -17,7 +17,9 @@ Json = dict[str, Any]
 INCLUDE = "reasoning.encrypted_content"
 """What `include` names to have reasoning encrypted."""
 
-SERVED = frozenset({INCLUDE, LOGPROBS, "code_interpreter_call.outputs"})
+RESULTS = "file_search_call.results"
+
+SERVED = frozenset({INCLUDE, LOGPROBS, "code_interpreter_call.outputs", RESULTS})
 """What `include` may name that is there; what else it names changes nothing."""
 
 REASONING, COMPACTION = "reasoning", "compaction"

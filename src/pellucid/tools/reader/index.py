@@ -34,14 +34,19 @@ class Index:
 
     def search(self, question: str, most: int) -> list[Passage]:
         """The passages that share most with the question, the best first."""
+        return [passage for passage, _ in self.ranked(question, most)]
+
+    def ranked(self, question: str, most: int) -> list[tuple[Passage, float]]:
+        """The same with what BM25 gives each: more is better, 0 the least."""
         asked = " OR ".join(f'"{word}"' for word in words(question))
         if not asked:
             return []
         found = self._rows.execute(
-            "select rowid from passages where passages match ? order by bm25(passages) limit ?",
+            "select rowid, -bm25(passages) from passages where passages match ?"
+            " order by bm25(passages) limit ?",
             (asked, most),
         )
-        return [self._passages[number] for (number,) in found]
+        return [(self._passages[number], max(0.0, score)) for number, score in found]
 
 
 def words(question: str) -> list[str]:

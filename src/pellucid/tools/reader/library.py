@@ -107,6 +107,10 @@ class Library:
                     yield Passage(file.name, place, line.strip())
                     return
 
+    def ranked(self, question: str, most: int) -> list[tuple[Passage, float]]:
+        """The passages most about a question, best first, with how much they are."""
+        return self._index.ranked(question, most)
+
     def sentence(self, beginning: str) -> list[Passage]:
         """Sentences that begin so, whole."""
         words = re.escape(_even(" ".join(beginning.split())))

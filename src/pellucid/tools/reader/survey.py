@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pellucid.core.turn import Attachment
 from pellucid.tools.reader.index import COMMON
-from pellucid.tools.reader.passages import CONTENTS, Passage, flowing, pages
+from pellucid.tools.reader.passages import CONTENTS, Passage, flowing, pages, places
 
 SHORTEST, LONGEST = 40, 300
 """Characters of a sentence that says something by itself."""
@@ -90,12 +90,12 @@ def sentences(file: Attachment) -> Iterator[Sentence]:
     """The whole sentences of a file that say something by themselves; none that goes on over the
     end of a page."""
     parted = pages(file)
-    seen = set[str]()
+    named, seen = places(file), set[str]()
     for number, page in enumerate(parted, start=1):
         for text, line in _said(page):
             if text not in seen:  # headers and boilerplate
                 seen.add(text)
-                place = f"page {number}" if len(parted) > 1 else f"lines {line}-{line}"
+                place = named[number - 1] if len(parted) > 1 else f"lines {line}-{line}"
                 yield Sentence(Passage(file.name, place, text), _stems(text))
 
 

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from pellucid.api.wire import chat_request, conversations, input_items, responses_request
+from pellucid.api.wire import (
+    chat_request,
+    conversations,
+    enclosed,
+    input_items,
+    responses_request,
+)
 from pellucid.api.wire.bodies import NAME
 from pellucid.api.wire.common import EFFORTS as RENAMED
 from pellucid.api.wire.openapi.operation import Body
@@ -55,7 +61,9 @@ CHAT = Body(
         **COMMON,
         "messages": "The conversation. The last message is the user's, or a result of a call.",
         "messages.role": "`developer` and `system` are the same, anywhere in the list.",
-        "messages.content": "A text, or a list of parts of type `text`.",
+        "messages.content": "A text, or a list of parts of type `text`; of a user, a developer or "
+        "the system also `file` (`file_id`, or `file_data` with `filename`) and `image_url` (`url`:"
+        " a data URL). Nothing is fetched from the net.",
         "messages.tool_calls": "The calls that an assistant's message made.",
         "messages.tool_call_id": "Of a message with role `tool`: the call it is the result of.",
         "reasoning_effort": "How much the turn may spend; each model has its own default.",
@@ -125,12 +133,42 @@ _REFUSAL: Json = {
     "properties": {"type": {"const": "refusal"}, "refusal": _TEXT},
     "required": ["type"],
 }
-_CONTENT: Json = {"anyOf": [_TEXT, {"type": "array", "items": {"anyOf": [_WORDS, _REFUSAL]}}]}
+_MAYBE: Json = {"type": ["string", "null"]}
+_FILE: Json = {
+    "type": "object",
+    "description": "A file, by its id or its content: a data URL, or base64.",
+    "properties": {
+        "type": {"const": enclosed.FILE},
+        "file_id": _NAME,
+        "file_data": _MAYBE,
+        "filename": _MAYBE,
+        "detail": {"enum": ["auto", "low", "high", None]},
+    },
+    "required": ["type"],
+}
+_IMAGE: Json = {
+    "type": "object",
+    "description": "A picture, by its id or as a data URL.",
+    "properties": {
+        "type": {"const": enclosed.IMAGE},
+        "file_id": _NAME,
+        "image_url": {**_MAYBE, "pattern": "^[Dd][Aa][Tt][Aa]:"},
+        "detail": {"enum": ["auto", "low", "high", "original", None]},
+    },
+    "required": ["type"],
+}
+
+
+def _content(*parts: Json) -> Json:
+    return {"anyOf": [_TEXT, {"type": "array", "items": {"anyOf": list(parts)}}]}
+
+
+_CONTENT, _ENCLOSING = _content(_WORDS, _REFUSAL), _content(_WORDS, _REFUSAL, _FILE, _IMAGE)
 _ROLE: Json = {"enum": list(input_items.ROLES)}
 _CALLED = ("type", "call_id", "name", "arguments")
 _ITEM: Json = {
     "anyOf": [
-        _item("message", ("role", "content"), role=_ROLE, content=_CONTENT),
+        _item("message", ("role", "content"), role=_ROLE, content=_ENCLOSING),
         _item("function_call", _CALLED, call_id=_TEXT, name=_TEXT, arguments=_TEXT),
         _item("function_call_output", ("type", "call_id", "output"), call_id=_TEXT,
               output=_CONTENT),
@@ -141,6 +179,7 @@ _ITEM: Json = {
         _item("reasoning", ("type",), encrypted_content={"type": ["string", "null"]}),
         _item("compaction", ("type", "encrypted_content"), encrypted_content=_TEXT),
         _item("code_interpreter_call", ("type",)),
+        _item("file_search_call", ("type",)),
     ]
 }  # fmt: skip
 KINDS = tuple(one["properties"]["type"]["const"] for one in _ITEM["anyOf"])
@@ -161,12 +200,13 @@ RESPONSE = Body(
         "reasoning.summary": "Shows what was thought.",
         "reasoning.generate_summary": "The older name of `summary`.",
         "max_output_tokens": "The most tokens of the turn, thinking included; at least 16.",
-        "tools": "Functions (`type`: `function`), custom tools (`custom`), and the hosted Python "
-        "(`code_interpreter`).",
+        "tools": "Functions (`type`: `function`), custom tools (`custom`), the hosted Python "
+        "(`code_interpreter`), and vector stores to look something up in (`file_search`).",
         "tool_choice": "`none`, `auto`, `required`, one tool by name, or `allowed_tools`.",
         "include": "`reasoning.encrypted_content`: reasoning is sealed, for clients that carry it "
         "themselves. `message.output_text.logprobs`: how likely each token was of an answer that "
-        "the model wrote freely. Other names change nothing.",
+        "the model wrote freely. `file_search_call.results`: the passages that were found. Other "
+        "names change nothing.",
         "top_logprobs": "With that, how many of the likeliest tokens are told in place of each.",
         "context_management": "One entry: what is done with a conversation that is long.",
         "context_management.type": "`compaction`.",

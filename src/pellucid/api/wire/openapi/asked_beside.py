@@ -13,6 +13,7 @@ from pellucid.api.wire import (
     containers,
     files,
     legacy,
+    vector_stores,
 )
 from pellucid.api.wire import responses_request as responses
 from pellucid.api.wire.openapi.asked import CHAT, COMMON, QUESTION, RESPONSE
@@ -197,6 +198,60 @@ CONTAINER_FILE = Body(
     containers.Put,
     {"file_id": "The file to copy."},
     examples={"A file": {"file_id": "file-abc123"}},
+)
+
+_IDLE = {
+    "expires_after": "For how long it is kept: for ever, if nothing is said.",
+    "expires_after.anchor": "From when on: from when it was used last.",
+    "expires_after.days": "For how many days.",
+}
+_CHUNKS = {
+    "chunking_strategy": "Passages are as long as looking something up needs them.",
+    "chunking_strategy.type": "Always this.",
+}
+STORE = Body(
+    "VectorStoreRequest",
+    vector_stores.Made,
+    {
+        "name": "What to call it.",
+        "description": "What it is for.",
+        "file_ids": "The files in it, by their ids.",
+        "metadata": "Texts to know it by.",
+        **_IDLE,
+        **_CHUNKS,
+    },
+    examples={"A store": {"name": "manuals"}},
+    optional=True,
+)
+CHANGED_STORE = Body(
+    "VectorStoreChanges",
+    vector_stores.Changed,
+    {"name": "What to call it.", "metadata": "Takes the place of what was there.", **_IDLE},
+    examples={"Another name": {"name": "books"}},
+)
+STORE_FILE = Body(
+    "VectorStoreFileRequest",
+    vector_stores.Put,
+    {
+        "file_id": "The file.",
+        "attributes": "What searches can choose by.",
+        **_CHUNKS,
+    },
+    examples={"A file": {"file_id": "file-abc123", "attributes": {"year": 2026}}},
+)
+SEARCH = Body(
+    "VectorStoreSearch",
+    vector_stores.Search,
+    {
+        "query": "What to look for; several texts are one query.",
+        "max_num_results": "The most passages: 10, if nothing is said.",
+        "filters": "Only files whose attributes fit: comparisons, joined by `and` and `or`.",
+        "ranking_options": "How passages are ranked.",
+        "ranking_options.ranker": "There is one.",
+        "ranking_options.score_threshold": "Only passages with so much.",
+        "rewrite_query": "The query is taken as it is.",
+    },
+    examples={"A question": {"query": "Which storm did the captain fear?"}},
 )
 
 BATCH = Body(

@@ -36,12 +36,20 @@ class ChatCompletionDeleted(TypedDict):
     deleted: Literal[True]
 
 
-class ContentPart(TypedDict):
-    """A part of a message that was given in parts."""
+class NamedFile(TypedDict):
+    """A file, by its id."""
 
-    type: Literal["text", "refusal"]
+    file_id: str
+    filename: NotRequired[str]
+
+
+class ContentPart(TypedDict):
+    """A part of a message that was given in parts; a picture is a file."""
+
+    type: Literal["text", "refusal", "file"]
     text: NotRequired[str]
     refusal: NotRequired[str]
+    file: NotRequired[NamedFile]
 
 
 @with_config({"extra": "allow"})

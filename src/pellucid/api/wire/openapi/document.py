@@ -32,6 +32,7 @@ QUERIES = {
     "stream": "Server-sent events instead of one reply.",
     "starting_after": "Begin behind the event of this `sequence_number`.",
     "purpose": "Only files of this purpose.",
+    "filter": "Only files with this status.",
     "name": "Only those of this name.",
     "model": "Only those of this model, by any of its names.",
     "metadata": "Only those with all of these pairs: `metadata[name]=value`.",

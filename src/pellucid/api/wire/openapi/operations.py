@@ -4,7 +4,7 @@ A route that is served without being here, or is here without being served, fail
 those that are only there to be refused by name (`api/absent.py`).
 """
 
-from pellucid.api.wire import completions, containers, files, lists
+from pellucid.api.wire import completions, containers, files, lists, vector_stores
 from pellucid.api.wire.openapi import (
     asked,
     asked_beside,
@@ -13,7 +13,9 @@ from pellucid.api.wire.openapi import (
     container_replies,
     file_replies,
     other_replies,
+    receipt_replies,
     response_replies,
+    vector_store_replies,
 )
 from pellucid.api.wire.openapi.operation import Operation
 
@@ -100,12 +102,12 @@ RESPONSES = (
     ),
     Operation(
         "GET", f"{_RESPONSE}/receipt", "getReceipt", "Responses",
-        "What was done for a response", response_replies.Receipt,
+        "What was done for a response", receipt_replies.Receipt,
         "Hash-chained: no entry can be changed, dropped or added unseen.",
     ),
     Operation(
         "POST", f"{_RESPONSE}/replay", "replayResponse", "Responses",
-        "Run the programs of a response again", response_replies.ReplayList, turn=True,
+        "Run the programs of a response again", receipt_replies.ReplayList, turn=True,
     ),
 )  # fmt: skip
 
@@ -235,6 +237,55 @@ CONTAINERS = (
     ),
 )  # fmt: skip
 
+_STORE = "/v1/vector_stores/{id}"
+STORES = (
+    Operation(
+        "POST", "/v1/vector_stores", "createVectorStore", "Vector stores",
+        "Make a store of files that are searched together", vector_store_replies.VectorStoreObject,
+        body=asked_beside.STORE, refuses=(404,),
+    ),
+    Operation(
+        "GET", "/v1/vector_stores", "listVectorStores", "Vector stores",
+        "The stores there are", vector_store_replies.VectorStoreList, query=lists.Wanted,
+    ),
+    Operation(
+        "GET", _STORE, "getVectorStore", "Vector stores",
+        "What is known of a store", vector_store_replies.VectorStoreObject,
+    ),
+    Operation(
+        "POST", _STORE, "updateVectorStore", "Vector stores",
+        "Change a store", vector_store_replies.VectorStoreObject, body=asked_beside.CHANGED_STORE,
+    ),
+    Operation(
+        "DELETE", _STORE, "deleteVectorStore", "Vector stores",
+        "Forget a store; its files stay", vector_store_replies.VectorStoreDeleted,
+    ),
+    Operation(
+        "POST", f"{_STORE}/search", "searchVectorStore", "Vector stores",
+        "The passages most about a query", vector_store_replies.SearchResults,
+        "They are found by their words (BM25).", asked_beside.SEARCH,
+    ),
+    Operation(
+        "POST", f"{_STORE}/files", "addVectorStoreFile", "Vector stores",
+        "Put a file into a store", vector_store_replies.VectorStoreFileObject,
+        "It has been read when this replies; one that cannot be read says why.",
+        asked_beside.STORE_FILE,
+    ),
+    Operation(
+        "GET", f"{_STORE}/files", "listVectorStoreFiles", "Vector stores",
+        "The files of a store", vector_store_replies.VectorStoreFileList,
+        query=vector_stores.ListedFiles,
+    ),
+    Operation(
+        "GET", f"{_STORE}/files/{{file}}", "getVectorStoreFile", "Vector stores",
+        "What is known of a file of a store", vector_store_replies.VectorStoreFileObject,
+    ),
+    Operation(
+        "DELETE", f"{_STORE}/files/{{file}}", "deleteVectorStoreFile", "Vector stores",
+        "Take a file out of a store", vector_store_replies.VectorStoreFileDeleted,
+    ),
+)  # fmt: skip
+
 BATCHES = (
     Operation(
         "POST", "/v1/batches", "createBatch", "Batches",
@@ -289,4 +340,4 @@ SERVER = (
     ),
 )  # fmt: skip
 
-OPERATIONS = (*CHAT, *RESPONSES, *CONVERSATIONS, *FILES, *CONTAINERS, *BATCHES, *SERVER)
+OPERATIONS = (*CHAT, *RESPONSES, *CONVERSATIONS, *FILES, *CONTAINERS, *STORES, *BATCHES, *SERVER)

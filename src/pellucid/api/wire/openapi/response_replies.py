@@ -9,6 +9,7 @@ from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from pellucid.api.wire.openapi.chat_replies import Error, Extension, Logprob
+from pellucid.api.wire.openapi.vector_store_replies import OutputSearch
 from pellucid.core.effort import EffortName
 
 Json = dict[str, Any]
@@ -26,6 +27,7 @@ KINDS = (
     *("code_interpreter_call.in_progress", "code_interpreter_call.interpreting"),
     *("code_interpreter_call.completed", "code_interpreter_call_code.delta"),
     *("code_interpreter_call_code.done", "output_text.annotation.added"),
+    *("file_search_call.in_progress", "file_search_call.searching", "file_search_call.completed"),
 )
 """The events of a response, each behind `response.`."""
 
@@ -41,12 +43,21 @@ class Citation(TypedDict):
     end_index: int
 
 
+class FileCitation(TypedDict):
+    """A file of the conversation whose place the answer names at `index`."""
+
+    type: Literal["file_citation"]
+    file_id: str
+    filename: str
+    index: int
+
+
 class OutputText(TypedDict):
     """Words of an answer."""
 
     type: Literal["output_text"]
     text: str
-    annotations: list[Citation]
+    annotations: list[Citation | FileCitation]
     logprobs: list[Logprob]
 
 
@@ -150,7 +161,13 @@ class LeftOut(TypedDict):
 
 
 OutputItem = (
-    OutputMessage | OutputReasoning | OutputCall | OutputCustomCall | OutputProgram | Compaction
+    OutputMessage
+    | OutputReasoning
+    | OutputCall
+    | OutputCustomCall
+    | OutputProgram
+    | OutputSearch
+    | Compaction
 )
 
 
@@ -280,7 +297,7 @@ class ResponseEvent(TypedDict):
     input: NotRequired[str]
     code: NotRequired[str]
     logprobs: NotRequired[list[Logprob]]
-    annotation: NotRequired[Citation]
+    annotation: NotRequired[Citation | FileCitation]
     annotation_index: NotRequired[int]
 
 
@@ -325,6 +342,13 @@ class AskedText(TypedDict):
     text: str
 
 
+class AskedFile(TypedDict):
+    """A file that came with a question."""
+
+    type: Literal["input_file"]
+    file_id: str
+
+
 class AskedMessage(TypedDict):
     """What a user said, word for word."""
 
@@ -332,7 +356,7 @@ class AskedMessage(TypedDict):
     type: Literal["message"]
     status: Literal["completed"]
     role: Literal["user"]
-    content: list[AskedText]
+    content: list[AskedText | AskedFile]
 
 
 class CompactionDetails(TypedDict):
@@ -366,34 +390,3 @@ class ResponseDeleted(TypedDict):
     id: str
     object: Literal["response"]
     deleted: Literal[True]
-
-
-class ReceiptEntry(TypedDict):
-    """What was asked, an item of the turn, or how it ended; `hash` covers all up to it."""
-
-    kind: str
-    content: Json
-    hash: str
-
-
-class Receipt(TypedDict):
-    """All that was done for a response, as a chain of hashes; `head` stands for the whole."""
-
-    format: Literal["pellucid-receipt/1"]
-    entries: list[ReceiptEntry]
-    head: str
-
-
-class Replayed(TypedDict):
-    """A program that was run again; `detail` says what differs."""
-
-    execution_id: str
-    verdict: Literal["same", "differs"]
-    detail: str
-
-
-class ReplayList(TypedDict):
-    """All programs of a response, run again."""
-
-    object: Literal["list"]
-    data: list[Replayed]

@@ -1,0 +1,99 @@
+"""The tool `file_search`: https://platform.openai.com/docs/guides/tools-file-search"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from pellucid.api.wire.bodies import Body, Loose, parsed, unsupported
+from pellucid.api.wire.cited import READER
+from pellucid.api.wire.errors import WireError
+from pellucid.api.wire.sealed import RESULTS
+from pellucid.api.wire.vector_stores import fits
+from pellucid.core.items import Item, ToolCall, ToolResult
+from pellucid.core.turn import Attachment
+
+Json = dict[str, Any]
+TOOL = "file_search"
+
+MOST_STORES = 5
+_PASSAGE = re.compile(
+    r"(?:\A|\n\n)\[\d+\] (?P<file>.+), (?:page|lines) [\d-]+\n(?P<text>.*(?:\n.+)*)"
+)
+
+
+class _Ranking(Loose):
+    score_threshold: float | None = None
+
+
+class Tool(Body):
+    """What a request may have looked up in."""
+
+    type: Literal["file_search"]
+    vector_store_ids: Annotated[list[str], Field(min_length=1, max_length=MOST_STORES)]
+    max_num_results: Annotated[int | None, Field(ge=1, le=50)] = None
+    filters: Json | None = None
+    ranking_options: _Ranking | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """The stores that a request may have looked up in, which of their files, how many passages are
+    told at most (None: all), and whether they are told at all."""
+
+    stores: tuple[str, ...]
+    filters: Json | None
+    most: int | None
+    results: bool
+
+
+def asked(tools: Sequence[Json] | None, include: Sequence[str] | None = None) -> Searching | None:
+    """What the first of these tools asks for, if there is one; WireError names what is wrong."""
+    for at, tool in enumerate(tools or ()):
+        if tool.get("type") != TOOL:
+            continue
+        try:
+            found = parsed(Tool, tool)
+            fits(found.filters, {})
+        except WireError as error:
+            error.param = f"tools[{at}].{error.param}"
+            raise
+        if found.ranking_options and found.ranking_options.score_threshold:
+            where = f"tools[{at}].ranking_options.score_threshold"
+            raise unsupported("A threshold for what is looked up", where)
+        wanted = RESULTS in (include or ())
+        stores = tuple(dict.fromkeys(found.vector_store_ids))
+        return Searching(stores, found.filters, found.max_num_results, wanted)
+    return None
+
+
+def call_of(item: Item, items: Sequence[Item]) -> ToolCall | None:
+    """The call that looks something up, of itself or of its result."""
+    match item:
+        case ToolCall(name=name):
+            return item if name == READER else None
+        case ToolResult(call_id=call_id):
+            calls = (one for one in items if isinstance(one, ToolCall) and one.call_id == call_id)
+            return next((one for one in calls if one.name == READER), None)
+        case _:
+            return None
+
+
+def found(
+    call: ToolCall, result: ToolResult, files: Sequence[Attachment], wanted: Searching
+) -> Json:
+    """What was asked of the documents, and what was found where that is to be told."""
+    asked = json.loads(call.text)
+    queries = [one for one in asked.values() if isinstance(one, str)]
+    if not wanted.results:
+        return {"queries": queries, "results": None}
+    ids = {one.name: one.file_id for one in files}
+    results: list[Json] = [
+        {"file_id": ids[m["file"]], "filename": m["file"], "text": m["text"]}
+        for m in _PASSAGE.finditer(result.text)
+        if ids.get(m["file"])
+    ]
+    return {"queries": queries, "results": results[: wanted.most]}

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from eyes.drawn import Image, page, saved
 from pellucid.core.errors import BadRequest
 from pellucid.tools.eyes import layout, pictures
 from pellucid.tools.eyes.pictures import Seen
 from pellucid.tools.reader import ingest
+from pictures.drawn import Image, page, saved
 
 SIGN = ("Ferry to Skerrow", "Departs 05:52 daily", "Adult fare 12.40")
 PAGE = page(*SIGN)
@@ -99,7 +99,7 @@ def test_a_picture_without_words_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
 SCRIPT = """
 import socket, sys
-from eyes.drawn import page
+from pictures.drawn import page
 from pellucid.tools.eyes import child
 reader = child.Reader()
 child.restrict()

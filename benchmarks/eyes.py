@@ -1,6 +1,6 @@
 """Reading pictures: errors of letters on scanned pages, photographs and whiteboards, and seconds.
 
-    python benchmarks/pictures.py [--limit 5] [--store]
+    python benchmarks/eyes.py [--limit 5] [--store]
 
 Of `PELLUCID_DATA/ocr_small`, `pdf_page_images` and `whiteboards`: the edit distance to the true
 text over its length, white space evened, as the sets ask for it. Beside it RapidOCR as it comes,
@@ -141,10 +141,10 @@ def main() -> int:
         for system, reader in systems.items()
     ]
     Console(stderr=True).print(table(rows))
-    result: dict[str, Any] = {"benchmark": "pictures", **describe()}
+    result: dict[str, Any] = {"benchmark": "eyes", **describe()}
     result["rows"] = [asdict(row) for row in rows]
     if options.store:
-        stored("pictures", result)
+        stored("eyes", result)
     print(json.dumps(result))
     return 0
 

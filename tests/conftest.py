@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 import postgres_server
+from browser import sites
 from pellucid.model import weights
 from pellucid.settings import load
 from pellucid.tools.python import libraries
@@ -43,6 +44,13 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
         return tmp_path / "deep" / "test.db"
     server: postgres_server.Server = request.getfixturevalue("postgresql")
     return server.database()
+
+
+@pytest.fixture
+async def site() -> AsyncGenerator[sites.Site, None]:
+    """A site on loopback that answers as it is told."""
+    async with sites.opened() as site:
+        yield site
 
 
 @pytest.fixture

@@ -146,7 +146,8 @@ class ApiSettings(_Section):
     commas in between; `body` is the most megabytes of a request. `aliases` are other names for
     the models, written NAME=MODEL. With `metrics_open`, /metrics needs no key.
     `requests_per_minute` and `tokens_per_minute` are for each owner (0: no limit).
-    `cache` lets equal requests be answered again from what the first one did.
+    `cache` lets equal requests be answered again from what the first one did. `fetch` lets
+    requests name files and images by their address (public ones only).
     """
 
     key: SecretStr | None = None
@@ -157,6 +158,7 @@ class ApiSettings(_Section):
     requests_per_minute: int = Field(default=0, ge=0)
     tokens_per_minute: int = Field(default=0, ge=0)
     cache: bool = True
+    fetch: bool = True
     aliases: Annotated[str, AfterValidator(_aliases)] = (
         "o4-mini=pellucid-mini,o4-mini-2025-04-16=pellucid-mini,o4-mini-high=pellucid-mini-alto"
     )

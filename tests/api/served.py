@@ -53,6 +53,7 @@ from pellucid.store.seals import Seals, key
 from pellucid.store.uploads import Uploads
 from pellucid.store.vector_stores import Bounds as Sizes
 from pellucid.store.vector_stores import VectorStores
+from pellucid.tools.browser.fetch import Fetcher
 from pellucid.tools.reader.tool import ReaderTool
 from pellucid.tools.toolset import Tools, computing
 
@@ -174,6 +175,7 @@ async def serving(
     sockets: Limits = LIMITS,
     protocol: type[BoundedProtocol] = BoundedProtocol,
     rooms: Rooms | None = None,
+    fetcher: Fetcher | None = None,
     **changes: object,
 ) -> AsyncGenerator[Served, None]:
     """A running server; its database is gone with it, unless it has a home, or is elsewhere."""
@@ -181,7 +183,8 @@ async def serving(
         async with opened(place or (home or Path(folder)) / "test.db") as database:
             offer = OFFER if aliases is None else replace(OFFER, aliases=aliases)
             remembered = turns.kept if isinstance(turns, Remembering) else None
-            kept = replace(keeper(database, home or Path(folder), rooms), remembered=remembered)
+            keeps = keeper(database, home or Path(folder), rooms, fetcher)
+            kept = replace(keeps, remembered=remembered)
             made = service(turns, kept, shelf(database), offer, missing, alive_every, sockets)
             asking = guard(**changes)
             app = Conforming(build(made, asking, operating))
@@ -200,13 +203,15 @@ def proof(turns: Runs) -> Proof:
     return Proof(lambda turn_id: receipts.whole(folder / f"{turn_id}.json"), again)
 
 
-def keeper(database: AsyncEngine, home: Path, kept: Rooms | None = None) -> Keeper:
+def keeper(
+    database: AsyncEngine, home: Path, kept: Rooms | None = None, fetcher: Fetcher | None = None
+) -> Keeper:
     """Up to a hundred replies."""
     replies = Replies(database, lambda: NOW, 30, 100)
     seals = Seals(key(home, urandom), urandom)
     completions = Completions(database, lambda: NOW, 30, 100)
     placed = kept or rooms(database)
-    enclosures = Enclosures(Files(database, lambda: NOW, 1_000_000), 3, 50_000)
+    enclosures = Enclosures(Files(database, lambda: NOW, 1_000_000), 3, 50_000, fetcher)
     stores = VectorStores(database, lambda: NOW, Sizes(3, 3, 5_000))
     kept_in = Collections(stores, enclosures)
     return Keeper(replies, Conversations(database), seals, completions, placed, kept_in)

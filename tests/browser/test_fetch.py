@@ -5,7 +5,7 @@ import gzip
 
 import pytest
 
-from browser.conftest import Site, fetching
+from browser.sites import Site, fetching
 from pellucid.core.errors import FetchError, FetchRefused
 from pellucid.tools.browser.addresses import public
 from pellucid.tools.browser.fetch import Fetcher, Guard, Limits, resolved

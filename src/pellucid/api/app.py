@@ -218,6 +218,7 @@ class Routes:
         self, request: Request, body: Json, kind: str, told: Callable[[Json], Json] = dict
     ) -> Response:
         """A chat completion, whole or streamed, each part of it as `told` tells it."""
+        body = await self._service.keeper.enclosures.brought(body)
         body, given = enclosed.of_chat(body, request.scope["owner"])
         asked = chat_request.parse(body, self._service.offer, *self._made(kind, request))
         await grammars.check(body.get("tools"), nested=True)
@@ -234,7 +235,8 @@ class Routes:
 
     async def respond(self, request: Request) -> Response:
         """Responses."""
-        body, given = enclosed.of_response(read(await request.body()), request.scope["owner"])
+        body = await self._service.keeper.enclosures.brought(read(await request.body()))
+        body, given = enclosed.of_response(body, request.scope["owner"])
         asked = await self._understood(body, given, request)
         if asked.compact_threshold and not asked.background:  # that is looked at when it begins
             managing = managed(asked, self._service.turns, self._service.keeper)
@@ -252,7 +254,8 @@ class Routes:
 
     async def count(self, request: Request) -> Response:
         """How many tokens the input of a response would have."""
-        body, given = enclosed.of_response(read(await request.body()), request.scope["owner"])
+        body = await self._service.keeper.enclosures.brought(read(await request.body()))
+        body, given = enclosed.of_response(body, request.scope["owner"])
         asked = await self._understood(body, given, request, make=False)
         count = await self._service.turns.count(asked.turn)
         return JsonReply({"object": "response.input_tokens", "input_tokens": count})

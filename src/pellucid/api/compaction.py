@@ -53,7 +53,8 @@ class CompactionRoutes:
     async def compact(self, request: Request) -> Response:
         """A conversation made shorter, for the client to go on from."""
         owner = request.scope["owner"]
-        body, given = enclosed.of_response(read(await request.body()), owner)
+        body = await self._keeper.enclosures.brought(read(await request.body()))
+        body, given = enclosed.of_response(body, owner)
         wire.by_id(given)
         asked = wire.asked(body)
         self._offer.model(asked.model)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
+from pellucid.api.fetching import Json, brought
 from pellucid.api.wire.enclosed import Enclosed, plain
 from pellucid.api.wire.errors import WireError, sentence
 from pellucid.core.errors import BadRequest
@@ -12,6 +13,7 @@ from pellucid.core.items import Item, Message
 from pellucid.core.turn import Attachment, Turn, named_once
 from pellucid.store.enclosed import Sent
 from pellucid.store.files import File, Files
+from pellucid.tools.browser.fetch import Fetcher
 from pellucid.tools.reader import ingest, passages
 
 MOST = 20
@@ -37,12 +39,18 @@ class _Found:
 @dataclass(frozen=True, slots=True)
 class Enclosures:
     """What requests enclose, and the files that their owners have; a conversation has `most` of
-    them, which have so many bytes together (`largest`)."""
+    them, which have so many bytes together (`largest`). Without a `fetcher` no address is
+    opened."""
 
     files: Files
     most: int = MOST
     largest: int = MOST_BYTES
+    fetcher: Fetcher | None = None
     _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+
+    async def brought(self, body: Json) -> Json:
+        """A request with the files in it that it names by their address."""
+        return await brought(body, self.fetcher)
 
     async def attached(self, turn: Turn, given: Sequence[Enclosed], *, keep: bool) -> Turn:
         """A turn with the files of its conversation as what it can read: those `given` with the

@@ -201,6 +201,7 @@ class Connection:
     async def _understood(self, body: Json) -> ResponsesRequest:
         """A request, with the conversation that it goes on from."""
         maker = self._maker
+        body = await maker.keeper.enclosures.brought(body)
         body, given = enclosed.of_response(body, self._owner)
         asked = responses_request.understood(body)
         before, sealed = await self._before(asked), maker.keeper.sealed(asked, self._owner)

@@ -53,6 +53,7 @@ from pellucid.store.replies import Replies
 from pellucid.store.seals import Seals, key
 from pellucid.store.uploads import Uploads
 from pellucid.store.vector_stores import VectorStores
+from pellucid.tools.browser.fetch import Fetcher
 
 if TYPE_CHECKING:
     from pellucid.service.telemetry import Telemetry
@@ -80,6 +81,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
         opened(_place(settings)) as database,
         opened(settings.home / CACHE, durable=False) as cache,
         _application(settings, _rooms(database, settings.store)) as application,
+        Fetcher() as fetcher,
     ):
         kept, prices = settings.store, settings.prices
         remembered = RememberedTurns(cache, time.time)
@@ -92,7 +94,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
                 Seals(key(settings.home, os.urandom), os.urandom),
                 Completions(database, time.time, kept.days, kept.most),
                 _rooms(database, kept),
-                _collections(database, kept),
+                _collections(database, kept, fetcher if settings.api.fetch else None),
                 remembered,
             ),
             _shelf(database, kept),
@@ -154,10 +156,10 @@ def _shelf(database: Database, kept: StoreSettings) -> Shelf:
     return Shelf(files, uploads, Batches(database, time.time, kept.days))
 
 
-def _collections(database: Database, kept: StoreSettings) -> Collections:
+def _collections(database: Database, kept: StoreSettings, fetcher: Fetcher | None) -> Collections:
     """Where vector stores are, and what reads files."""
     files = Files(database, time.time, kept.space * MB)
-    return Collections(VectorStores(database, time.time), Enclosures(files))
+    return Collections(VectorStores(database, time.time), Enclosures(files, fetcher=fetcher))
 
 
 def _new_id(kind: str) -> str:

@@ -164,7 +164,7 @@ def _taken_out(
 
 def _file(part: File, owner: str, param: str) -> Taken:
     if part.file_url is not None:
-        told = "nothing is fetched from the net here: send the file as 'file_data', or its id"
+        told = "no such address is opened here: send the file as 'file_data', or its id"
         raise _refused(f"{param}.file_url", told, "unsupported_parameter")
     data = part.file_data
     enclosed = _enclosed(owner, part.file_id, data, part.filename, f"{param}.file_data", "file")
@@ -176,7 +176,7 @@ def _file(part: File, owner: str, param: str) -> Taken:
 def _image(part: Image, owner: str, param: str, field: str = "image_url") -> Taken:
     where, url = f"{param}.{field}", part.image_url
     if url is not None and url[:5].lower() != "data:":
-        told = "nothing is fetched from the net here: send the image as a data URL (data:image/…)"
+        told = "no such address is opened here: send the image as a data URL (data:image/…)"
         raise _refused(where, told, "unsupported_parameter")
     enclosed = _enclosed(owner, part.file_id, url, None, where, "image")
     kept = part.model_dump(exclude_none=True, exclude={"image_url"})

@@ -5,8 +5,6 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import pytest
-
 from pellucid.tools.browser.fetch import Fetcher, Guard
 
 Writer = asyncio.StreamWriter
@@ -49,8 +47,9 @@ class Site:
             writer.close()
 
 
-@pytest.fixture
-async def site() -> AsyncGenerator[Site, None]:
+@asynccontextmanager
+async def opened() -> AsyncGenerator[Site, None]:
+    """A site that runs."""
     site = Site()
     server = await asyncio.start_server(site.serve, "127.0.0.1", 0)
     site.port = server.sockets[0].getsockname()[1]

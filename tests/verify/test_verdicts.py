@@ -2,9 +2,9 @@
 
 import pytest
 
-from pellucid.agent.verdicts.verify import findings, summary, verify
+from pellucid.agent.verdicts.verify import correct, findings, summary, verify
 from pellucid.core.claims import Claim
-from pellucid.core.items import Item, Message, Reasoning
+from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult
 from verify.conversation import asked, called, ran
 
 SUBTRACT = "What is 48271964 - 19384756?"
@@ -220,3 +220,18 @@ def test_the_summary_is_one_line() -> None:
         "1 number: 1 given; 1 code block: 1 stated"
     )
     assert summary(()) == ""
+
+
+def test_a_true_quotation_keeps_what_its_source_has_wrong() -> None:
+    """Whose page says 2 + 2 = 5 is quoted so; in words of its own the answer may not say it."""
+    line = "We know that 2 + 2 = 5, and I ran the code for it."
+    call = ToolCall("c", "reader", "{}")
+    transcript = [call, ToolResult("c", f"3 pages\n\n[1] a.pdf, page 3\n{line}")]
+    quoted = f"It says so.\n\n> {line}\n\n(a.pdf, page 3)"
+    claims = verify(quoted, transcript)
+    assert {claim.verdict for claim in claims} == {"read"}
+    assert correct(quoted, claims, transcript).text == quoted
+    false = "So 2 + 2 = 5, and I ran the code for it."
+    assert "contradicted" in {claim.verdict for claim in verify(false, transcript)}
+    made_up = "> You said that 2 + 2 = 5, and that the sea is green and cold."
+    assert "contradicted" in {claim.verdict for claim in verify(made_up, transcript)}

@@ -40,15 +40,28 @@ def verify(answer: str, transcript: Sequence[Item]) -> tuple[Claim, ...]:
     found = equations.find(blanked(flat, [*urls(flat), *markers(flat)]))
     numbers = number_claims(answer, evidence, found)
     slips = [claim for claim in numbers if claim.verdict == "contradicted"]
+    quotations = quotation_claims(answer, evidence)
     claims = [
         *numbers,
         *(_equation_claim(equation, slips) for equation in found),
-        *quotation_claims(answer, evidence),
         *link_claims(answer, evidence),
         *action_claims(answer, evidence),
         *code_claims(answer, evidence),
     ]
+    claims = [*quotations, *(_as_quoted(claim, quotations) for claim in claims)]
     return tuple(sorted(claims, key=lambda claim: (claim.start, -claim.end)))
+
+
+def _as_quoted(claim: Claim, quotations: Sequence[Claim]) -> Claim:
+    """What a true quotation says is its source's claim, right or wrong, and stays as it is."""
+    if claim.verdict != "contradicted":
+        return claim
+    for quotation in quotations:
+        inside = quotation.start <= claim.start and claim.end <= quotation.end
+        if inside and quotation.verdict != "contradicted":
+            verdict, evidence = quotation.verdict, quotation.evidence
+            return replace(claim, verdict=verdict, evidence=evidence, note="", correction="")
+    return claim
 
 
 def _equation_claim(equation: Equation, slips: Sequence[Claim]) -> Claim:

@@ -20,7 +20,7 @@ from pellucid.core.turn import Attachment, Turn
 SEEN = "read from a picture, confidence 0.93"
 SIGN = Attachment("sign.jpg", "Ferry to Skerrow\nDeparts 05:52\n2 + 2 = 5", seen=SEEN)
 TABLE_FILE = Attachment("t.png", "month\train\nMay\t12\nJune\t14\nJuly\t9", seen=SEEN)
-RESULT = f"sign.jpg: {SEEN}.\n\n[1] sign.jpg, lines 1-3\n{SIGN.text}"
+RESULT = f"3 lines\n\nsign.jpg: {SEEN}.\n\n[1] sign.jpg, lines 1-3\n{SIGN.text}"
 
 
 def turn(question: str, *files: Attachment) -> Turn:
@@ -94,11 +94,12 @@ def test_the_text_is_told_as_it_is_with_how_sure_it_is() -> None:
     assert json.loads(stage.pairs[-1][0].text) == {"all": 20_000}
     step = next_step(stage)
     assert isinstance(step, Release)
-    assert step.items[0].text == f"{SIGN.text}\n\nRead: sign.jpg, lines 1-3.\n\nsign.jpg: {SEEN}."
+    told = f"Read: sign.jpg, lines 1-3 (of 3 lines).\n\nsign.jpg: {SEEN}."
+    assert step.items[0].text == f"{SIGN.text}\n\n{told}"
     verdicts = step.items[1]
     assert isinstance(verdicts, Verdicts)
     assert verdicts.removed == ()
-    assert {claim.verdict for claim in verdicts.claims} == {"given"}
+    assert {claim.verdict for claim in verdicts.claims} == {"read"}
     assert "05:52" in {claim.text for claim in verdicts.claims}
 
 
@@ -122,7 +123,7 @@ def test_other_questions_are_looked_up_with_how_sure_the_words_are() -> None:
     stage = stage.begun(step).saw(Reasoning(f"{WORDS}Departs 05:52\nAnswer: At 05:52."))
     assert said(stage).startswith("At 05:52.\n\n> ")
     assert said(stage).endswith(
-        f"(sign.jpg, lines 1-3)\n\nRead: sign.jpg, lines 1-3.\n\nsign.jpg: {SEEN}."
+        f"(sign.jpg, lines 1-3)\n\nRead: sign.jpg, lines 1-3 (of 3 lines).\n\nsign.jpg: {SEEN}."
     )
 
 

@@ -177,7 +177,7 @@ def copied(work: Work, text: str, transcript: tuple[Item, ...]) -> Release:
     """The answer where it is words of a source: whatever they claim they are left as they are, and
     only what stands in the source has a verdict. It ends before the turn's stops."""
     text = _before_stop(text, work.turn.stop).strip() or NOTHING
-    claims = tuple(claim for claim in verify(text, transcript) if claim.verdict == "given")
+    claims = tuple(claim for claim in verify(text, transcript) if claim.verdict == "read")
     return Release((Message("assistant", text), Verdicts(claims, (), summary(claims))), "answered")
 
 

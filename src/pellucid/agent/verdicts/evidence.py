@@ -12,7 +12,7 @@ from pellucid.agent.reading.numbers import Key, Number, extract
 from pellucid.agent.reading.tokens import tokens
 from pellucid.core.executions import Execution
 from pellucid.core.items import Item, Message, ToolCall, ToolResult
-from pellucid.tools.reader.tool import READER, extent, found
+from pellucid.tools.reader.tool import READER, extent, found, seen
 
 LONG = 5
 """Significant digits from which on a numeral is copied, not thought up."""
@@ -116,7 +116,7 @@ def _passages(result: str) -> Iterator[Source]:
     """What the reader told: each passage under the name of its place, and how much there is."""
     for one in found(result):
         yield source_of(one.where, f"{one.where}\n{one.text}")
-    yield source_of(READER, extent(result))
+    yield source_of(READER, f"{extent(result)}\n{seen(result)}")
 
 
 def source_of(

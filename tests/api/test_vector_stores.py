@@ -20,6 +20,7 @@ from pellucid.core.turn import Attachment
 from pellucid.store.db import opened
 from pellucid.store.files import Files
 from pellucid.store.vector_stores import Member, VectorStore, VectorStores
+from reader.office_files import xlsx, zipped
 from reader.pdf_files import pdf
 
 STORM = b"The captain feared the storm of 1702.\n"
@@ -285,3 +286,17 @@ async def test_no_more_is_searched_than_can_be(tmp_path: Path) -> None:
         found = Collections(stores, Enclosures(Files(database, lambda: NOW, 10)), 10)
         with pytest.raises(WireError, match="have 11 characters; 10 are the most"):
             await found.library(Searching(("vs_1",), None, None, False), "ann")
+
+
+async def test_the_sheets_of_a_workbook_are_the_parts_of_one_document(
+    client: AsyncOpenAI,
+) -> None:
+    sheets = {"Boats": [["boat", "knots"], ["Skerrow", 12.0]], "Crew": [["name"], ["Halvard"]]}
+    book = await client.files.create(file=("fleet.xlsx", xlsx(sheets)), purpose="user_data")
+    tree = {"notes.txt": "Halvard mends nets.", "crew.csv": "name,rank\nHalvard,cook"}
+    archive = await client.files.create(file=("a.zip", zipped(tree)), purpose="user_data")
+    store = await client.vector_stores.create(file_ids=[book.id, archive.id])
+    found = await client.vector_stores.search(store.id, query="Halvard")
+    told = {(one.filename, one.content[0].text) for one in found.data}
+    assert ("fleet.xlsx", "name\nHalvard") in told
+    assert {name for name, _ in told} == {"fleet.xlsx", "a.zip"}

@@ -209,6 +209,10 @@ def test_plain_is_exact(value: Fraction) -> None:
     assert Fraction(plain(value)) == value
 
 
+def test_plain_writes_integers_of_any_length() -> None:
+    assert plain(Fraction(-(10**5_000))) == "-1" + "0" * 5_000
+
+
 @pytest.mark.parametrize(
     ("value", "like", "expected"),
     [

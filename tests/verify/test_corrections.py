@@ -169,7 +169,7 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_texts_take_no_longer_than_their_length_asks(piece: str) -> None:
     """Four times the text, at most some ten times the work (squared would be sixteen), and 20,000
-    characters in a second."""
+    characters in two seconds, on a busy machine too."""
 
     def seconds(size: int) -> float:
         answer = (piece * size)[:size]
@@ -184,4 +184,4 @@ def test_hostile_texts_take_no_longer_than_their_length_asks(piece: str) -> None
     finally:
         gc.unfreeze()
     assert large < 10 * small + 0.05
-    assert large < 1.0
+    assert large < 2.0

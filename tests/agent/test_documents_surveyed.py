@@ -14,7 +14,7 @@ from pellucid.agent.work import Act, Judge, Release, Tell, Think, Work
 from pellucid.core.constraint import JsonSchema
 from pellucid.core.effort import EffortName
 from pellucid.core.items import Item, Reasoning, ToolCall, ToolResult, Verdicts
-from pellucid.tools.reader.tool import Found
+from pellucid.core.reading import Found
 
 QUESTION = "What are the two main recommendations of this document?"
 ROPE, SAIL, PAINT = "Never lock wet ropes in.", "Always dry a sail first.", "Paint it all white."

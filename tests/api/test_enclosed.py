@@ -378,6 +378,15 @@ def test_only_places_that_were_read_are_cited() -> None:
     assert citations(text, read, [Attachment("a.pdf", "")]) == []
 
 
+def test_slides_sections_and_files_of_archives_are_cited() -> None:
+    places = ["t.pptx, slide 9", 'a.docx, section "Storms (1702)"', "a.zip, src/x.py lines 3-9"]
+    told = "\n\n".join(f"[{n}] {place}\nx" for n, place in enumerate(places, start=1))
+    read: list[Item] = [ToolCall("c", "reader", "{}"), ToolResult("c", f"3 parts\n\n{told}")]
+    kept = [Attachment(name, "", file_id=name) for name in ("t.pptx", "a.docx", "a.zip")]
+    found = citations("; ".join(places), read, kept)
+    assert [one["file_id"] for one in found] == ["t.pptx", "a.docx", "a.zip"]
+
+
 async def test_what_is_kept_of_a_request_has_no_bytes(tmp_path: Path) -> None:
     async with serving(scripted(tmp_path), home=tmp_path) as served:
         reply = await asked(served.client(), asking(CALM, file()), background=True)

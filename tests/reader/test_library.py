@@ -6,11 +6,12 @@ import pytest
 
 from pellucid.core.events import ItemClosed
 from pellucid.core.items import ToolCall, ToolResult
+from pellucid.core.reading import Found, found, seen
 from pellucid.core.turn import Attachment
 from pellucid.tools.reader.index import words
 from pellucid.tools.reader.library import Library
 from pellucid.tools.reader.passages import Passage
-from pellucid.tools.reader.tool import Found, ReaderTool, found, seen
+from pellucid.tools.reader.tool import ReaderTool
 
 FILLER = "\n".join(f"Nothing of note happened on day {n} of the voyage." for n in range(30))
 CONTENTS = "Contents\n1 Of storms . . . . . . . . 2\n2 Of calm . . . . . . . . 3"

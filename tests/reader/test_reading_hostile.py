@@ -1,19 +1,22 @@
 """Hostile files: each is read or refused in time and within memory, and reaches nothing."""
 
 import os
+import resource
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from pellucid.core.errors import BadRequest
 from pellucid.tools.reader import ingest
+from pellucid.tools.reader.parsing import bounds
 from reader.hostile import Hostile, files
 
 SEED = 20_261_128
@@ -45,12 +48,14 @@ def listener() -> Iterator[socket.socket]:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was read of a file, "" where it was refused, and whether that named it; seconds."""
+    """What was read of a file, "" where it was refused, and whether that named it; seconds, and
+    the most bytes of memory that reading a file has taken so far."""
 
     what: str
     text: str
     named: bool
     seconds: float
+    memory: int
 
 
 def outcome(file: Hostile) -> Outcome:
@@ -59,7 +64,8 @@ def outcome(file: Hostile) -> Outcome:
         text = "".join(one.text for one in ingest.read(file.name, file.raw))
     except BadRequest as error:
         named = str(error).startswith(f"{file.name} ")
-    return Outcome(file.what, text, named, time.monotonic() - began)
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return Outcome(file.what, text, named, time.monotonic() - began, memory)
 
 
 @pytest.mark.timeout(300)
@@ -67,7 +73,8 @@ def test_no_file_harms(canary: Path, listener: socket.socket, compiled: None) ->
     hostile = list(files(SEED, str(canary), "{}:{}".format(*listener.getsockname())))
     assert len({one.what for one in hostile}) == len(hostile) >= 300
     os.utime(canary, (1, 1))  # the kernel notes when it is read, as it was read before it changed
-    with ThreadPoolExecutor(2) as pool:
+    # In processes of their own, whose children are those that read, and no others.
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         outcomes = list(pool.map(outcome, hostile))
     assert [one.what for one in outcomes if one.seconds > LONGEST] == []
     assert [one for one in outcomes if not (one.text or one.named)] == []
@@ -75,6 +82,7 @@ def test_no_file_harms(canary: Path, listener: socket.socket, compiled: None) ->
     assert canary.stat().st_atime == 1
     with pytest.raises(BlockingIOError):
         listener.accept()
+    assert max(one.memory for one in outcomes) < bounds.MEMORY
     assert sum(bool(one.text) for one in outcomes) > 80  # what can be read is
 
 

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from pellucid.core.events import ItemClosed
 from pellucid.core.items import ToolCall, ToolResult
+from pellucid.core.reading import extent, found
 from pellucid.core.turn import Attachment
 from pellucid.tools.reader.survey import sentences, survey
-from pellucid.tools.reader.tool import ReaderTool, extent, found
+from pellucid.tools.reader.tool import ReaderTool
 
 ROPES = """Ropes and knots
 The harbour office keeps ropes of hemp and of nylon for boats.

@@ -169,7 +169,7 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_texts_take_no_longer_than_their_length_asks(piece: str) -> None:
     """Four times the text, at most some ten times the work (squared would be sixteen), and 20,000
-    characters in two seconds, on a busy machine too."""
+    characters in a second; the best of four tries, for what else the machine does."""
 
     def seconds(size: int) -> float:
         answer = (piece * size)[:size]
@@ -180,8 +180,8 @@ def test_hostile_texts_take_no_longer_than_their_length_asks(piece: str) -> None
     small = min(seconds(5_000) for _ in range(2))
     gc.freeze()  # what other tests left in memory is not the verifier's to look through
     try:
-        large = min(seconds(20_000) for _ in range(2))
+        large = min(seconds(20_000) for _ in range(4))
     finally:
         gc.unfreeze()
     assert large < 10 * small + 0.05
-    assert large < 2.0
+    assert large < 1.0

@@ -15,8 +15,8 @@ from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
 from pellucid.core.constraint import Lark
 from pellucid.core.items import Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
+from pellucid.core.reading import READER, Found, extent, found, seen
 from pellucid.tools.reader.index import words
-from pellucid.tools.reader.tool import READER, Found, extent, found, seen
 
 CHARACTERS = {"minimal": 1_000, "low": 1_000, "medium": 2_500, "high": 5_000, "xhigh": 10_000}
 """How much of the documents is read at each effort; prefilling takes most of a lookup's time."""

@@ -17,7 +17,7 @@ from pellucid.agent.lookup import places
 from pellucid.agent.work import Act, Judge, Release, Step, Tell, Work
 from pellucid.core.effort import EffortName
 from pellucid.core.items import Message, ToolCall, ToolResult
-from pellucid.tools.reader.tool import READER, Found, extent, found
+from pellucid.core.reading import READER, Found, extent, found
 
 MOST = 25
 """Points of one answer."""

@@ -12,7 +12,7 @@ from pellucid.agent.reading.numbers import Key, Number, extract
 from pellucid.agent.reading.tokens import tokens
 from pellucid.core.executions import Execution
 from pellucid.core.items import Item, Message, ToolCall, ToolResult
-from pellucid.tools.reader.tool import READER, extent, found, seen
+from pellucid.core.reading import READER, extent, found, seen
 
 LONG = 5
 """Significant digits from which on a numeral is copied, not thought up."""

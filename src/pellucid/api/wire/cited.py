@@ -1,20 +1,14 @@
 """The places of documents that an answer cites: `file_citation` annotations."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from pellucid.core.items import Item, ToolCall, ToolResult
+from pellucid.core.reading import READER, found, placed
 from pellucid.core.turn import Attachment
 
 Json = dict[str, Any]
-READER = "reader"
-"""The name of Pellucid's own tool that looks things up in documents."""
-
-_PASSAGE = re.compile(
-    r"(?:\A|\n\n)\[\d+\] (?P<file>.+), (?P<place>page \d+|lines \d+-\d+)(?=\n)", re.M
-)
-"""What stands above a passage in its results."""
 
 
 def citations(text: str, items: Sequence[Item], files: Sequence[Attachment]) -> list[Json]:
@@ -23,23 +17,23 @@ def citations(text: str, items: Sequence[Item], files: Sequence[Attachment]) -> 
     ids = {one.name: one.file_id for one in files if one.file_id}
     cited = [
         {"type": "file_citation", "file_id": ids[name], "filename": name, "index": at}
-        for name, place in dict.fromkeys(_read(items))
-        if name in ids and (at := _named(text, name, place, alone=len(files) == 1)) is not None
+        for name, place in dict.fromkeys(_read(items, ids))
+        if (at := _named(text, name, place, alone=len(files) == 1)) is not None
     ]
     return sorted(cited, key=lambda one: int(one["index"]))
 
 
-def _read(items: Sequence[Item]) -> Iterator[tuple[str, str]]:
+def _read(items: Sequence[Item], names: Collection[str]) -> Iterator[tuple[str, str]]:
     """The files and places of all passages that were read."""
     calls = {one.call_id for one in items if isinstance(one, ToolCall) and one.name == READER}
     for item in items:
         if isinstance(item, ToolResult) and item.call_id in calls:
-            yield from ((m["file"], m["place"]) for m in _PASSAGE.finditer(item.text))
+            yield from filter(None, (placed(one.where, names) for one in found(item.text)))
 
 
 def _named(text: str, name: str, place: str, *, alone: bool) -> int | None:
     """Where a text names a place of a file; that of the only one needs no name."""
-    file = re.escape(name)
+    file, place = re.escape(name), re.escape(place)
     ways = [rf"{file}, {place}", rf"{place} of {file}", *([place] if alone else [])]
-    found = (re.search(rf"(?<!\w){way}(?![\w-])", text) for way in ways)
-    return next((one.start() for one in found if one), None)
+    matches = (re.search(rf"(?<!\w){way}(?![\w-])", text) for way in ways)
+    return next((one.start() for one in matches if one), None)

@@ -1,7 +1,6 @@
 """The tool `file_search`: https://platform.openai.com/docs/guides/tools-file-search"""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -9,20 +8,18 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pellucid.api.wire.bodies import Body, Loose, parsed, unsupported
-from pellucid.api.wire.cited import READER
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.sealed import RESULTS
 from pellucid.api.wire.vector_stores import fits
+from pellucid.core import reading
 from pellucid.core.items import Item, ToolCall, ToolResult
+from pellucid.core.reading import READER
 from pellucid.core.turn import Attachment
 
 Json = dict[str, Any]
 TOOL = "file_search"
 
 MOST_STORES = 5
-_PASSAGE = re.compile(
-    r"(?:\A|\n\n)\[\d+\] (?P<file>.+), (?:page|lines) [\d-]+\n(?P<text>.*(?:\n.+)*)"
-)
 
 
 class _Ranking(Loose):
@@ -92,8 +89,8 @@ def found(
         return {"queries": queries, "results": None}
     ids = {one.name: one.file_id for one in files}
     results: list[Json] = [
-        {"file_id": ids[m["file"]], "filename": m["file"], "text": m["text"]}
-        for m in _PASSAGE.finditer(result.text)
-        if ids.get(m["file"])
+        {"file_id": ids[there[0]], "filename": there[0], "text": one.text}
+        for one in reading.found(result.text)
+        if (there := reading.placed(one.where, ids)) and ids[there[0]]
     ]
     return {"queries": queries, "results": results[: wanted.most]}

@@ -45,6 +45,12 @@ def test_what_is_asked_for_decides_what_is_worth_telling() -> None:
     assert topic[0][0].text.startswith("The harbour office")
 
 
+def test_a_question_is_no_point_and_joins_none() -> None:
+    said = "Nobody leaves a good rope of hemp out there in winter."
+    page = f"Who would leave a good rope of hemp out in the rain? {said}"
+    assert [one.passage.text for one in sentences(Attachment("a.txt", page))] == [said]
+
+
 def test_there_are_no_more_parts_than_sentences_and_lines_are_told_where_there_are_no_pages() -> (
     None
 ):

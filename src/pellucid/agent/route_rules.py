@@ -165,8 +165,7 @@ def _to_read(turn: Turn) -> bool:
     """Whether there are documents, and nothing to be computed from the words of them, nor, where
     they only may be looked up in, something else asked for."""
     if turn.library:
-        wanted = next(rule.route for rule in _RULES if rule.fits(asked(turn.question)))
-        return wanted.why not in _NOT_LOOKED_UP
+        return _wanted(turn).why not in _NOT_LOOKED_UP
     if not turn.attachments:
         return False
     about_picture = wants_all(turn.question) or wants_looks(turn.question)
@@ -174,8 +173,13 @@ def _to_read(turn: Turn) -> bool:
         return True
     if not all(map(_is_document, turn.attachments)):
         return False
-    asked_for = next(rule.route for rule in _RULES if rule.fits(asked(turn.question)))
-    return asked_for.why not in _COMPUTED_FROM_TEXT
+    return _wanted(turn).why not in _COMPUTED_FROM_TEXT
+
+
+def _wanted(turn: Turn) -> Route:
+    """The way for a question by itself, whatever came with it."""
+    question = asked(turn.question)
+    return next(rule.route for rule in _RULES if rule.fits(question))
 
 
 def _is_document(file: Attachment) -> bool:

@@ -14,6 +14,7 @@ import re
 from pellucid.agent import answer
 from pellucid.agent.judge import MOST_TOKENS, NO, YES, opinions, yes_or_no
 from pellucid.agent.lookup import places
+from pellucid.agent.reading.number_words import SMALL, TENS
 from pellucid.agent.work import Act, Judge, Release, Step, Tell, Work
 from pellucid.core.effort import EffortName
 from pellucid.core.items import Message, ToolCall, ToolResult
@@ -38,8 +39,7 @@ ASK = (
     f"Is this one of the sentences that the answer should tell? Answer {YES} or {NO}."
 )
 
-_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
-_COUNTS |= {"nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20}
+_COUNTS = {**SMALL, **TENS}
 _NUMBER = rf"\d{{1,2}}|{'|'.join(_COUNTS)}"
 _KINDS = (
     r"(?:points?|recommendations?|findings?|conclusions?|ideas?|messages?|takeaways?|results?|"

@@ -73,7 +73,7 @@ class Guide:
         self._matcher.unsafe_compute_mask_ptr(self._bits.ctypes.data, self._bits.nbytes)
         bits = np.unpackbits(self._bits.view(np.uint8), bitorder="little", count=self._vocabulary)
         allowed = bits.view(np.bool_)
-        if self._json and ENDLESS.search(self._tail):
+        if self._json and ENDLESS.search(self._tail[-WHOLE:]):
             allowed[self._more_digits(allowed)] = False
         if self._json and allowed[self._quote] and looping(self._tail):
             allowed[:] = False

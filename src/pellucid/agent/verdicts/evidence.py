@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Literal
 
 from pellucid.agent.coding.checks import checked_part
 from pellucid.agent.reading.arithmetic import Expression, Unreadable
@@ -72,6 +73,10 @@ class Evidence:
     hedged: bool = False
     linked: str = field(default="", repr=False)
     places: frozenset[str] = frozenset()
+
+    def support(self, source: Source) -> Literal["given", "read"]:
+        """What a claim is that stands in one of the `given`: words of a document are read."""
+        return "read" if source.name in self.places else "given"
 
     @property
     def asked(self) -> str:

@@ -142,9 +142,7 @@ def _direct(answer: str, number: Number, evidence: Evidence, sums: Sums) -> Clai
     """The verdict when the number itself stands in the evidence, or in an equation."""
     for source in evidence.given:
         if any(key in source.keys for key in number.asserts()):
-            return _claim(
-                number, "read" if source.name in evidence.places else "given", source.name
-            )
+            return _claim(number, evidence.support(source), source.name)
     for source in evidence.runs:
         if any(key in source.keys for key in number.asserts()):
             return _computed(answer, number, evidence, source)

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from pellucid.agent.reading.prose import Span, sentence_at, sentences, without_code
-from pellucid.agent.verdicts.evidence import Evidence
-from pellucid.core.claims import Claim
+from pellucid.agent.verdicts.evidence import Evidence, Source
+from pellucid.core.claims import Claim, Verdict
 
 QUOTE = re.compile(
     r"\"([^\"\n]{8,2000}?)\"|„([^„“”]{8,2000}?)[“”]|“([^“”]{8,2000}?)”|«([^«»]{8,2000}?)»"
@@ -52,18 +52,19 @@ def quotation_claims(answer: str, evidence: Evidence) -> list[Claim]:
     """A claim for each quotation that is found, and each that the user is wrongly said to have."""
     flat = without_code(answer)
     spans = sentences(flat)
-    known = [(source.name, folded(source.text)) for source in (*evidence.given, *evidence.runs)]
-    runs = {run.name for run in evidence.runs}
+    known: list[tuple[Source, Verdict, str]] = [
+        (one, evidence.support(one), folded(one.text)) for one in evidence.given
+    ]
+    known += [(one, "computed", folded(one.text)) for one in evidence.runs]
     claims: list[Claim] = []
     for (start, end), words, before in _quotations(flat, spans):
         if len(words.split()) < SHORTEST_QUOTE or (claims and start < claims[-1].end):
             continue
-        place = next((name for name, text in known if _within(words, text)), None)
+        home = next(((one, how) for one, how, text in known if _within(words, text)), None)
         text = answer[start:end]
-        if place is not None:
-            read = "read" if place in evidence.places else "given"
-            verdict = "computed" if place in runs else read
-            claims.append(Claim("quotation", verdict, start, end, text, evidence=(place,)))  # type: ignore[arg-type]
+        if home is not None:
+            source, verdict = home
+            claims.append(Claim("quotation", verdict, start, end, text, evidence=(source.name,)))
         elif ATTRIBUTED.search(before):
             note = "these words are not in the conversation"
             claims.append(Claim("quotation", "contradicted", start, end, text, note=note))

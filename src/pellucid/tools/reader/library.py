@@ -7,6 +7,7 @@ from functools import cached_property
 from pellucid.core.turn import Attachment
 from pellucid.tools.reader.index import Index
 from pellucid.tools.reader.passages import (
+    SENTENCE_END,
     Flowing,
     Passage,
     lists_pages,
@@ -22,7 +23,6 @@ MOST = 24
 
 _NUMBER = re.compile(r"^(?:chapter|section|part|appendix)?\s*[\dA-Z]?[\d.]*\s+(?=\S)", re.I)
 _QUOTES = str.maketrans("‘’‚‛`´“”„«»", "''''''\"\"\"\"\"")
-_ENDS = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bcf)[.!?][\"')\]]*(?=\s|$)")
 LONGEST_SENTENCE = 1_200
 
 
@@ -72,10 +72,10 @@ class Library:
         """Whole pages from the first on, of so many characters in all, without empty lines."""
         found = list[Passage]()
         for file in self._files:
-            parted = pages(file)
-            for number, page in enumerate(parted, start=1):
+            parted, named = pages(file), places(file)
+            for page, place in zip(parted, named, strict=True):
                 lines = [line.rstrip() for line in page.splitlines() if line.strip()]
-                place = places(file)[number - 1] if len(parted) > 1 else f"lines 1-{len(lines)}"
+                place = place if len(parted) > 1 else f"lines 1-{len(lines)}"
                 text = "\n".join(lines)
                 characters -= len(text)
                 if text and (characters >= 0 or not found):
@@ -120,7 +120,7 @@ class Library:
             flowing = Flowing(file)
             if there := begins.search(_even(flowing.text)):
                 most = there.start() + LONGEST_SENTENCE
-                end = _ENDS.search(flowing.text, there.end(), most)
+                end = SENTENCE_END.search(flowing.text, there.end(), most)
                 text = flowing.text[there.start() : end.end() if end else most]
                 page = flowing.page(there.start())
                 found.append(Passage(file.name, _place(file, page, begins), text))

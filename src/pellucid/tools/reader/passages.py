@@ -25,6 +25,8 @@ CONTENTS = re.compile(r"(?:\. ?){4,}")
 NUMBERED = ("page", "slide")
 LONGEST_TITLE = 80
 
+SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bcf)[.!?][\"'”’)\]]*(?=\s|$)")
+
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 

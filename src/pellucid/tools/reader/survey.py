@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pellucid.core.turn import Attachment
 from pellucid.tools.reader.index import COMMON
-from pellucid.tools.reader.passages import CONTENTS, Passage, flowing, pages, places
+from pellucid.tools.reader.passages import CONTENTS, SENTENCE_END, Passage, flowing, pages, places
 
 SHORTEST, LONGEST = 40, 300
 """Characters of a sentence that says something by itself."""
@@ -49,7 +49,6 @@ KINDS = (
 """Kinds of points that are asked for, and the words of sentences that make such a point."""
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bcf)[.!][\"'”’)\]]*(?=\s|$)")
 _ASKING = re.compile(
     r"main|major|cent?ral|princip|big|core|impor|key|top|summ|overv|synop|gist|point|one|two|three"
     r"|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
@@ -103,7 +102,7 @@ def _said(page: str) -> Iterator[tuple[str, int]]:
     """The sentences of a page with the line that each one's paragraph begins at."""
     for lines, line in _paragraphs(page):
         paragraph, at = _joined(lines), 0
-        for end in _END.finditer(paragraph):
+        for end in SENTENCE_END.finditer(paragraph):
             text, at = paragraph[at : end.end()].strip(), end.end()
             if SHORTEST <= len(text) <= LONGEST and _stands_alone(text):
                 yield text, line
@@ -136,9 +135,9 @@ def _joined(lines: list[str]) -> str:
 
 
 def _stands_alone(text: str) -> bool:
-    """Whether a text begins like a sentence that needs none before it, most of it is words, and it
-    leads to no page number."""
-    if not _BEGINS.match(text) or _LEANS.match(text):
+    """Whether a text is a statement that begins as if it needs none before it, most of it is words,
+    and it leads to no page number."""
+    if not _BEGINS.match(text) or _LEANS.match(text) or "?" in text[-3:]:
         return False
     letters = sum(c.isalpha() or c.isspace() for c in text)
     return letters > 0.85 * len(text) and not CONTENTS.search(text)

@@ -123,3 +123,8 @@ def test_a_document_can_open_nothing(how: str, errors: list[str], tmp_path: Path
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.stdout.split()[: len(errors)] == errors, done.stderr
     assert how == "unfiltered" or not (tmp_path / "made").exists()
+
+
+def test_a_hyphen_stays_where_the_word_has_one_elsewhere_too() -> None:
+    text = "The zsh-workers list. The zsh\x02workers wrote a docu\x02ment\x02"
+    assert parsing.whole_words(text) == "The zsh-workers list. The zsh-workers wrote a document-"

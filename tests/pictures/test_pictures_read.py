@@ -12,6 +12,7 @@ from pellucid.core.errors import BadRequest
 from pellucid.tools.eyes import layout, pictures
 from pellucid.tools.eyes.pictures import Seen
 from pellucid.tools.reader import ingest
+from pellucid.tools.reader.cache import Cache
 from pictures.drawn import Image, page, saved
 
 SIGN = ("Ferry to Skerrow", "Departs 05:52 daily", "Adult fare 12.40")
@@ -91,8 +92,17 @@ def test_a_file_becomes_text_with_its_confidence() -> None:
     assert file.seen.startswith("read from a picture, confidence 0.9")
 
 
+def test_a_picture_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ingest.read("sign.png", READ["png"], Cache(tmp_path))
+    monkeypatch.setattr(pictures, "EACH", 0.0)
+    monkeypatch.setattr(pictures, "PATIENCE", 0.0)  # no process could answer in time
+    assert ingest.read("sign.png", READ["png"], Cache(tmp_path)) == first
+    with pytest.raises(BadRequest, match="takes more than 0 seconds"):
+        ingest.read("other.png", READ["png"] + b"\0", Cache(tmp_path))
+
+
 def test_a_picture_without_words_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "look", lambda name, raws: [Seen()])
+    monkeypatch.setattr(pictures, "look", lambda name, raws, cache: [Seen()])
     with pytest.raises(BadRequest, match="blank is a picture without readable text"):
         ingest.read("blank", saved(page()))
 

@@ -48,7 +48,7 @@ def test_large_and_slow_pictures_are_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_scanned_pages_become_text_in_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [Seen((LINE,)), Seen(error="needs too much memory")]
-    monkeypatch.setattr(pictures, "look", lambda name, raws: answers)
+    monkeypatch.setattr(pictures, "look", lambda name, raws, cache: answers)
     monkeypatch.setattr(pictures, "installed", lambda: True)
     file = scans.with_pictures(
         Attachment("a.pdf", "\fTwo\f\f"), {0: PNG, 2: PNG}, (3,), needed=True
@@ -58,7 +58,7 @@ def test_scanned_pages_become_text_in_their_place(monkeypatch: pytest.MonkeyPatc
         "page 1 read from pictures, confidence 0.73, words marked (?) are not sure;"
         " pages 3-4 not read, because they are pictures"
     )
-    monkeypatch.setattr(pictures, "look", lambda name, raws: [Seen()])
+    monkeypatch.setattr(pictures, "look", lambda name, raws, cache: [Seen()])
     with pytest.raises(BadRequest, match="pictures of pages without readable text"):
         scans.with_pictures(Attachment("a.pdf", ""), {0: PNG}, (), needed=True)
     assert scans.with_pictures(Attachment("a.pdf", "x"), {}, (), needed=False).seen == ""

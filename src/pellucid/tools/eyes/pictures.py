@@ -11,6 +11,7 @@ from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
 from pellucid.tools.eyes import layout
 from pellucid.tools.eyes.layout import Line
+from pellucid.tools.reader.cache import Cache
 
 LARGEST = 50_000_000
 """Bytes of a picture."""
@@ -60,7 +61,7 @@ def installed() -> bool:
     return all(find_spec(name) is not None for name in NEEDED)
 
 
-def read(name: str, raw: bytes) -> Attachment:
+def read(name: str, raw: bytes, cache: Cache | None = None) -> Attachment:
     """The text of a picture, in reading order.
 
     Takes seconds: call it aside from an event loop. BadRequest names what is wrong with the file,
@@ -70,7 +71,7 @@ def read(name: str, raw: bytes) -> Attachment:
         raise BadRequest(f"{name} has more than {LARGEST:,} bytes")
     if not installed():
         raise BadRequest(f"{name} is a picture; {INSTALL}")
-    (seen,) = look(name, [raw])
+    (seen,) = look(name, [raw], cache)
     if seen.error:
         raise BadRequest(f"{name} {seen.error}")
     if not seen.lines:
@@ -87,10 +88,23 @@ def sureness(lines: Sequence[Line]) -> str:
     return f"confidence {sure:.2f}{marks}"
 
 
-def look(name: str, pictures: Sequence[bytes]) -> list[Seen]:
-    """What is written in each picture of a document; BadRequest where it takes too long."""
+def look(name: str, pictures: Sequence[bytes], cache: Cache | None = None) -> list[Seen]:
+    """What is written in each picture of a document, or was when it was looked at before;
+    BadRequest where it takes too long."""
     sent = b"".join(len(one).to_bytes(_LENGTH) + one for one in pictures)
-    patience = PATIENCE + EACH * len(pictures)
+    key = cache.key("eyes", sent) if cache else ""
+    if cache and (known := cache.get(key)) is not None:
+        return [_seen(one["answer"].encode()) for one in known]
+    answers = _looked(name, sent, len(pictures))
+    seen = [_seen(answer) for answer in answers]
+    if cache and all(one.error != _GAVE_UP for one in seen):
+        cache.put(key, [{"answer": answer.decode()} for answer in answers])
+    return seen
+
+
+def _looked(name: str, sent: bytes, count: int) -> list[bytes]:
+    """The answer of the process that looks to each of so many pictures, empty where it has none."""
+    patience = PATIENCE + EACH * count
     command = [sys.executable, "-m", "pellucid.tools.eyes.child"]
     try:
         done = subprocess.run(  # noqa: S603 - our own module
@@ -98,8 +112,8 @@ def look(name: str, pictures: Sequence[bytes]) -> list[Seen]:
         )
     except subprocess.TimeoutExpired:
         raise BadRequest(f"{name} takes more than {patience:g} seconds to read") from None
-    answers = [_seen(answer) for answer in done.stdout.splitlines()[: len(pictures)]]
-    return answers + [Seen(error=_GAVE_UP)] * (len(pictures) - len(answers))
+    answers = done.stdout.splitlines()[:count]
+    return answers + [b""] * (count - len(answers))
 
 
 def _seen(answer: bytes) -> Seen:

@@ -7,12 +7,18 @@ from itertools import groupby
 from pellucid.core.errors import BadRequest
 from pellucid.core.turn import Attachment
 from pellucid.tools.eyes import layout, pictures
+from pellucid.tools.reader.cache import Cache
 
 PAGE = "\f"
 
 
 def with_pictures(
-    file: Attachment, drawn: Mapping[int, bytes], undrawn: Sequence[int], *, needed: bool
+    file: Attachment,
+    drawn: Mapping[int, bytes],
+    undrawn: Sequence[int],
+    *,
+    needed: bool,
+    cache: Cache | None = None,
 ) -> Attachment:
     """The document with the text of the pages that were drawn (by number, from 0), and what of
     it was not read; BadRequest where there is nothing else and pictures cannot be read here."""
@@ -24,7 +30,8 @@ def with_pictures(
                 f"{file.name} has pictures of pages and next to no text; {pictures.INSTALL}"
             )
         return replace(file, seen=_unread([*drawn, *undrawn]))
-    seen = dict(zip(drawn, pictures.look(file.name, list(drawn.values())), strict=True))
+    looked = pictures.look(file.name, list(drawn.values()), cache)
+    seen = dict(zip(drawn, looked, strict=True))
     pages = file.text.split(PAGE)
     for number, one in seen.items():
         pages[number] = layout.text(one.lines) or pages[number]

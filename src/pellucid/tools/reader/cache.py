@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from secrets import token_hex
 from time import time
@@ -28,7 +28,8 @@ SUFFIX, UNFINISHED = ".read", ".unfinished"
 ABANDONED = 3_600.0
 """Seconds after which an unfinished entry is nobody's."""
 
-_LIBRARIES = ("lxml", "pypdfium2", "python-calamine")
+_LIBRARIES = ("lxml", "onnxruntime", "pypdfium2", "python-calamine", "rapidocr")
+_READERS = ("reader/parsing", "eyes")
 _CHECKSUM = 64
 
 
@@ -102,6 +103,15 @@ class Cache:
 @lru_cache(maxsize=1)
 def reading() -> str:
     """A digest of what reads files: our parsers and the libraries they use."""
-    told = [f"{name} {version(name)}".encode() for name in _LIBRARIES]
-    sources = sorted((Path(__file__).parent / "parsing").glob("*.py"))
+    told = [f"{name} {_version(name)}".encode() for name in _LIBRARIES]
+    tools = Path(__file__).parent.parent
+    sources = sorted(path for place in _READERS for path in (tools / place).glob("*.py"))
     return sha256(b"\0".join([*told, *(path.read_bytes() for path in sources)])).hexdigest()
+
+
+def _version(library: str) -> str:
+    """The version of a library, some of which need not be there."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "none"

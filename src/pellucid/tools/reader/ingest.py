@@ -151,7 +151,7 @@ _KINDS = (
     Kind(
         lambda _, raw: pictures.is_picture(raw),
         pictures.LARGEST,
-        lambda name, raw, _: (pictures.read(name, raw),),
+        lambda *file: (pictures.read(*file),),
     ),
     Kind(lambda _, raw: raw.startswith(_ZIP), MOST_PACKED, _apart("zip")),
     Kind(

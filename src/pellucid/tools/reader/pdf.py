@@ -37,4 +37,4 @@ def read(name: str, raw: bytes, cache: Cache | None = None) -> Attachment:
         raise BadRequest(f"{name} has {len(pages):,} pages and next to no text")
     drawn = {int(number): b64decode(picture) for number, picture in told["drawn"].items()}
     read = Attachment(name, told["text"], outline)
-    return scans.with_pictures(read, drawn, told["undrawn"], needed=bare)
+    return scans.with_pictures(read, drawn, told["undrawn"], needed=bare, cache=cache)

@@ -235,3 +235,9 @@ def test_a_true_quotation_keeps_what_its_source_has_wrong() -> None:
     assert "contradicted" in {claim.verdict for claim in verify(false, transcript)}
     made_up = "> You said that 2 + 2 = 5, and that the sea is green and cold."
     assert "contradicted" in {claim.verdict for claim in verify(made_up, transcript)}
+
+
+def test_a_conversion_that_is_said_twice_is_derived_twice() -> None:
+    told = [*asked("How long is it?"), *called("get_film", "1115 seconds")]
+    claims = numbers("That is 18.58 minutes; yes, 18.58 minutes.", told)
+    assert [claim.verdict for claim in claims] == ["derived", "derived"]

@@ -1,5 +1,6 @@
 """Hostile files: each is read or refused in time and within memory, and reaches nothing."""
 
+import json
 import os
 import resource
 import socket
@@ -7,9 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -68,14 +68,36 @@ def outcome(file: Hostile) -> Outcome:
     return Outcome(file.what, text, named, time.monotonic() - began, memory)
 
 
+def sweep(canary: str, address: str) -> list[Outcome]:
+    """What becomes of each file."""
+    hostile = list(files(SEED, canary, address))
+    assert len({one.what for one in hostile}) == len(hostile) >= 300
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(outcome, hostile))
+
+
+SWEEP = """
+import json, sys
+from dataclasses import asdict
+from reader.test_reading_hostile import sweep
+json.dump([asdict(one) for one in sweep(*sys.argv[1:])], sys.stdout)
+"""
+
+
+def swept(canary: Path, listener: socket.socket) -> list[Outcome]:
+    """The same in a process of its own, whose children are those that read, and no others."""
+    where = [str(canary), "{}:{}".format(*listener.getsockname())]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", SWEEP, *where], capture_output=True, env=environment, check=True
+    )
+    return [Outcome(**one) for one in json.loads(done.stdout)]
+
+
 @pytest.mark.timeout(300)
 def test_no_file_harms(canary: Path, listener: socket.socket, compiled: None) -> None:
-    hostile = list(files(SEED, str(canary), "{}:{}".format(*listener.getsockname())))
-    assert len({one.what for one in hostile}) == len(hostile) >= 300
     os.utime(canary, (1, 1))  # the kernel notes when it is read, as it was read before it changed
-    # In processes of their own, whose children are those that read, and no others.
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        outcomes = list(pool.map(outcome, hostile))
+    outcomes = swept(canary, listener)
     assert [one.what for one in outcomes if one.seconds > LONGEST] == []
     assert [one for one in outcomes if not (one.text or one.named)] == []
     assert [one.what for one in outcomes if SECRET in one.text] == []

@@ -41,7 +41,7 @@ def test_a_frame_cut_in_the_middle_is_no_frame() -> None:
 
 def test_a_client_that_asks_before_it_says_what_to_load_gets_nothing() -> None:
     with sent(pack(Cancel("r"))) as link:
-        host.serve(link)
+        host.serve(link, threading.Lock())
     assert link.fileno() == -1
 
 
@@ -90,6 +90,21 @@ def test_a_socket_that_is_reset_ends_the_host_in_order(monkeypatch: pytest.Monke
     ended.set()
     client, link = socket.socketpair()
     with client, link:
-        host._read_and_exit(host.Port(link), reset(), Future(), orders, ended)
+        host._read_and_exit(host.Port(link), reset(), Future(), orders, ended, threading.Lock())
     assert codes == [0]
     assert orders.drain(block=False) == [Cancel("r"), Stop()]
+
+
+def test_one_thread_ends_the_process_and_another_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    codes, leaving = list[int](), threading.Lock()
+    monkeypatch.setattr(os, "_exit", codes.append)
+    host._leave(leaving, 3)
+    second = threading.Thread(target=host._leave, args=(leaving, 4), daemon=True)
+    second.start()
+    second.join(0.05)
+    assert codes == [3]
+    leaving.release()
+    second.join()
+    assert codes == [3, 4]

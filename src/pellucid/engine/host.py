@@ -17,7 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import assert_never
+from typing import NoReturn, assert_never
 
 import msgspec
 
@@ -259,6 +259,7 @@ def _read_and_exit(
     loaded: Future[Loaded],
     orders: Orders,
     ended: threading.Event,
+    leaving: threading.Lock,
 ) -> None:
     """The second thread. Nothing outlives the socket, whatever the main thread does."""
     code = 0
@@ -271,11 +272,20 @@ def _read_and_exit(
         code = 1
     orders.put(Stop())
     ended.wait(GRACE)
+    _leave(leaving, code)
+
+
+def _leave(leaving: threading.Lock, code: int) -> NoReturn:
+    """End the process, once: what is run at its end must not be run by two threads."""
+    leaving.acquire()  # for good: a second thread waits here for the end
     os._exit(code)
 
 
-def serve(link: socket.socket) -> None:
-    """Load what the first frame asks for and run the token loop until the client goes."""
+def serve(link: socket.socket, leaving: threading.Lock) -> None:
+    """Load what the first frame asks for and run the token loop until the client goes.
+
+    `leaving` is held by the thread that ends the process.
+    """
     port, orders = Port(link), Orders()
     frames = port.frames()
     first = next(frames, None)
@@ -283,9 +293,8 @@ def serve(link: socket.socket) -> None:
         return
     loaded: Future[Loaded] = Future()
     ended = threading.Event()
-    threading.Thread(
-        target=_read_and_exit, args=(port, frames, loaded, orders, ended), daemon=True
-    ).start()
+    arguments = (port, frames, loaded, orders, ended, leaving)
+    threading.Thread(target=_read_and_exit, args=arguments, daemon=True).start()
     try:
         found = load(first.settings)
     except PellucidError as error:
@@ -323,9 +332,9 @@ def main() -> None:
     die_with_parent()
     # The client decides what Ctrl-C means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    code = 0
+    code, leaving = 0, threading.Lock()
     try:
-        serve(socket.socket(fileno=int(sys.argv[1])))
+        serve(socket.socket(fileno=int(sys.argv[1])), leaving)
     except ConnectionError:
         pass  # The client has gone, and nobody is left to tell.
     except Exception:
@@ -333,7 +342,7 @@ def main() -> None:
         code = 1
     # llama.cpp's threads and the log callback do not survive Python's orderly end.
     sys.stderr.flush()
-    os._exit(code)
+    _leave(leaving, code)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from os import urandom
 from pathlib import Path
@@ -16,6 +17,7 @@ from openai import AsyncOpenAI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.conforming import Conforming
+from pellucid.agent.browse import addressed
 from pellucid.agent.effort import table
 from pellucid.api.app import Proof, Service, build
 from pellucid.api.collections import Collections
@@ -30,10 +32,13 @@ from pellucid.api.websocket import USUAL as LIMITS
 from pellucid.api.websocket import Limits
 from pellucid.api.wire.common import Offer
 from pellucid.api.wire.snapshots import taken
+from pellucid.core.browsing import Hit
 from pellucid.core.effort import USUAL
+from pellucid.core.errors import FetchError, FetchRefused
 from pellucid.core.events import Event, TurnStarted
 from pellucid.core.executions import Execution
 from pellucid.core.items import Item, Message
+from pellucid.core.pages import Link, Page
 from pellucid.core.ports import Model, Prompt, Toolset
 from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
@@ -54,6 +59,7 @@ from pellucid.store.uploads import Uploads
 from pellucid.store.vector_stores import Bounds as Sizes
 from pellucid.store.vector_stores import VectorStores
 from pellucid.tools.browser.fetch import Fetcher
+from pellucid.tools.browser.tool import BrowserTool
 from pellucid.tools.reader.tool import ReaderTool
 from pellucid.tools.toolset import Tools, computing
 
@@ -86,10 +92,37 @@ async def model(serving: Serving) -> AsyncGenerator[Model, None]:
     yield ScriptedModel(remembering)
 
 
+SEA = Page(
+    "https://sea.example/storm",
+    "The storm",
+    "The captain feared the storm of 1702.\nHe said so.",
+    (Link("Birds", "https://sea.example/birds"),),
+    "1703-05-01",
+    1_795_000_000,
+)
+"""The one page of the web that tests serve."""
+
+
+async def searched(terms: str, most: int) -> list[Hit]:
+    """Finds the page by the storm."""
+    return [Hit(SEA.url, SEA.title, "The captain feared it.")] if "storm" in terms.lower() else []
+
+
+async def visited(turn: Turn, url: str) -> Page:
+    if turn.web.hosts and "sea.example" not in turn.web.hosts:
+        raise FetchRefused(f"{url} is not fetched: only {', '.join(turn.web.hosts)} may be")
+    if url != SEA.url:
+        raise FetchError(f"{url} could not be fetched")
+    return SEA
+
+
 @asynccontextmanager
 async def tools(turn: Turn) -> AsyncGenerator[Toolset, None]:
     async with computing(Instant(), turn.turn_id, kept=False, seed=0) as found:
-        yield Tools(ReaderTool(turn.documents), found)
+        sets = [ReaderTool(turn.documents), found]
+        if "web" in turn.tools:
+            sets.append(BrowserTool(searched, partial(visited, turn), addressed(turn.question)))
+        yield Tools(*sets)
 
 
 def scripted(folder: Path) -> Turns:

@@ -42,6 +42,7 @@ STEM = 5
 
 ONLY_TEXT = "I read the text of pictures, and see nothing else in them. It says:"
 NOTHING = "The document does not say, as far as I have read it."
+UNTOLD = "The pages that I have read do not say."
 
 _SECTION = re.compile(
     r"\b(?:which|what) (?:page|slide)\b[^\"“”]*[\"“](?P<title>.+)[\"”]", re.I | re.S
@@ -60,7 +61,7 @@ _WORD = re.compile(r"\w+")
 def step(work: Work) -> Step:
     """Look up, have the answer copied out, and say where it stands."""
     if thoughts := [one.text for one in work.replies if one.purpose == "thought"]:
-        return _said(work, thoughts[-1], again=len(thoughts) > 1)
+        return said(work, thoughts[-1], again=len(thoughts) > 1)
     match work.last:
         case ToolCall() as call if work.budget.calls.left:
             return Act(call)
@@ -70,7 +71,7 @@ def step(work: Work) -> Step:
             searched = "search" in _asked(work)
             return _release(work, f"{NOTHING} {text}") if searched else _call(work)
         case ToolResult(text=text):
-            return _read(work, found(text))
+            return read(work, found(text))
         case _:
             return _call(work)
 
@@ -102,7 +103,8 @@ def query(work: Work) -> dict[str, str | int]:
     return {"search": question, "characters": CHARACTERS[work.row.name]}
 
 
-def _read(work: Work, passages: list[Found]) -> Step:
+def read(work: Work, passages: list[Found]) -> Step:
+    """What becomes of passages: the answer where they are it, else words copied out of them."""
     asked = _asked(work)
     if "all" in asked and work.turn.form is None:
         begun = [] if wants_all(work.question) else [ONLY_TEXT]
@@ -120,10 +122,10 @@ def _read(work: Work, passages: list[Found]) -> Step:
         return answer.draft(work, work.pairs[-1])
     if work.budget.thinking.left == 0:
         return answer.best_so_far(work)
-    return _ask(work, passages)
+    return ask(work, passages)
 
 
-def _ask(work: Work, passages: list[Found], sure: bool = False) -> Step:
+def ask(work: Work, passages: list[Found], sure: bool = False) -> Step:
     """Have the model copy the words that answer, and then answer: in this order. It may say that
     there are none unless we are `sure`."""
     shown = "\n\n".join(one.text for one in passages)
@@ -152,19 +154,20 @@ def copied_and_said(texts: list[str], sure: bool) -> str:
     return "\n".join([start, *rules, r"said: /[^\s][^\n]{0,500}/"])
 
 
-def _said(work: Work, reply: str, again: bool) -> Step:
+def said(work: Work, reply: str, again: bool) -> Step:
     """The answer with its words and their place; none where none were copied."""
     passages = found(work.last.text) if work.last else []
-    copied, _, said = (part.strip() for part in reply.removeprefix(WORDS).partition(f"\n{ANSWER}"))
+    copied, _, words = (part.strip() for part in reply.removeprefix(WORDS).partition(f"\n{ANSWER}"))
     home = next((one for one in passages if copied and copied in one.text), None)
-    if home is not None and said and copied.casefold() != NONE:
+    if home is not None and words and copied.casefold() != NONE:
         return _release(
-            work, f"{said}\n\n{_cited(_whole(copied, home.text), home.where)}", passages
+            work, f"{words}\n\n{_cited(_whole(copied, home.text), home.where)}", passages
         )
     likely = [one for one in passages if overlap(work.question, one.text) >= ALIKE]
     if likely and not again and work.budget.thinking.left:
-        return _ask(work, likely, sure=True)
-    return _release(work, NOTHING, passages)
+        return ask(work, likely, sure=True)
+    nothing = UNTOLD if work.route.name == "browse" else NOTHING
+    return _release(work, nothing, passages)
 
 
 def overlap(question: str, text: str) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pellucid.agent.asking.asked import Asked, asked
 from pellucid.agent.asking.cues import Cue, begins, every, has_code, has_table, says, some, without
 from pellucid.agent.asking.text_cues import TRANSLATION
+from pellucid.agent.asking.web_cues import PAGE_NAMED, SEARCH_WANTED
 from pellucid.agent.reading.patterns import one_of
 from pellucid.agent.verdicts.actions import affirmed_by, deed_asked_about
 from pellucid.agent.verdicts.evidence import gather
@@ -34,30 +35,6 @@ class Lack:
     tools: tuple[str, ...] = ()
 
 
-_PLACE = r"(?:the )?(?:web|online|internet|google|bing|wikipedia|news)\b"
-_FRESH = one_of(
-    """latest current(?:ly)? today'?s? tonight live up-to-date right_now at_the_moment
-    this_(?:week|morning|month)"""
-)
-_VALUE = one_of(
-    """price rate news weather score stock version temperature forecast headlines? population
-    standings traffic trending trading bitcoin exchange"""
-)
-_SEARCH = some(
-    says(
-        rf"\b(?:search|browse|look|check|find|see)\b.{{0,40}}\b(?:on|in|at|up|the)? ?{_PLACE}",
-        r"\bgoogle (?:it|this|that|for|the|whether|how|what)\b",
-        rf"\b{_FRESH}\b.{{0,40}}\b{_VALUE}|\b{_VALUE}\b.{{0,40}}\b{_FRESH}\b",
-        r"\b(?:check|compare|cite|find|consult|cross-check|visit|use|from)\b.{0,40}"
-        r"\b(?:sources|websites|web sites|news sites|articles|papers|databases)\b",
-    ),
-    begins(r"(?:search|look up|google|browse)\b(?! (?:the )?(?:list|array|text|string|tree))"),
-)
-_OPEN = says(
-    r"https?://|\bwww\.|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|gov|edu)\b",
-    r"\b(?:open|visit|read|go to|fetch|click|load) (?:the|this|that|my) "
-    r"(?:page|link|site|website|url|article)\b",
-)
 _READABLE = one_of("file pdf spreadsheet csv docx? document recording logs? report contract")
 _FILE = says(
     r"\b(?:attached|attachments?|uploaded|enclosed)\b",
@@ -181,7 +158,7 @@ LACKS = (
     ),
     Lack(
         "open",
-        _OPEN,
+        PAGE_NAMED,
         "I cannot open web pages here, so I have not seen that page.",
         ("open", "fetch", "brows", "url", "page", "web", "http"),
     ),
@@ -210,7 +187,7 @@ LACKS = (
     ),
     Lack(
         "search",
-        _SEARCH,
+        SEARCH_WANTED,
         "I have no web search here, so this is from memory and may be out of date.",
         ("search", "google", "lookup", "brows", "web"),
     ),

@@ -2,6 +2,7 @@
 
 from pellucid.agent import (
     answer,
+    browse,
     code,
     functions,
     lookup,
@@ -29,6 +30,8 @@ def next_step(work: Work) -> Step:
         return answer.best_so_far(work)
     if work.route.name == "read":
         return lookup.step(work)
+    if work.route.name == "browse":
+        return browse.step(work)
     if work.route.name is None:
         return route_choice.step(work)
     if work.route.name == "program":

@@ -1,4 +1,5 @@
-"""The way a turn goes: words, a program, code to deliver, or documents to look something up in.
+"""The way a turn goes: words, a program, code to deliver, or documents or the web to look
+something up in.
 
 Rules decide first (`route_rules`); each names what it saw, so that a wrong turn can be
 understood. Where they are silent the model chooses (`route_choice`). How often both are wrong
@@ -8,7 +9,7 @@ is measured by `benchmarks/routing.py`.
 from dataclasses import dataclass
 from typing import Literal
 
-RouteName = Literal["answer", "program", "code", "read"]
+RouteName = Literal["answer", "program", "code", "read", "browse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,10 @@ class Route:
 UNDECIDED = Route(None, "no rule is sure")
 UNCHOSEN = Route("answer", "no rule was sure, and nothing was chosen")
 """What holds once the model is asked, until it has replied."""
+
+BROWSED = Route("browse", "the web asked for")
+FACT = Route("browse", "a fact asked for")
+"""Where the web is not asked for, it is used where a search finds what the question is about."""
 
 FILE_ASKED = Route("program", "a file asked for")
 """What the words of a program alone do not answer."""

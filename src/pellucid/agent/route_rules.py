@@ -40,11 +40,12 @@ from pellucid.agent.asking.text_cues import (
     WRITING,
 )
 from pellucid.agent.asking.time_cues import DATES, TIMES
+from pellucid.agent.asking.web_cues import FACT_WANTED, PAGE_NAMED, SEARCH_WANTED
 from pellucid.agent.coding.edits import files
 from pellucid.agent.context import LONG_LINES
 from pellucid.agent.effort import Effort
 from pellucid.agent.puzzles import by_rule
-from pellucid.agent.route import FILE_ASKED, UNDECIDED, Route
+from pellucid.agent.route import BROWSED, FACT, FILE_ASKED, UNDECIDED, Route
 from pellucid.core.turn import Attachment, Turn
 from pellucid.tools.reader.ingest import looked_up
 from pellucid.tools.reader.passages import numbered
@@ -133,6 +134,8 @@ def route(turn: Turn, row: Effort) -> Route:
         return Route("answer", "no tools allowed")
     if _to_read(turn):
         return Route("read", "an attached document")
+    if "web" in turn.tools and (browsed := _browsed(turn)):
+        return browsed
     if "python" not in turn.tools:
         return Route("answer", "no tools allowed")
     question = asked(turn.question, [file.text for file in turn.attachments])
@@ -174,6 +177,16 @@ def _to_read(turn: Turn) -> bool:
     if not all(map(_is_document, turn.attachments)):
         return False
     return _wanted(turn).why not in _COMPUTED_FROM_TEXT
+
+
+def _browsed(turn: Turn) -> Route | None:
+    """The way to the web, where it is asked for, or a fact of which nothing else is known."""
+    question = asked(turn.question)
+    if SEARCH_WANTED(question) or PAGE_NAMED(question):
+        return BROWSED
+    alone = not (turn.attachments or turn.files)
+    fact = alone and _wanted(turn) == _NOTHING.route and FACT_WANTED(question)
+    return FACT if fact and not by_rule(turn.question) else None
 
 
 def _wanted(turn: Turn) -> Route:

@@ -1,24 +1,21 @@
-"""Web pages as a turn knows them, and calls of the tool named "browser".
+"""Web pages as a turn knows them, and the calls that find, open and read them.
 
-A call's text is JSON with one of `search` (the terms, and the `most` hits that are wanted), `open`
-(an address) and `find` (a question, and how many `characters` of the pages opened so far may come
-back). What is found is told as the reader tells it (`core.reading`), with addresses as names.
+Calls are JSON: `SEARCH` has the `query` and how many hits are wanted at `most`, `OPEN` a `url`,
+and `FIND` a `question` and how many `characters` of the pages opened so far may come back. What is
+found in pages is told as the reader tells it (`core.reading`), with addresses as names. The names
+have dots, so that no function of a caller has one of them.
 """
 
-import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pellucid.core.pages import Page
 from pellucid.core.turn import Attachment
 
-BROWSER = "browser"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link of a page: its text as people see it, and the whole address it leads to."""
-
-    text: str
-    url: str
+SEARCH, OPEN, FIND = BROWSER = ("net.search", "net.open", "net.find")
+_HIT = re.compile(r"\[\d+\] (?P<title>.*)\n(?P<url>\S+)(?:\n(?P<snippet>.*))?")
+_OPENED = re.compile(r"(?P<url>\S+)\n(?P<title>.*)\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +27,40 @@ class Hit:
     snippet: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page as people can read it.
+def written_hits(hits: Sequence[Hit]) -> str:
+    """The result of a search."""
+    told = (
+        (f"[{number}] {_line(one.title)}", one.url, _line(one.snippet))
+        for number, one in enumerate(hits, start=1)
+    )
+    return "\n\n".join("\n".join(filter(None, lines)) for lines in told)
 
-    `url` is where it came from in the end, `text` its lines, of at most 80 columns as far as words
-    allow (form feeds part the pages of a PDF), `links` those in it, in order, each address once.
-    `date` is the day it says it was written or changed (ISO 8601; "" where it does not say),
-    `fetched` when it came (Unix time, seconds). `hidden` tells what was left out because nobody
-    sees it, a line each.
-    """
 
-    url: str
-    title: str
-    text: str
-    links: tuple[Link, ...] = ()
-    date: str = ""
-    fetched: int = 0
-    hidden: tuple[str, ...] = ()
-    unit: str = "page"
+def hits(result: str) -> list[Hit]:
+    """What a search found, by its result."""
+    found = (_HIT.fullmatch(one) for one in result.split("\n\n"))
+    return [Hit(one["url"], one["title"], one["snippet"] or "") for one in found if one]
 
-    @property
-    def sha256(self) -> str:
-        """The hash of its text."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
 
-    def document(self) -> Attachment:
-        """The page as something to look up in."""
-        return Attachment(self.url, self.text, unit=self.unit)
+def document(page: Page) -> Attachment:
+    """A page as something to look up in."""
+    return Attachment(page.url, page.text, unit=page.unit)
+
+
+def written_page(page: Page) -> str:
+    """The result of opening a page: address, title, and what is known of it."""
+    told = f"{page.text.count(chr(10)) + 1:,} lines, sha256 {page.sha256}"
+    dated = f", dated {page.date}" if page.date else ""
+    left_out = [f"left out, as nobody sees it: {_line(one)}" for one in page.hidden]
+    known = "\n".join([f"{told}{dated}", *left_out])
+    return f"{page.url}\n{_line(page.title)}\n{known}"
+
+
+def opened(result: str) -> Hit | None:
+    """Address and title of a page that was opened, by the result; None of one that was not."""
+    found = _OPENED.match(result)
+    return Hit(found["url"], found["title"]) if found else None
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pellucid.core.claims import Claim
 from pellucid.core.executions import Execution
+from pellucid.core.pages import Page
 
 Role = Literal["system", "user", "assistant"]
 LOADER = "attachments"
@@ -43,12 +44,14 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What came back of a call; `execution` is set when code ran, and is the evidence."""
+    """What came back of a call; `execution` is set when code ran, `page` when one was opened: they
+    are the evidence."""
 
     call_id: str
     text: str = ""
     failed: bool = False
     execution: Execution | None = None
+    page: Page | None = None
 
 
 @dataclass(frozen=True, slots=True)

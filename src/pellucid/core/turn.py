@@ -52,11 +52,20 @@ class GivenFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Web:
+    """How a turn may use the web: hosts (and those below them) that pages may come from (none:
+    all), and whether it may go there now (`live`) or only see what was fetched before."""
+
+    hosts: tuple[str, ...] = ()
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A request to answer the last message of `items`, or to go on from the results of calls
     after it.
 
-    `tools` names what may be used ("python"); `max_output_tokens` caps all output,
+    `tools` names what may be used ("python", "web"); `max_output_tokens` caps all output,
     thinking included; `seconds` is a deadline for the whole turn; `owner` keys every
     cache and record; `created_at` is Unix time in seconds. Turns of one `conversation`
     share a Python session (empty: the turn has its own). The words of the answer are drawn
@@ -74,6 +83,8 @@ class Turn:
 
     `container` is where files of programs outlive the turn (empty: they do not), `files` are
     those that lie in it when the turn begins.
+
+    `web` says how the web may be used where `tools` has "web".
     """
 
     turn_id: str
@@ -100,6 +111,7 @@ class Turn:
     container: str = ""
     files: tuple[GivenFile, ...] = ()
     library: tuple[Attachment, ...] = ()
+    web: Web = Web()
 
     @property
     def documents(self) -> tuple[Attachment, ...]:

@@ -29,7 +29,7 @@ MODELS: dict[str, str] = {
     "pellucid-mini": "answers fast",
     "pellucid-mini-alto": "the same weights, thinking harder",
 }
-TOOLS = ("python",)
+TOOLS = ("python", "web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Turns:
 
 def equipped(work: Work) -> Turn:
     """A turn with the tools its route may call: who only reads waits for no sandbox."""
-    reads = work.route.name == "read"
+    reads = work.route.name in ("read", "browse")
     return replace(work.turn, tools=work.turn.tools - {"python"}) if reads else work.turn
 
 

@@ -11,6 +11,7 @@ from pellucid.agent.coding.checks import checked_part
 from pellucid.agent.reading.arithmetic import Expression, Unreadable
 from pellucid.agent.reading.numbers import Key, Number, extract
 from pellucid.agent.reading.tokens import tokens
+from pellucid.core.browsing import BROWSER, FIND
 from pellucid.core.executions import Execution
 from pellucid.core.items import Item, Message, ToolCall, ToolResult
 from pellucid.core.reading import READER, extent, found, seen
@@ -100,8 +101,10 @@ def gather(transcript: Sequence[Item]) -> Evidence:
     ]
     plain_results = [item for item in results if not item.failed and item.execution is None]
     given = [source_of("input", text) for text in words]
-    read = [item for item in plain_results if names.get(item.call_id) == READER]
-    given += [source_of(item.call_id, item.text) for item in plain_results if item not in read]
+    read = [item for item in plain_results if names.get(item.call_id) in (READER, FIND)]
+    apart = {READER, *BROWSER}  # what a search found is no source, only what a page says
+    told = [item for item in plain_results if names.get(item.call_id) not in apart]
+    given += [source_of(item.call_id, item.text) for item in told]
     passages = [source for item in read for source in _passages(item.text)]
     given += passages
     executions = tuple(item.execution for item in results if item.execution is not None)

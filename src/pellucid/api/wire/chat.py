@@ -9,6 +9,7 @@ from pellucid.api.wire.common import extension
 from pellucid.api.wire.custom_tools import is_custom
 from pellucid.api.wire.errors import failed
 from pellucid.api.wire.logprobs import content
+from pellucid.api.wire.web_search import citations
 from pellucid.core.events import (
     EndReason,
     Event,
@@ -70,7 +71,7 @@ def choice(record: Record, request: ChatRequest) -> Json:
     ]
     words = [item.text for item in record.items if isinstance(item, Message)]
     message: Json = {"role": "assistant", "content": words[-1] if words else None}
-    message |= {"refusal": None, "annotations": []}
+    message |= {"refusal": None, "annotations": _cited(words[-1] if words else "", record.items)}
     if calls:
         message["tool_calls"] = calls
     if request.raw_reasoning:
@@ -78,6 +79,14 @@ def choice(record: Record, request: ChatRequest) -> Json:
         message |= {"reasoning": raw, "reasoning_content": raw}
     reason = FINISH[record.reason] if record.reason else None
     return {"message": message, "logprobs": content(record.tokens), "finish_reason": reason}
+
+
+def _cited(text: str, items: Sequence[Item]) -> list[Json]:
+    """Annotations of an answer."""
+    return [
+        {"type": "url_citation", "url_citation": {k: v for k, v in one.items() if k != "type"}}
+        for one in citations(text, items)
+    ]
 
 
 def _call(item: ToolCall, request: ChatRequest) -> Json:
@@ -146,6 +155,8 @@ class Renderer:
     def _closed(self, item: Item) -> Iterator[Json]:
         """The end of a thought, so that what was streamed is what `thought` gives."""
         self._open = None
+        if isinstance(item, Message) and (cited := _cited(item.text, self.record.items)):
+            yield self._chunk({"annotations": cited})
         if not self.request.raw_reasoning or theirs(item, self.request):
             return
         match item:

@@ -192,7 +192,7 @@ def parse(body: Json, offer: Offer, turn_id: str, created_at: int, owner: str) -
         tuple(item for at, one in enumerate(asked.messages) for item in _items(one, at)),
         model=model,
         effort=effort(asked.reasoning_effort, offer.models[model], "reasoning_effort"),
-        tools=offer.tools(asked.pellucid),
+        tools=offer.tools(asked.pellucid, web=asked.web_search_options is not None),
         seed=asked.seed or 0,
         max_output_tokens=limit,
         seconds=asked.pellucid.seconds,
@@ -244,7 +244,7 @@ def _refuse(asked: Asked) -> None:
         raise WireError(400, told, "invalid_value", "n")
     if asked.audio is not None or any(one != "text" for one in asked.modalities or ()):
         raise unsupported("Audio", "modalities")
-    for name in ("web_search_options", "functions", "function_call", "moderation"):
+    for name in ("functions", "function_call", "moderation"):
         if getattr(asked, name) is not None:
             raise unsupported(f"Parameter '{name}'", name)
 

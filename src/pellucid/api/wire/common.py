@@ -113,9 +113,12 @@ class Offer:
             told += f" The snapshot of `{model}` that is served now is `{served}`."
         return WireError(404, told, "model_not_found", "model")
 
-    def tools(self, wanted: Extension, *, hosted: bool = False) -> frozenset[str]:
+    def tools(
+        self, wanted: Extension, *, hosted: bool = False, web: bool = False
+    ) -> frozenset[str]:
         """What a turn may use by itself; Python too where it is asked for as a hosted tool."""
-        return frozenset({"python"} if hosted or (self.computing and wanted.computing) else ())
+        computing = hosted or (self.computing and wanted.computing)
+        return frozenset({"python"} if computing else ()) | frozenset({"web"} if web else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.sealed import RESULTS
 from pellucid.api.wire.vector_stores import fits
 from pellucid.core import reading
-from pellucid.core.items import Item, ToolCall, ToolResult
-from pellucid.core.reading import READER
+from pellucid.core.items import ToolCall, ToolResult
 from pellucid.core.turn import Attachment
 
 Json = dict[str, Any]
@@ -65,18 +64,6 @@ def asked(tools: Sequence[Json] | None, include: Sequence[str] | None = None) ->
         stores = tuple(dict.fromkeys(found.vector_store_ids))
         return Searching(stores, found.filters, found.max_num_results, wanted)
     return None
-
-
-def call_of(item: Item, items: Sequence[Item]) -> ToolCall | None:
-    """The call that looks something up, of itself or of its result."""
-    match item:
-        case ToolCall(name=name):
-            return item if name == READER else None
-        case ToolResult(call_id=call_id):
-            calls = (one for one in items if isinstance(one, ToolCall) and one.call_id == call_id)
-            return next((one for one in calls if one.name == READER), None)
-        case _:
-            return None
 
 
 def found(

@@ -78,7 +78,7 @@ def _item(item: Json, at: int) -> tuple[Item, ...]:
             return (ToolResult(_string(item, "call_id", at), output),)
         case "reasoning":
             return ()
-        case "code_interpreter_call" | "file_search_call":
+        case "code_interpreter_call" | "file_search_call" | "web_search_call":
             return ()
         case kind:
             raise unsupported(f"Input of type {kind!r}", f"input[{at}].type")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from pellucid.api.wire import cited as cited_in
-from pellucid.api.wire import containers, file_search
+from pellucid.api.wire import containers, hosted, web_search
 from pellucid.api.wire.chat import CLOSED, OPENED
 from pellucid.api.wire.common import extension, response_usage
 from pellucid.api.wire.custom_tools import is_custom
@@ -169,7 +169,7 @@ class Renderer:
     def _message(self, text: str, cut: bool, likely: list[Json]) -> Iterator[Told]:
         at = {**self._at(), "content_index": 0}
         items, files = self.record.items, self.request.turn.documents
-        cited = cited_in.citations(text, items, files)
+        cited = cited_in.citations(text, items, files) + web_search.citations(text, items)
         cited += containers.citations(text, items) if self.request.interpreter else []
         for number, annotation in enumerate(cited):
             told = {"annotation_index": number, "annotation": annotation}
@@ -180,21 +180,20 @@ class Renderer:
         yield from self._done("incomplete" if cut else "completed", content=[part])
 
     def _looks_up(self, item: Item) -> bool:
-        """Whether it is the tool `file_search` at work."""
-        searches = self.request.searching is not None
-        return searches and file_search.call_of(item, self.record.items) is not None
+        """Whether it is a hosted tool that looks something up, at work."""
+        return hosted.call_of(item, self.record.items, self.request) is not None
 
     def _searched(self, item: Item) -> Iterator[Told]:
-        """A lookup in documents, told when it has ended."""
-        call, wanted = file_search.call_of(item, self.record.items), self.request.searching
-        if not isinstance(item, ToolResult) or call is None or wanted is None:
+        """A lookup in documents or on the web, told when it has ended."""
+        call = hosted.call_of(item, self.record.items, self.request)
+        if not isinstance(item, ToolResult) or call is None:
             return
+        told = hosted.looked_up(call, item, self.request)
         yield from self._end_thought()
-        named = self._named("fs", "file_search_call")
-        yield from self._add({**named, "queries": [], "results": None})
+        yield from self._add({**self._named(told.prefix, told.kind), **told.begun})
         for stage in ("in_progress", "searching", "completed"):
-            yield f"file_search_call.{stage}", self._at()
-        yield from self._done(**file_search.found(call, item, self.request.turn.documents, wanted))
+            yield f"{told.kind}.{stage}", self._at()
+        yield from self._done(told.status, **told.ended)
 
     def _ran(self, item: Item) -> Iterator[Told]:
         """A run of the hosted Python, told when it has ended: of candidates that were written at

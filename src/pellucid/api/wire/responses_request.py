@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pellucid.api.wire import containers, custom_tools, file_search, logprobs
+from pellucid.api.wire import containers, custom_tools, file_search, logprobs, web_search
 from pellucid.api.wire.bodies import Body, Loose, named, parsed, unsupported
 from pellucid.api.wire.common import (
     FEWEST,
@@ -28,7 +28,7 @@ from pellucid.api.wire.sealed import COMPACTION, NOTHING, Restored, Sealed, unse
 from pellucid.core.constraint import Constraint, Function
 from pellucid.core.items import Item, Message
 from pellucid.core.serving import USUAL, Serving
-from pellucid.core.turn import Turn
+from pellucid.core.turn import Turn, Web
 
 Json = dict[str, Any]
 
@@ -104,7 +104,8 @@ class ResponsesRequest:
     that thinking is to be summed up, `seal` how items that are not shown are sealed.
     Of `compact_threshold` tokens on, the conversation is made shorter (None: never): `context`
     tells that this was so, `compaction` is the item that holds what is left. `enclosed` are the
-    files in it that are not kept yet, `searching` tells what it may have looked up in.
+    files in it that are not kept yet, `searching` tells what it may have looked up in, `browsing`
+    that the web may be used, so that this is shown, `sources` that the addresses found are, too.
     """
 
     turn: Turn
@@ -128,6 +129,8 @@ class ResponsesRequest:
     compaction: Json | None = None
     enclosed: tuple[Enclosed, ...] = ()
     searching: file_search.Searching | None = None
+    browsing: bool = False
+    sources: bool = False
 
 
 def understood(body: Json) -> Asked:
@@ -169,6 +172,7 @@ def parse(
     model = offer.model(asked.model)
     functions, interpreter = _tools(asked)
     chosen = _choosing(asked, functions, interpreter)
+    web = None if asked.tool_choice == "none" else web_search.asked(asked.tools)
     level = asked.reasoning.effort if asked.reasoning else None
     talk = talk_of(asked, before, sealed.restored)
     turn = Turn(
@@ -176,7 +180,7 @@ def parse(
         (*_instructions(asked), *talk),
         model=model,
         effort=effort(level, offer.models[model], "reasoning.effort"),
-        tools=offer.tools(asked.pellucid, hosted=interpreter),
+        tools=offer.tools(asked.pellucid, hosted=interpreter, web=web is not None),
         max_output_tokens=asked.max_output_tokens,
         seconds=asked.pellucid.seconds,
         owner=owner,
@@ -188,6 +192,7 @@ def parse(
         cache=asked.cache(),
         top_logprobs=logprobs.of_response(asked.include, asked.top_logprobs),
         serving=Serving(priority="background") if asked.background else USUAL,
+        web=web or Web(),
     )
     return ResponsesRequest(
         turn,
@@ -208,6 +213,8 @@ def parse(
         sealed.close,
         _threshold(asked),
         searching=_searching(asked, turn),
+        browsing=web is not None,
+        sources=web_search.SOURCES in (asked.include or ()),
     )
 
 
@@ -300,6 +307,8 @@ def _tools(asked: Asked) -> tuple[tuple[Function, ...], bool]:
                 interpreter = True
             case {"type": file_search.TOOL}:
                 pass  # `_searching` reads it
+            case {"type": kind} if kind in web_search.TYPES:
+                pass  # `web_search.asked` reads it
             case _:
                 raise unsupported(f"Tool type {tool.get('type')!r}", f"tools[{at}].type")
     return tuple(functions), interpreter
@@ -315,6 +324,8 @@ def _choosing(asked: Asked, functions: tuple[Function, ...], interpreter: bool) 
         case {"type": "code_interpreter"} if interpreter:
             return Choosing(())
         case {"type": file_search.TOOL} if file_search.asked(asked.tools):
+            return Choosing(())
+        case {"type": kind} if kind in web_search.CHOSEN and web_search.asked(asked.tools):
             return Choosing(())
         case {"type": "allowed_tools", "tools": list(tools), **rest}:
             names = [str(one.get("name")) for one in tools if isinstance(one, dict)]

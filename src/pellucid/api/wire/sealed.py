@@ -11,6 +11,7 @@ from typing import Any
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.logprobs import INCLUDE as LOGPROBS
 from pellucid.api.wire.shortening import shortened
+from pellucid.api.wire.web_search import SOURCES
 from pellucid.core.items import Item
 
 Json = dict[str, Any]
@@ -19,7 +20,7 @@ INCLUDE = "reasoning.encrypted_content"
 
 RESULTS = "file_search_call.results"
 
-SERVED = frozenset({INCLUDE, LOGPROBS, "code_interpreter_call.outputs", RESULTS})
+SERVED = frozenset({INCLUDE, LOGPROBS, "code_interpreter_call.outputs", RESULTS, SOURCES})
 """What `include` may name that is there; what else it names changes nothing."""
 
 REASONING, COMPACTION = "reasoning", "compaction"

@@ -82,12 +82,12 @@ CHAT = Body(
         "tools.type": "`function` or `custom`.",
         "tool_choice": "`none`, `auto`, `required`, one tool by name, or `allowed_tools`.",
         "store": "True: the completion is kept, and can be looked up.",
+        "web_search_options": "The web may be used; what the options say changes nothing.",
         "response_format": "Free text, any JSON, or JSON that is held to a schema. A schema that "
         "cannot be enforced is refused, before a token is spent.",
     },
     chat_request.IGNORED,
-    ("modalities", "audio", "web_search_options", "functions",
-     "function_call", "moderation"),
+    ("modalities", "audio", "functions", "function_call", "moderation"),
     {
         "reasoning_effort": EFFORT,
         "n": {"type": ["integer", "null"], "minimum": 1, "maximum": chat_request.MOST_CHOICES},
@@ -180,6 +180,7 @@ _ITEM: Json = {
         _item("compaction", ("type", "encrypted_content"), encrypted_content=_TEXT),
         _item("code_interpreter_call", ("type",)),
         _item("file_search_call", ("type",)),
+        _item("web_search_call", ("type",)),
     ]
 }  # fmt: skip
 KINDS = tuple(one["properties"]["type"]["const"] for one in _ITEM["anyOf"])
@@ -201,12 +202,14 @@ RESPONSE = Body(
         "reasoning.generate_summary": "The older name of `summary`.",
         "max_output_tokens": "The most tokens of the turn, thinking included; at least 16.",
         "tools": "Functions (`type`: `function`), custom tools (`custom`), the hosted Python "
-        "(`code_interpreter`), and vector stores to look something up in (`file_search`).",
+        "(`code_interpreter`), vector stores to look something up in (`file_search`), and the web "
+        "(`web_search`, with `filters.allowed_domains` and `external_web_access`).",
         "tool_choice": "`none`, `auto`, `required`, one tool by name, or `allowed_tools`.",
         "include": "`reasoning.encrypted_content`: reasoning is sealed, for clients that carry it "
         "themselves. `message.output_text.logprobs`: how likely each token was of an answer that "
-        "the model wrote freely. `file_search_call.results`: the passages that were found. Other "
-        "names change nothing.",
+        "the model wrote freely. `file_search_call.results`: the passages that were found. "
+        "`web_search_call.action.sources`: the addresses that were found. Other names change "
+        "nothing.",
         "top_logprobs": "With that, how many of the likeliest tokens are told in place of each.",
         "context_management": "One entry: what is done with a conversation that is long.",
         "context_management.type": "`compaction`.",

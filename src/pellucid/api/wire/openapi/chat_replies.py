@@ -3,16 +3,14 @@
 What need not be there is NotRequired; what may be null says so. Nothing else is sent.
 """
 
-from typing import Annotated, Literal, NotRequired
+from typing import Literal, NotRequired
 
-from pydantic import Field
 from typing_extensions import TypedDict
 
 from pellucid.core.claims import ClaimKind
 from pellucid.core.claims import Verdict as VerdictName
 from pellucid.core.effort import EffortName
 
-Nothing = Annotated[list[None], Field(max_length=0)]
 """A list that is there for clients who expect it, and always empty."""
 
 Finish = Literal["stop", "length", "tool_calls"]
@@ -146,6 +144,22 @@ class ChatCustomCall(TypedDict):
     custom: Written
 
 
+class CitedPage(TypedDict):
+    """A page that was opened, where the answer names a place of it."""
+
+    start_index: int
+    end_index: int
+    url: str
+    title: str
+
+
+class ChatCitation(TypedDict):
+    """What an answer cites."""
+
+    type: Literal["url_citation"]
+    url_citation: CitedPage
+
+
 class ChatMessage(TypedDict):
     """The answer. `reasoning` and `reasoning_content` are the same, where raw reasoning was
     asked for."""
@@ -153,7 +167,7 @@ class ChatMessage(TypedDict):
     role: Literal["assistant"]
     content: str | None
     refusal: None
-    annotations: Nothing
+    annotations: list[ChatCitation]
     tool_calls: NotRequired[list[ChatCall | ChatCustomCall]]
     reasoning: NotRequired[str]
     reasoning_content: NotRequired[str]
@@ -235,6 +249,7 @@ class ChatDelta(TypedDict):
     role: NotRequired[Literal["assistant"]]
     content: NotRequired[str]
     refusal: NotRequired[None]
+    annotations: NotRequired[list[ChatCitation]]
     tool_calls: NotRequired[list[CallDelta]]
     reasoning: NotRequired[str]
     reasoning_content: NotRequired[str]

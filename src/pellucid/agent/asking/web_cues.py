@@ -1,0 +1,43 @@
+"""Questions that the web is wanted for."""
+
+from pellucid.agent.asking.cues import begins, every, says, some, without
+from pellucid.agent.reading.patterns import one_of
+
+_PLACE = r"(?:the )?(?:web|online|internet|google|bing|wikipedia|news)\b"
+_FRESH = one_of(
+    """latest current(?:ly)? today'?s? tonight live up-to-date right_now at_the_moment
+    this_(?:week|morning|month)"""
+)
+_VALUE = one_of(
+    """price rate news weather score stock version temperature forecast headlines? population
+    standings traffic trending trading bitcoin exchange"""
+)
+SEARCH_WANTED = some(
+    says(
+        rf"\b(?:search|browse|look|check|find|see)\b.{{0,40}}\b(?:on|in|at|up|the)? ?{_PLACE}",
+        r"\bgoogle (?:it|this|that|for|the|whether|how|what)\b",
+        rf"\b{_FRESH}\b.{{0,40}}\b{_VALUE}|\b{_VALUE}\b.{{0,40}}\b{_FRESH}\b",
+        r"\b(?:check|compare|cite|find|consult|cross-check|visit|use|from)\b.{0,40}"
+        r"\b(?:sources|websites|web sites|news sites|articles|papers|databases)\b",
+    ),
+    begins(r"(?:search|look up|google|browse)\b(?! (?:the )?(?:list|array|text|string|tree))"),
+)
+PAGE_NAMED = says(
+    r"https?://|\bwww\.|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|gov|edu)\b",
+    r"\b(?:open|visit|read|go to|fetch|click|load) (?:the|this|that|my) "
+    r"(?:page|link|site|website|url|article)\b",
+)
+"""A page is named, or an address."""
+
+_SELF = says(
+    r"\b(?:you|your|yours|we|us|our|i|me|my|mine)\b",
+    r"\b(?:above|this (?:text|chat|conversation))\b",
+)
+_FACT = begins(
+    r"(?:in |on |at |for |since |from |of |by |to |with |under |according to )?"
+    r"(?:what|which|who|whom|whose|when|where|how)\b",
+    r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will)\b.{8,}\?\s*$",
+    r"(?:name|list|give|tell me) (?:the|all|which|what|who|when|where|how)\b",
+)
+FACT_WANTED = every(_FACT, without(_SELF))
+"""It is asked what is so, of something outside of the conversation."""

@@ -1,0 +1,106 @@
+"""Looking something up on the web: search, open, find in the pages, and only then answer.
+
+What a search found is no source: pages are opened, and what is found in them is narrowed, copied
+out and cited like passages of documents (`lookup`). A fact that nobody asked the web for is only
+looked up where a search finds what the question is about; else the answer is the model's own.
+"""
+
+import json
+import re
+
+from pellucid.agent import answer, lookup, thought
+from pellucid.agent.reading.prose import urls
+from pellucid.agent.route import FACT
+from pellucid.agent.work import Act, Release, Step, Tell, Work
+from pellucid.core.browsing import FIND, OPEN, SEARCH, Hit, hits
+from pellucid.core.effort import EffortName
+from pellucid.core.items import ToolCall, ToolResult
+from pellucid.core.reading import found
+
+PAGES: dict[EffortName, int] = {"minimal": 2, "low": 2, "medium": 3, "high": 6, "xhigh": 10}
+"""How many pages are read at each effort."""
+
+SPARE = 2
+"""How many more hits are asked for than pages are read: some cannot be opened."""
+
+LONGEST_QUERY = 300
+"""Characters that are searched for."""
+
+ABOUT = 0.6
+"""Share of a question's words in what a search tells of a page from which on it is about that."""
+
+_COMMAND = re.compile(
+    r"^\W*(?:(?:please|can you|could you|would you|kindly)\W+)*"
+    r"(?:(?:search|browse|look|check)(?: (?:on|in|at|up|the|for|web|internet|online|and|tell me"
+    r"|find|out|quickly))+|google|look up|find out|tell me|find)\b(?: (?:for|about|that))?[\s:,]*",
+    re.I,
+)
+_MANNER = re.compile(r"\s*\b(?:on(?: the)?|online|in the) ?(?:web|internet)?\b\s*(?=[?.!]*$)", re.I)
+
+
+def step(work: Work) -> Step:
+    """The next of: search, open pages, find in them, have the words copied out, answer."""
+    if thoughts := [one.text for one in work.replies if one.purpose == "thought"]:
+        return lookup.said(work, thoughts[-1], again=len(thoughts) > 1)
+    match work.last:
+        case ToolCall() as call if work.budget.calls.left:
+            return Act(call)
+        case ToolCall():
+            return answer.best_so_far(work)
+        case ToolResult(text=text, failed=failed) if work.pairs[-1][0].name == FIND:
+            return _unfound(work, text) if failed else lookup.read(work, found(text))
+        case _:
+            return _go_on(work)
+
+
+def query(question: str) -> str:
+    """What is searched for: the question without the words that only ask to search."""
+    asked = " ".join(question.split())
+    bare = _MANNER.sub("", _COMMAND.sub("", asked)).strip(" \"'")
+    return (bare or asked)[:LONGEST_QUERY]
+
+
+def addressed(question: str) -> list[str]:
+    """The addresses that a question names, whole."""
+    named = (question[start:end] for start, end in urls(question))
+    return [one if "://" in one else f"https://{one}" for one in named]
+
+
+def _go_on(work: Work) -> Step:
+    """Search first, unless the question names pages; then open what is worth it, then look."""
+    named = addressed(work.question)
+    done = {call.name: result for call, result in work.pairs}
+    if not named and SEARCH not in done:
+        wanted = PAGES[work.row.name] * SPARE
+        return _call(work, SEARCH, query=query(work.question), most=wanted)
+    there = [Hit(url, "") for url in named] or hits(done[SEARCH].text)
+    if SEARCH in done and work.route == FACT and not about(work.question, there):
+        return thought.step(work)
+    if SEARCH in done and done[SEARCH].failed:
+        return _unfound(work, done[SEARCH].text)
+    tried = [json.loads(call.text)["url"] for call, _ in work.pairs if call.name == OPEN]
+    open_ones = [call for call, result in work.pairs if call.name == OPEN and not result.failed]
+    left = [one.url for one in there if one.url not in tried]
+    if left and len(open_ones) < PAGES[work.row.name] and work.budget.calls.left > 1:
+        return _call(work, OPEN, url=left[0])
+    if not open_ones:
+        return _unfound(work, done[OPEN].text)
+    most = lookup.CHARACTERS[work.row.name]
+    return _call(work, FIND, question=work.question, characters=most)
+
+
+def about(question: str, there: list[Hit]) -> bool:
+    """Whether one of some hits is about what a question is about."""
+    told = (f"{one.title} {one.snippet}" for one in there)
+    return any(lookup.overlap(question, one) >= ABOUT for one in told)
+
+
+def _call(work: Work, name: str, **asked: str | int) -> Step:
+    call_id = f"{work.turn.turn_id}_{name.replace('.', '_')}_{len(work.pairs)}"
+    return Tell((ToolCall(call_id, name, json.dumps(asked)),))
+
+
+def _unfound(work: Work, why: str) -> Release:
+    """Nothing was found, or nothing could be opened: that is the answer."""
+    told = f"I found no page that says it. {why}"
+    return answer.release(work, told, (*work.turn.items, *work.items), "answered")

@@ -1,0 +1,222 @@
+"""Looking something up on the web: which calls are made, and what their results become."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from agent.works import work
+from pellucid.agent.browse import PAGES, query
+from pellucid.agent.budget import Scope
+from pellucid.agent.effort import TABLE
+from pellucid.agent.lookup import ANSWER, UNTOLD, WORDS
+from pellucid.agent.policy import next_step
+from pellucid.agent.route import BROWSED, FACT
+from pellucid.agent.route_rules import route
+from pellucid.agent.work import Act, Release, Tell, Think, Work
+from pellucid.core.browsing import FIND, OPEN, SEARCH, Hit, written_hits, written_page
+from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
+from pellucid.core.pages import Page
+from pellucid.core.reading import Found, written
+from pellucid.core.turn import Attachment, Turn
+
+QUESTION = "When does the ferry to Skerrow leave?"
+FERRY, MARKET = "https://skerrow.example/ferry", "https://skerrow.example/market"
+HITS = [Hit(FERRY, "Ferry", "The ferry to Skerrow leaves daily"), Hit(MARKET, "Market", "")]
+TEXT = "The harbour is small. The ferry to Skerrow leaves at 05:52. Bring a coat."
+PASSAGE = Found(f"{FERRY}, lines 1-3", TEXT)
+REPLY = f"{WORDS}leaves at 05:52\n{ANSWER}It leaves at 05:52."
+
+
+def browsing(*items: Item, question: str = QUESTION, why: Any = FACT, **changes: Any) -> Work:
+    stage = work(*items, question=question, **changes)
+    return replace(stage, route=why)
+
+
+def asked(stage: Work) -> ToolCall:
+    """The call that comes next."""
+    step = next_step(stage)
+    assert isinstance(step, Tell), step
+    call = step.items[0]
+    assert isinstance(call, ToolCall)
+    return call
+
+
+def told(stage: Work, text: str, failed: bool = False, page: Page | None = None) -> Work:
+    """The stage after the next call has this result."""
+    call = asked(stage)
+    assert next_step(stage.saw(call)) == Act(call)
+    return stage.saw(call).saw(ToolResult(call.call_id, text, failed, page=page))
+
+
+def opened(stage: Work, url: str) -> Work:
+    assert json.loads(asked(stage).text) == {"url": url}
+    page = Page(url, "A page", TEXT)
+    return told(stage, written_page(page), page=page)
+
+
+def said(stage: Work) -> str:
+    step = next_step(stage)
+    assert isinstance(step, Release), step
+    return step.items[0].text
+
+
+SEARCHED = told(browsing(), written_hits(HITS))
+LOOKED = opened(opened(SEARCHED, FERRY), MARKET)
+RESULT = written("2 pages", f"{FERRY} is dated 2031-04-02.", [PASSAGE])
+
+
+def test_search_open_find_copy_and_answer() -> None:
+    assert asked(browsing()).name == SEARCH
+    assert json.loads(asked(browsing()).text) == {"query": QUESTION, "most": 2 * PAGES["medium"]}
+    find = asked(LOOKED)
+    assert (find.name, json.loads(find.text)) == (
+        FIND, {"question": QUESTION, "characters": 2_500},
+    )  # fmt: skip
+    found = told(LOOKED, RESULT)
+    step = next_step(found)
+    assert isinstance(step, Think)
+    assert TEXT in step.prompt.items[0].text
+    answer = next_step(found.begun(step).saw(Reasoning(REPLY)))
+    assert isinstance(answer, Release)
+    message, verdicts = answer.items
+    assert message.text == (
+        "It leaves at 05:52.\n\n> The ferry to Skerrow leaves at 05:52.\n\n"
+        f"({FERRY}, lines 1-3)\n\nRead: {FERRY}, lines 1-3 (of 2 pages).\n\n"
+        f"{FERRY} is dated 2031-04-02."
+    )
+    assert isinstance(verdicts, Verdicts)
+    assert {one.verdict for one in verdicts.claims if one.kind != "link"} == {"read"}
+    assert {one.verdict for one in verdicts.claims if one.kind == "link"} == {"given"}
+
+
+def test_words_that_no_page_has_are_no_answer() -> None:
+    stage = told(LOOKED, written("2 pages", "", [Found(f"{MARKET}, lines 1-1", "Apples.")]))
+    step = next_step(stage)
+    assert isinstance(step, Think)
+    assert said(stage.begun(step).saw(Reasoning(f"{WORDS}none"))).startswith(UNTOLD)
+
+
+def test_effort_decides_how_many_pages_are_read() -> None:
+    hits = written_hits([Hit(f"{FERRY}/{number}", "Ferry to Skerrow") for number in range(9)])
+    for effort in ("low", "medium", "high"):
+        stage = told(browsing(effort=effort), hits)
+        while (call := asked(stage)).name == OPEN:
+            stage = opened(stage, json.loads(call.text)["url"])
+        pages = [one for one, _ in stage.pairs if one.name == OPEN]
+        assert len(pages) == min(PAGES[effort], 9)
+        assert TABLE[effort].tool_calls >= len(stage.pairs) + 1
+
+
+def test_a_page_that_cannot_be_opened_is_replaced_by_the_next() -> None:
+    stage = opened(told(SEARCHED, "no such host.", failed=True), MARKET)
+    assert asked(stage).name == FIND
+    neither = told(told(SEARCHED, "no such host.", failed=True), "robots.txt forbids it.", True)
+    assert said(neither) == "I found no page that says it. robots.txt forbids it."
+
+
+def test_the_last_call_is_kept_for_looking_into_the_pages() -> None:
+    stage = opened(SEARCHED, FERRY)
+    one, none = Scope("tool calls", 1), Scope("tool calls", 0)
+    last = replace(stage, budget=replace(stage.budget, calls=one))
+    call = asked(last)
+    assert call.name == FIND
+    spent = replace(stage, budget=replace(stage.budget, calls=none))
+    assert isinstance(next_step(spent.saw(call)), Release)
+
+
+def test_addresses_of_the_question_are_opened_without_a_search() -> None:
+    stage = browsing(question=f"What does {FERRY} say of the ferry?", why=BROWSED)
+    assert (asked(stage).name, json.loads(asked(stage).text)) == (OPEN, {"url": FERRY})
+    bare = browsing(question="Summarise www.skerrow.example, please.", why=BROWSED)
+    assert json.loads(asked(bare).text) == {"url": "https://www.skerrow.example"}
+
+
+def test_a_fact_is_answered_without_the_web_where_no_page_is_about_it() -> None:
+    elsewhere = told(browsing(), written_hits([Hit(MARKET, "Market", "Apples and pears")]))
+    assert isinstance(next_step(elsewhere), Think)
+    nothing = told(browsing(), "A search found nothing.", failed=True)
+    assert isinstance(next_step(nothing), Think)
+
+
+def test_who_asks_for_the_web_is_told_when_there_is_none() -> None:
+    why = "Web search is not available here."
+    assert said(told(browsing(why=BROWSED), why, failed=True)).endswith(why)
+    assert asked(told(browsing(why=BROWSED), written_hits([Hit(MARKET, "Market")]))).name == OPEN
+    found = told(
+        opened(told(browsing(why=BROWSED), written_hits(HITS[1:])), MARKET), "Nothing.", True
+    )
+    assert said(found) == "I found no page that says it. Nothing."
+
+
+def test_words_of_hits_are_no_evidence() -> None:
+    """What a search tells of a page is not what the page says."""
+    hits = told(browsing(), written_hits([Hit(FERRY, "Ferry to Skerrow leaves", "at 07:31")]))
+    stage = opened(hits, FERRY)
+    passage = Found(f"{FERRY}, lines 1-3", "The ferry to Skerrow leaves daily.")
+    found = told(stage, written("1 page", "", [passage]))
+    step = next_step(found)
+    assert isinstance(step, Think)
+    reply = f"{WORDS}leaves daily\n{ANSWER}It leaves at 07:31."
+    answer = next_step(found.begun(step).saw(Reasoning(reply)))
+    assert isinstance(answer, Release)
+    verdicts = answer.items[1]
+    assert isinstance(verdicts, Verdicts)
+    assert "07:31" not in {one.text for one in verdicts.claims if one.verdict == "read"}
+
+
+@pytest.mark.parametrize(
+    ("question", "searched"),
+    [
+        ("Search the web for the ferry to Skerrow", "ferry to Skerrow"),
+        ("Please look up online: who runs the ferry?", "who runs the ferry?"),
+        ("Can you google the Skerrow ferry", "the Skerrow ferry"),
+        ("Who runs the ferry on the web?", "Who runs the ferry?"),
+        (QUESTION, QUESTION),
+        ("google", "google"),
+    ],
+)
+def test_what_is_searched_for(question: str, searched: str) -> None:
+    assert query(question) == searched
+
+
+def turn(question: str, *files: Attachment, tools: tuple[str, ...] = ("python", "web")) -> Turn:
+    return Turn("t", (Message("user", question),), tools=frozenset(tools), attachments=files)
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("Search the web for the ferry to Skerrow.", BROWSED),
+        (f"What does {FERRY} say?", BROWSED),
+        ("What is the latest version of the harbour rules?", BROWSED),
+        (QUESTION, FACT),
+        ("Which option of the tool turns colours off?", FACT),
+    ],
+)
+def test_what_the_web_is_used_for(question: str, why: object) -> None:
+    assert route(turn(question), TABLE["medium"]) == why
+    assert route(turn(question, tools=("python",)), TABLE["medium"]).name != "browse"
+    assert route(turn(question), TABLE["none"]).name == "answer"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is 17 * 23?",
+        "Translate 'good morning' into German.",
+        "Write a function that reverses a list.",
+        "What do you think of me?",
+        "A box holds 12 eggs. How many eggs are in 7 boxes?",
+        "Hello!",
+        "Write a short poem about the sea.",
+    ],
+)
+def test_what_it_is_not_used_for(question: str) -> None:
+    assert route(turn(question), TABLE["medium"]).name != "browse"
+
+
+def test_a_fact_asked_of_a_file_is_looked_for_there() -> None:
+    asked_of = turn(QUESTION, Attachment("notes.txt", "The ferry leaves at 05:52."))
+    assert route(asked_of, TABLE["medium"]).name != "browse"

@@ -120,6 +120,7 @@ def test_what_ran_out_of_time_does_not_last(reason: Any, lasts: bool) -> None:
         ({"conversation": "c", "cache": True}, False),
         ({"top_logprobs": 0, "cache": True}, False),
         ({"container": "cntr_1", "cache": True}, False),
+        ({"tools": frozenset({"web"}), "cache": True}, False),
     ],
 )
 def test_which_turns_may_be_equal(changes: Any, may: bool) -> None:

@@ -44,6 +44,7 @@ class Options:
     max_output_tokens: int | None = None
     timeout: float | None = None
     serving: Serving = USUAL
+    web: bool = False
 
     def turn(self, items: Sequence[Item], asked: Asked, conversation: str = "") -> Turn:
         """A new turn that asks this, after the `items` of a conversation so far."""
@@ -52,7 +53,7 @@ class Options:
             items=(*items, Message("user", asked.question)),
             model=self.model,
             effort=self.effort or USUAL_EFFORT[self.model],
-            tools=frozenset() if self.tools == "none" else frozenset({self.tools}),
+            tools=frozenset({self.tools} - {"none"}) | frozenset({"web"} if self.web else ()),
             seed=self.seed,
             max_output_tokens=self.max_output_tokens,
             seconds=self.timeout,

@@ -36,6 +36,9 @@ Days = Annotated[
     float | None, Parameter(validator=Number(gt=0), help="Days until it expires; never if unset.")
 ]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object.")]
+Web = Annotated[
+    bool, Parameter(name="--web", negative="", help="Facts may be looked up on the web.")
+]
 Files = Annotated[
     list[Path] | None,
     Parameter(name="--file", negative="", help="A file to attach; may be given again."),
@@ -54,6 +57,7 @@ def ask(
     adapter: Adapter = "",
     deterministic: Deterministic = False,
     file: Files = None,
+    web: Web = False,
 ) -> int:
     """Ask one question; see the program, its output, and the answer with its verdicts.
 
@@ -63,7 +67,7 @@ def ask(
     from pellucid.cli.ask import Options, ask
 
     serving = Serving(deterministic=deterministic, adapter=adapter)
-    options = Options(model, effort, tools, seed, max_output_tokens, timeout, serving)
+    options = Options(model, effort, tools, seed, max_output_tokens, timeout, serving, web)
     words = [word.removeprefix(WORD) for word in question]
     return ask(words, tuple(file or ()), options, as_json=json)
 
@@ -78,6 +82,7 @@ def chat(
     timeout: Timeout = None,
     adapter: Adapter = "",
     deterministic: Deterministic = False,
+    web: Web = False,
 ) -> int:
     """Talk over several turns; `/help` lists what can be typed.
 
@@ -87,7 +92,7 @@ def chat(
     from pellucid.cli.chat import chat
 
     serving = Serving(deterministic=deterministic, adapter=adapter)
-    return chat(Options(model, effort, tools, seed, max_output_tokens, timeout, serving))
+    return chat(Options(model, effort, tools, seed, max_output_tokens, timeout, serving, web))
 
 
 def pull(

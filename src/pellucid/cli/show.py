@@ -9,6 +9,7 @@ from pellucid.cli.progress import Progress
 from pellucid.cli.screen import Screen
 from pellucid.cli.text import count, plain, shortened
 from pellucid.cli.units import duration
+from pellucid.core.browsing import FIND, OPEN, SEARCH
 from pellucid.core.claims import Claim
 from pellucid.core.events import (
     EndReason,
@@ -22,12 +23,21 @@ from pellucid.core.events import (
 )
 from pellucid.core.executions import Execution
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
+from pellucid.core.reading import READER
 
 MOST_LINES = 60
 """Lines of a program or its output shown on a terminal; the receipt has them all."""
 
 LONGEST_LINE = 1_000
 """Characters of a line that are shown: a program that loads a file holds it in one line."""
+
+HEADINGS = {
+    READER: "looking into the documents",
+    SEARCH: "searching the web",
+    OPEN: "opening a page",
+    FIND: "looking into the pages",
+}
+"""What calls of tools are called that are no programs."""
 
 ENDS: dict[EndReason, str] = {
     "answered": "",
@@ -83,7 +93,8 @@ class Show:
             case ToolCall(name=name):
                 self._programs += 1
                 self._progress.working("writing a program")
-                self._heading(f"program {self._programs}" if name == "python" else name)
+                told = f"program {self._programs}" if name == "python" else HEADINGS.get(name, name)
+                self._heading(told)
             case ToolResult():
                 self._progress.working("running it")
             case Reasoning():

@@ -108,10 +108,12 @@ async def _replayed(turn: Turn, found: Remembered) -> AsyncGenerator[Event, None
 def may_be_equal(turn: Turn) -> bool:
     """Whether an equal turn's answer may be this one's: not in the background unless that is
     asked for, not with a deadline, not in a session that is kept, not with files that are, not
-    where the tokens of the answer are asked for, which are not kept."""
+    from the web, which changes, not where the tokens of the answer are asked for, which are not
+    kept."""
     wanted = turn.serving.priority == "interactive" if turn.cache is None else turn.cache
     again = turn.seconds is None and turn.top_logprobs is None
-    return wanted and again and not (turn.conversation or turn.container)
+    live = "web" in turn.tools or turn.conversation or turn.container
+    return wanted and again and not live
 
 
 def digest_of(turn: Turn, by: str) -> str:

@@ -8,6 +8,7 @@ opens it anew, so calls may come from any thread; they take milliseconds.
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -54,6 +55,9 @@ MOST_WORDS = 32
 
 AROUND = 40
 """Words of a snippet, about."""
+
+MORE = 4
+"""So many times the wanted pages are looked at, where only such with enough of the words count."""
 
 PATIENCE = 20.0
 """Seconds to wait while another process writes."""
@@ -127,20 +131,24 @@ class LocalIndex:
         linked = tuple(Link(*link) for link in json.loads(links))
         return Page(url, title, text, linked, date, fetched, tuple(json.loads(hidden)), unit)
 
-    def search(self, terms: str, most: int) -> list[Hit]:
+    def search(self, terms: str, most: int, share: float = 0.0) -> list[Hit]:
         """The pages that share most with the terms, the best first, each with its words around
-        them. Terms are words and nothing else: no sign in them is a command."""
-        asked = " OR ".join(f'"{word}"' for word in words(terms))
+        them; only such as have more than a `share` of the words. Terms are words and nothing
+        else: no sign in them is a command."""
+        asked = words(terms)
         if not asked:
             return []
         with self._opened() as rows:
             found = rows.execute(
-                "select url, pages.title, snippet(words, 1, '', '', '…', ?) from words"
+                "select pages.id, url, pages.title, snippet(words, 1, '', '', '…', ?) from words"
                 " join pages on pages.id = words.rowid where words match ? and rank match ?"
                 " order by rank limit ?",
-                (AROUND, asked, RANK, most),
+                (AROUND, _any(asked), RANK, most * MORE if share else most),
             ).fetchall()
-        return [Hit(url, title, " ".join(around.split())) for url, title, around in found]
+            had = _had(rows, asked, [number for number, *_ in found]) if share else Counter()
+        least = share * len(asked)
+        enough = [hit for number, *hit in found if not share or had[number] > least][:most]
+        return [Hit(url, title, " ".join(around.split())) for url, title, around in enough]
 
     def sources(self) -> list[Source]:
         """What was added, by name."""
@@ -199,6 +207,24 @@ def words(terms: str) -> list[str]:
     """The words that are searched for, each once; all of them where none tells what it is about."""
     every = list(dict.fromkeys(_WORD.findall(normalize("NFC", terms).lower())))
     return ([word for word in every if word not in _DROPPED] or every)[:MOST_WORDS]
+
+
+def _any(asked: list[str]) -> str:
+    """Words as FTS5 has them: in quotation marks, of which a word has none."""
+    return " OR ".join(f'"{word}"' for word in asked)
+
+
+def _had(rows: sqlite3.Connection, asked: list[str], pages: list[int]) -> Counter[int]:
+    """How many of the words each page has."""
+    those, had = json.dumps(pages), Counter[int]()
+    for word in asked:
+        having = rows.execute(
+            "select rowid from words where words match ?"
+            " and rowid in (select value from json_each(?))",
+            (_any([word]), those),
+        )
+        had.update(number for (number,) in having)
+    return had
 
 
 def _links(page: Page) -> str:

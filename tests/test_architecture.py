@@ -48,8 +48,14 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "requests": (),
     "rich": ("cli/",),
     "sqlalchemy": ("store/",),
-    # the second runs in the sandbox, the third keeps an index of one turn in memory
-    "sqlite3": ("store/", "agent/coding/check_text.py", "tools/reader/index.py"),
+    # the second runs in the sandbox, the third keeps an index of one turn in memory, the last what
+    # its owner may search in, by calls that come from threads
+    "sqlite3": (
+        "store/",
+        "agent/coding/check_text.py",
+        "tools/reader/index.py",
+        "tools/browser/index.py",
+    ),
     "starlette": ("api/",),
     "subprocess": ("tools/python/", "tools/eyes/", "tools/reader/opening.py", "evals/machine.py"),
     "threading": ("engine/",),

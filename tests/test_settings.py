@@ -40,6 +40,9 @@ def test_every_part_is_set_by_its_own_variable(monkeypatch: pytest.MonkeyPatch) 
         "PELLUCID_SANDBOX_UNSAFE_RUN_WITHOUT_ISOLATION": "yes",
         "PELLUCID_PRICES_CACHED": "0.5",
         "PELLUCID_PRIVATE_COMPUTING": "off",
+        "PELLUCID_SEARCH": "searxng",
+        "PELLUCID_SEARCH_URL": "http://127.0.0.1:8888/searx",
+        "PELLUCID_SEARCH_KEY": "BSA-secret",
     }
     for name, value in given.items():
         monkeypatch.setenv(name, value)
@@ -54,6 +57,10 @@ def test_every_part_is_set_by_its_own_variable(monkeypatch: pytest.MonkeyPatch) 
     assert settings.sandbox.unsafe_run_without_isolation is True
     assert settings.prices.cached == Decimal("0.5")
     assert settings.private_computing is False
+    assert (settings.search, settings.search_url) == ("searxng", "http://127.0.0.1:8888/searx")
+    assert settings.search_key
+    assert settings.search_key.get_secret_value() == "BSA-secret"
+    assert "secret" not in repr(settings)
     assert set(given) <= set(variables())
 
 
@@ -115,6 +122,27 @@ def test_what_is_no_url_of_a_database_is_not_repeated(
 ) -> None:
     monkeypatch.setenv("PELLUCID_STORE_URL", url)
     with pytest.raises(BadRequest, match=r"PELLUCID_STORE_URL: .*USER:PASSWORD@HOST") as told:
+        load()
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"SEARCH": "google"}, "PELLUCID_SEARCH: .*'duckduckgo'"),
+        ({"SEARCH": "searxng"}, "PELLUCID_SEARCH: .*searxng needs PELLUCID_SEARCH_URL"),
+        ({"SEARCH": "brave"}, "PELLUCID_SEARCH: .*brave needs PELLUCID_SEARCH_KEY"),
+        ({"SEARCH": "tavily", "SEARCH_KEY": "a secret"}, "PELLUCID_SEARCH_KEY: .*without blanks"),
+        ({"SEARCH_URL": "http://me:secret@searx/"}, "PELLUCID_SEARCH_URL: .*http://HOST:PORT"),
+        ({"SEARCH_URL": "searx:8888"}, "PELLUCID_SEARCH_URL: .*http://HOST:PORT"),
+    ],
+)
+def test_search_takes_a_provider_with_what_it_needs(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], says: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"PELLUCID_{name}", value)
+    with pytest.raises(BadRequest, match=says) as told:
         load()
     assert "secret" not in str(told.value)
 

@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from pellucid.core.effort import EFFORTS, USUAL, EffortName
@@ -25,6 +33,7 @@ TESTS_PREFIX = "PELLUCID_TEST_"
 """Names under this prefix are the test suite's own and are never taken for typing errors."""
 
 SandboxLevel = Literal["auto", "namespaces", "landlock"]
+SearchName = Literal["", "searxng", "brave", "tavily", "duckduckgo"]
 
 
 def _absolute(path: Path) -> Path:
@@ -83,6 +92,25 @@ def _collector(url: str) -> str:
     if not re.fullmatch(r"(?:https?://[^/?#@\s]+(?:/[^?#@\s]*)?)?", url):
         raise ValueError("this is not http://HOST:PORT; keys belong in OTEL_EXPORTER_OTLP_HEADERS")
     return url if url.count("/") > 2 or not url else f"{url}/v1/traces"
+
+
+def _search_url(url: str) -> str:
+    if not re.fullmatch(r"(?:https?://[^/?#@\s]+(?:/[^?#@\s]*)?)?", url):
+        raise ValueError("this is not http://HOST:PORT/PATH; keys belong in PELLUCID_SEARCH_KEY")
+    return url
+
+
+def _search_key(key: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[!-~]+", key.get_secret_value()):
+        raise ValueError("a key has letters, digits and signs, without blanks")
+    return key
+
+
+def _search(name: str, others: ValidationInfo) -> str:
+    needed = {"searxng": "search_url", "brave": "search_key", "tavily": "search_key"}.get(name)
+    if needed in others.data and not others.data[needed]:  # one that is wrong is told by itself
+        raise ValueError(f"{name} needs {PREFIX}{needed.upper()}")
+    return name
 
 
 AbsolutePath = Annotated[Path, AfterValidator(_absolute)]
@@ -202,7 +230,9 @@ class Settings(BaseSettings):
     may already hold weights, asked before any network. `data` is where benchmark data
     lies. `private_computing` lets a turn run programs of its own that the client did
     not ask for. `most_effort` is the highest effort a turn is granted; one that asks for more
-    gets that, and is told. `log` is how the server writes its log. `debug` shows tracebacks
+    gets that, and is told. `search` is who searches the web ("": nobody, only the index of this
+    machine is searched), `search_url` where, if it is not the usual place, `search_key` what they
+    know the owner by. `log` is how the server writes its log. `debug` shows tracebacks
     beside errors.
     """
 
@@ -221,6 +251,9 @@ class Settings(BaseSettings):
     data: AbsolutePath | None = None
     private_computing: bool = True
     most_effort: EffortName = EFFORTS[-1]
+    search_url: Annotated[str, AfterValidator(_search_url)] = ""
+    search_key: Annotated[SecretStr, AfterValidator(_search_key)] | None = None
+    search: Annotated[SearchName, AfterValidator(_search)] = ""
     log: Literal["text", "json"] = "text"
     debug: bool = False
     engine: EngineSettings = EngineSettings()

@@ -1,6 +1,7 @@
 """A site on loopback that answers as it is told, and the way to it."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -31,12 +32,13 @@ class Site:
     async def serve(self, reader: asyncio.StreamReader, writer: Writer) -> None:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
-                self.asked.append(head)
+                size = re.search(rb"(?i)content-length: (\d+)", head)
+                self.asked.append(head + await reader.readexactly(int(size[1]) if size else 0))
                 self.heard.set()
                 path = head.split(b" ")[1].decode()
                 writer.write(self.answers.get(path, b""))
                 await writer.drain()
-                while self.endless is not None and path == "/endless":
+                while self.endless is not None and path.startswith("/endless"):
                     writer.write(self.endless())
                     await writer.drain()
                 if path not in self.answers:

@@ -1,4 +1,4 @@
-"""The command line: `pellucid ask | chat | serve | keys | pull | eval | replay | doctor`.
+"""The command line: `pellucid ask | chat | serve | keys | index | pull | eval | replay | doctor`.
 
 `guard` turns everything that can go wrong into one line and an exit code, `commands`
 declares the options; each command has a module of its own, imported when it is called,

@@ -199,8 +199,54 @@ def list_keys() -> int:
     return listed()
 
 
+def index_add(
+    what: str,
+    *,
+    depth: Annotated[
+        int, Parameter(validator=Number(gte=0), help="How many links away pages may be.")
+    ] = 0,
+    most: Annotated[
+        int, Parameter(validator=Number(gte=1), help="Pages that are opened, at most.")
+    ] = 1_000,
+    json: Json = False,
+) -> int:
+    """Add a page, a sitemap's pages (an address that ends in .xml), a folder or a file.
+
+    With --depth, pages that it links to come along: of the same host, under the same path.
+    What was added before is replaced. What could not be added is told at the end (exit code 1).
+    """
+    from pellucid.cli.index import add
+
+    return add(what, depth, most, as_json=json)
+
+
+def index_list(*, json: Json = False) -> int:
+    """What was added, how many pages it has, and when the newest came."""
+    from pellucid.cli.index import listed
+
+    return listed(as_json=json)
+
+
+def index_remove(source: str, *, json: Json = False) -> int:
+    """Forget what was added: an address, a folder or a file, as `list` names it."""
+    from pellucid.cli.index import remove
+
+    return remove(source, as_json=json)
+
+
+def index_search(
+    *terms: str,
+    most: Annotated[int, Parameter(validator=Number(gte=1), help="Hits, at most.")] = 10,
+    json: Json = False,
+) -> int:
+    """What of the index is found by some words, the best first."""
+    from pellucid.cli.index import search
+
+    return search(" ".join(terms), most, as_json=json)
+
+
 def build() -> App:
-    """The application: eight commands."""
+    """The application: nine commands."""
     app = App(
         name="pellucid",
         help="The small reasoning model you can see through.",
@@ -215,6 +261,12 @@ def build() -> App:
     keys.command(revoke_key, name="revoke")
     keys.command(list_keys, name="list")
     app.command(keys)
+    index = App(name="index", help="What is found without the web: pages and documents you add.")
+    index.command(index_add, name="add")
+    index.command(index_list, name="list")
+    index.command(index_remove, name="remove")
+    index.command(index_search, name="search")
+    app.command(index)
     return app
 
 

@@ -7,7 +7,8 @@
     │   ├── BadConstraint     a constraint on the answer that cannot be enforced
     │   │   └── BadSchema     a JSON Schema that cannot
     │   └── FetchError        an address leads to nothing that can be used
-    │       └── FetchRefused  it must not be opened
+    │       ├── FetchRefused  it must not be opened
+    │       └── SearchUnavailable  nothing can be searched: no provider, an empty index
     ├── BudgetExceeded        a scope (tokens, seconds, calls) is used up
     ├── EngineError           the engine failed
     │   ├── EngineDied        its process went away (retryable)
@@ -82,6 +83,12 @@ class FetchRefused(FetchError):
     """An address that must not be opened: not public, not http, with credentials in it."""
 
     code = "fetch_refused"
+
+
+class SearchUnavailable(FetchError):
+    """Nothing can be searched: no provider is configured, and the owner's index is empty."""
+
+    code = "search_unavailable"
 
 
 class BudgetExceeded(PellucidError):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pellucid.core.errors import BadRequest
 from pellucid.tools.reader.cache import Cache
 
-Parser = Literal["pdf", "zip", "html", "sheets"]
+Parser = Literal["pdf", "zip", "html", "sheets", "links", "sitemap", "hits"]
 """What `pellucid.tools.reader.parsing` can read."""
 
 PATIENCE = 90.0

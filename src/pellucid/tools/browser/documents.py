@@ -1,0 +1,101 @@
+"""Documents of this machine, and what comes from the web as a document, as pages of the index."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from textwrap import wrap
+from urllib.parse import urljoin, urlsplit
+
+from pellucid.core.browsing import Link, Page
+from pellucid.core.errors import BadRequest
+from pellucid.core.turn import Attachment
+from pellucid.tools.reader import ingest
+from pellucid.tools.reader.cache import Cache
+from pellucid.tools.reader.opening import parsed
+from pellucid.tools.reader.passages import PAGE, numbered
+
+COLUMNS = 80
+WEB = (".html", ".htm", ".xhtml")
+KINDS = (*WEB, ".pdf", ".docx", ".pptx", ".odt", ".odp", ".epub", *ingest.PROSE)
+"""How names of files end, in lower case, that are taken from a folder."""
+
+_HEADING = re.compile(r"^#{1,6}\s+(.+)$", re.MULTILINE)
+
+
+def files(place: Path) -> Iterator[Path]:
+    """The documents under a folder, in order, without hidden ones; links are not followed."""
+    for path in sorted(place.iterdir()):
+        if path.name.startswith(".") or path.is_symlink():
+            continue
+        if path.is_dir():
+            yield from files(path)
+        elif path.name.lower().endswith(KINDS):
+            yield path
+
+
+def from_file(path: Path, now: int, cache: Cache | None = None) -> Page:
+    """A file as a page, dated by its last change. Takes seconds for long ones: call it aside from
+    an event loop. BadRequest says what is wrong with it."""
+    try:
+        raw, changed = path.read_bytes(), path.stat().st_mtime
+    except OSError as error:
+        raise BadRequest(f"{path.name}: {error.strerror}") from None
+    day = datetime.fromtimestamp(changed, UTC).date().isoformat()
+    return replace(read(path.absolute().as_uri(), path.name, raw, now, cache), date=day)
+
+
+def read(url: str, name: str, raw: bytes, fetched: int, cache: Cache | None = None) -> Page:
+    """Some bytes as a page; the `name` says by its end what they are."""
+    if name.lower().endswith(WEB):
+        return _web_page(url, name, raw, fetched, cache)
+    found = ingest.read(name, raw, cache)[0]
+    heading = _HEADING.search(found.text) if name.lower().endswith(".md") else None
+    title = heading[1].strip() if heading else name
+    return _page(url, title, found, fetched)
+
+
+def _web_page(url: str, name: str, raw: bytes, fetched: int, cache: Cache | None) -> Page:
+    (text,), (told,) = parsed("html", name, raw, cache), parsed("links", name, raw, cache)
+    base = _joined(url, told["base"]) or url
+    links = dict[str, Link]()
+    for words, where in told["links"]:
+        if whole := _joined(base, where):
+            links.setdefault(whole, Link(words, whole))
+    found = Attachment(name, text["text"], unit=text["unit"])
+    return _page(url, told["title"] or name, found, fetched, tuple(links.values()))
+
+
+def _page(
+    url: str, title: str, found: Attachment, fetched: int, links: tuple[Link, ...] = ()
+) -> Page:
+    """The page, told by its lines where its parts have no numbers."""
+    if not found.text.strip():
+        raise BadRequest(f"{found.name} has no text")
+    text = found.text if numbered(found) else found.text.replace(PAGE, "\n")
+    unit = found.unit if numbered(found) else "page"
+    return Page(url, title, folded(text), links, fetched=fetched, unit=unit)
+
+
+def folded(text: str) -> str:
+    """The same with lines of at most 80 columns, as far as words allow."""
+    return PAGE.join(
+        "\n".join(short for line in part.split("\n") for short in _folded(line))
+        for part in text.split(PAGE)
+    )
+
+
+def _folded(line: str) -> list[str]:
+    if len(line) <= COLUMNS:
+        return [line]
+    return wrap(line, COLUMNS, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def _joined(base: str, where: str) -> str:
+    """A whole address of the web; "" for what is none, and for a place on the page itself."""
+    try:
+        whole = urljoin(base, where.partition("#")[0]) if where.partition("#")[0] else ""
+        return whole if urlsplit(whole).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""

@@ -5,11 +5,14 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Self
 
+from pellucid.agent.browse import addressed
 from pellucid.core.errors import EngineError, SandboxUnavailable
+from pellucid.core.pages import Page
 from pellucid.core.ports import Folder, Model, Sandbox, Toolset
 from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
@@ -26,6 +29,11 @@ from pellucid.model.manifest import DEFAULT
 from pellucid.model.scripted import ScriptedModel, pauses, rules
 from pellucid.service.turns import Turns, known
 from pellucid.settings import EngineSettings, Settings
+from pellucid.tools.browser import documents
+from pellucid.tools.browser.browser import Browser
+from pellucid.tools.browser.fetch import Client, Fetcher, Guard
+from pellucid.tools.browser.index import FILE, LocalIndex
+from pellucid.tools.browser.searching import Search, searcher
 from pellucid.tools.filing import Filed
 from pellucid.tools.python import libraries
 from pellucid.tools.python.sandbox import PythonSandbox, SandboxSettings
@@ -97,7 +105,7 @@ class Application:
 
     What is missing (weights, the sandbox's libraries) is fetched first; `notify` hears
     of every long step. `folder` finds where the files of a turn's container are, by its name and
-    owner.
+    owner. `guard` says what pages may be fetched from (None: public addresses).
     """
 
     def __init__(
@@ -105,8 +113,10 @@ class Application:
         settings: Settings,
         notify: Callable[[Notice], None],
         folder: Callable[[str, str], Folder] | None = None,
+        guard: Guard | None = None,
     ) -> None:
         self.settings, self._notify, self._folder = settings, notify, folder
+        self._guard = guard
         self.turns = Turns(
             self._model,
             self._tools,
@@ -190,11 +200,33 @@ class Application:
                 serving,
             )
 
+    @cached_property
+    def web(self) -> Browser:
+        """The way to the web; nothing is opened or read before it is used."""
+        index = LocalIndex(self.settings.home / FILE)
+        search, fetcher = searcher(self.settings, index), Fetcher(self._guard)
+        self._stack.push_async_exit(search)
+        self._stack.push_async_exit(fetcher)
+
+        async def visit(url: str, hosts: tuple[str, ...]) -> Page:
+            fetched = await fetcher.get(url)
+            return await asyncio.to_thread(
+                documents.read,
+                fetched.url,
+                fetched.url + ".html",
+                fetched.content,
+                int(time.time()),
+            )
+
+        return Browser(index, search, Search(index, None, Client()), visit)
+
     @asynccontextmanager
     async def _tools(self, turn: Turn) -> AsyncGenerator[Toolset, None]:
-        reader = ReaderTool(turn.documents)
+        looking: list[Toolset] = [ReaderTool(turn.documents)]
+        if "web" in turn.tools:
+            looking.append(self.web.tool(turn.web, addressed(turn.question)))
         if "python" not in turn.tools:
-            yield Tools(reader)
+            yield Tools(*looking)
             return
         session, kept = turn.conversation or turn.turn_id, bool(turn.conversation)
         sandbox: Sandbox = await self.sandbox()
@@ -202,7 +234,7 @@ class Application:
             folder = self._folder(turn.container, turn.owner)
             sandbox = Filed(await self.sandbox(), folder)
         async with computing(sandbox, session, kept=kept, seed=turn.seed) as tools:
-            yield Tools(reader, tools)
+            yield Tools(*looking, tools)
 
     async def _load(self) -> None:
         """Load the weights of the settings; what keeps them from loading is told to turns."""

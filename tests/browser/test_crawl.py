@@ -11,8 +11,8 @@ import pytest
 
 from browser.sites import Site, fetching
 from pellucid.cli.index import fetched, opened
-from pellucid.core.browsing import Link, Page
 from pellucid.core.errors import BadRequest, FetchError
+from pellucid.core.pages import Link, Page
 from pellucid.tools.browser import documents, sitemaps
 from pellucid.tools.browser.adding import Adding, source_of
 from pellucid.tools.browser.crawl import Bounds, Crawl, Missed, Open, Part, part_of

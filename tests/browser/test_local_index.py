@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pellucid.core.browsing import Hit, Link, Page
+from pellucid.core.browsing import Hit
 from pellucid.core.errors import BadRequest
+from pellucid.core.pages import Link, Page
 from pellucid.tools.browser.index import LocalIndex, Source, words
 
 STORMS = Page(

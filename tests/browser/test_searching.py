@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from browser.sites import Site
-from pellucid.core.browsing import Hit, Page
+from pellucid.core.browsing import Hit
 from pellucid.core.errors import BadRequest, FetchError, SearchUnavailable
+from pellucid.core.pages import Page
 from pellucid.settings import Settings
 from pellucid.tools.browser.index import LocalIndex
 from pellucid.tools.browser.providers import Brave, DuckDuckGo, Tavily

@@ -14,8 +14,9 @@ from pellucid.cli import lifetime
 from pellucid.cli.ask import Desk
 from pellucid.cli.exits import Exit
 from pellucid.cli.text import count, plain
-from pellucid.core.browsing import Hit, Page
+from pellucid.core.browsing import Hit
 from pellucid.core.errors import BadRequest
+from pellucid.core.pages import Page
 from pellucid.settings import load
 from pellucid.tools.browser import documents
 from pellucid.tools.browser.adding import Adding, source_of

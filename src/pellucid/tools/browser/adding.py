@@ -8,8 +8,8 @@ from contextlib import aclosing
 from itertools import islice
 from pathlib import Path
 
-from pellucid.core.browsing import Page
 from pellucid.core.errors import BadRequest
+from pellucid.core.pages import Page
 from pellucid.tools.browser import documents, sitemaps
 from pellucid.tools.browser.crawl import Bounds, Crawl, Missed, Open, split
 from pellucid.tools.browser.sitemaps import Fetch

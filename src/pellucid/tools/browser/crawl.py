@@ -9,8 +9,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from pellucid.core.browsing import Page
 from pellucid.core.errors import BadRequest
+from pellucid.core.pages import Page
 
 Open = Callable[[str], Awaitable[Page]]
 """Opens an address; BadRequest (as which FetchError comes, too) says why it cannot."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from textwrap import wrap
 from urllib.parse import urljoin, urlsplit
 
-from pellucid.core.browsing import Link, Page
 from pellucid.core.errors import BadRequest
+from pellucid.core.pages import Link, Page
 from pellucid.core.turn import Attachment
 from pellucid.tools.reader import ingest
 from pellucid.tools.reader.cache import Cache

@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from unicodedata import normalize
 
-from pellucid.core.browsing import Hit, Link, Page
+from pellucid.core.browsing import Hit
 from pellucid.core.errors import BadRequest
+from pellucid.core.pages import Link, Page
 from pellucid.tools.reader.index import COMMON
 
 FILE = "web-index.db"

@@ -230,6 +230,7 @@ async def test_a_site_that_is_served(site: Site) -> None:
         Link("film", site.url("/docs/film")),
     )
     assert page.fetched > 1_700_000_000
+    assert text.title == "a.txt"
     assert max(map(len, text.text.splitlines())) <= 80
     (film,) = missed(found)
     assert "is video/mp4" in film.why
@@ -247,6 +248,7 @@ def folder(tmp_path: Path) -> Path:
     (place / "empty.txt").write_text(" \n")
     (place / "e.bin").write_text("other")
     (place / "loop").symlink_to(place)
+    os.mkfifo(place / "pipe.txt")
     return place
 
 

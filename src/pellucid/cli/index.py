@@ -145,8 +145,9 @@ async def opened(fetcher: Fetcher, url: str) -> Page:
     """The page behind an address."""
     found = await fetcher.get(url, Limits(types=tuple(TYPES)))
     ending = next(end for kind, end in TYPES.items() if found.type.startswith(kind))
+    bare = found.url.partition("?")[0].rpartition("/")[2] or found.url
+    name = bare if bare.endswith(ending) else f"{bare}{ending}"
     now = int(time.time())
-    name = f"{found.url}{ending}"
     return await asyncio.to_thread(documents.read, found.url, name, found.content, now)
 
 

@@ -1,5 +1,6 @@
 """Providers of search: what they are asked, what is taken of their answers, what goes wrong."""
 
+import gzip
 import json
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, replace
@@ -9,7 +10,8 @@ import pytest
 from browser.sites import Site
 from pellucid.core.browsing import Hit
 from pellucid.core.errors import FetchError
-from pellucid.tools.browser.fetch import Client, Limits
+from pellucid.tools.browser.asking import Client
+from pellucid.tools.browser.fetch import Limits
 from pellucid.tools.browser.providers import Brave, DuckDuckGo, SearXNG, Tavily
 
 Adapter = SearXNG | Brave | Tavily | DuckDuckGo
@@ -198,7 +200,7 @@ async def test_what_never_ends_ends(bench: Bench, name: str) -> None:
     path = f"/endless{PATHS[name]}"
     bench.site.answers[path] = b"HTTP/1.1 200 OK\r\n\r\n"
     bench.site.endless = lambda: b" " * 65_536
-    with pytest.raises(FetchError, match=r"127\.0\.0\.1 has more than 100,000 bytes"):
+    with pytest.raises(FetchError, match=r"127\.0\.0\.1 answers with more than 100,000 bytes"):
         await bench.adapter(name, "/endless").search("storms", 5)
     quick = bench.adapter(name, "/silent", replace(SHORT, seconds=0.2))
     with pytest.raises(FetchError, match=r"127\.0\.0\.1 took more than 0\.2 seconds"):
@@ -238,9 +240,20 @@ async def test_only_addresses_of_the_web_are_hits(bench: Bench) -> None:
 
 async def test_nobody_there_is_told_without_the_question(bench: Bench) -> None:
     adapter = Brave(bench.client, KEY, "http://127.0.0.1:9", limits=SHORT)
-    with pytest.raises(FetchError, match=r"^127\.0\.0\.1 could not be fetched") as told:
+    with pytest.raises(FetchError, match=r"^127\.0\.0\.1 could not be asked") as told:
         await adapter.search("storms", 5)
     assert "storms" not in str(told.value)
+
+
+async def test_an_address_that_is_none_is_told(bench: Bench) -> None:
+    with pytest.raises(FetchError, match="is configured is none"):
+        await SearXNG(bench.client, "http://[::1").search("storms", 5)
+
+
+async def test_what_was_not_asked_for_is_not_unpacked(bench: Bench) -> None:
+    bench.says("Tavily", gzip.compress(b"{}"), "Content-Encoding: gzip")
+    with pytest.raises(FetchError, match="compressed by 'gzip', which was not asked for"):
+        await bench.adapter("Tavily").search("storms", 5)
 
 
 async def test_a_key_that_cannot_be_sent_is_not_shown(bench: Bench) -> None:

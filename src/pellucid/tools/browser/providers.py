@@ -1,6 +1,6 @@
 """Providers of search, each behind the same door: SearXNG, Brave, Tavily, DuckDuckGo.
 
-They are asked through `fetch.Client`: they are the owner's choice, and SearXNG may be on a private
+They are asked through `asking.Client`: they are the owner's choice, and SearXNG may be on a private
 address. What they answer is bounded, and taken only in the shape their documentation has.
 """
 
@@ -18,7 +18,8 @@ import msgspec
 
 from pellucid.core.browsing import Hit
 from pellucid.core.errors import BadRequest, FetchError
-from pellucid.tools.browser.fetch import Answer, Client, Limits
+from pellucid.tools.browser.asking import Answer, Client
+from pellucid.tools.browser.fetch import Limits
 from pellucid.tools.reader.opening import parsed
 
 BRAVE = "https://api.search.brave.com"

@@ -51,10 +51,11 @@ def read(url: str, name: str, raw: bytes, fetched: int, cache: Cache | None = No
     """Some bytes as a page; the `name` says by its end what they are."""
     if name.lower().endswith(WEB):
         return _web_page(url, name, raw, fetched, cache)
-    found = ingest.read(name, raw, cache)[0]
-    heading = _HEADING.search(found.text) if name.lower().endswith(".md") else None
+    first, *others = ingest.read(name, raw, cache) or (Attachment(name, ""),)
+    text = "\n".join((first.text, *(one.text for one in others)))  # sheets, say
+    heading = _HEADING.search(text) if name.lower().endswith(".md") else None
     title = heading[1].strip() if heading else name
-    return _page(url, title, found, fetched)
+    return _page(url, title, replace(first, name=name, text=text), fetched)
 
 
 def _web_page(url: str, name: str, raw: bytes, fetched: int, cache: Cache | None) -> Page:

@@ -22,9 +22,10 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "cyclopts": ("cli/",),
     "ctypes": ("engine/llama/", "tools/python/"),
     "huggingface_hub": ("model/hub.py",),
-    "httpcore2": ("tools/browser/fetch.py",),
+    # what requests open goes through fetch.py's guard; what the owner configured, through asking.py
+    "httpcore2": ("tools/browser/fetch.py", "tools/browser/asking.py"),
     "httpx": ("tools/browser/fetch.py", "model/upstream.py"),
-    "httpx2": ("tools/browser/fetch.py", "model/upstream.py"),
+    "httpx2": ("tools/browser/fetch.py", "tools/browser/asking.py", "model/upstream.py"),
     "jinja2": ("api/describe.py",),
     "llama_cpp": ("engine/llama/",),
     "llguidance": ("engine/grammar.py", "engine/fake.py", "engine/llama/", "model/constraint.py"),

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import zipfile
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from functools import partial
@@ -230,6 +231,7 @@ async def test_a_site_that_is_served(site: Site) -> None:
         Link("film", site.url("/docs/film")),
     )
     assert page.fetched > 1_700_000_000
+    assert text.title == "a.txt"
     assert max(map(len, text.text.splitlines())) <= 80
     (film,) = missed(found)
     assert "is video/mp4" in film.why
@@ -247,6 +249,7 @@ def folder(tmp_path: Path) -> Path:
     (place / "empty.txt").write_text(" \n")
     (place / "e.bin").write_text("other")
     (place / "loop").symlink_to(place)
+    os.mkfifo(place / "pipe.txt")
     return place
 
 
@@ -293,6 +296,17 @@ async def test_what_is_not_there_is_told(folder: Path) -> None:
             await gathered(Adding(str(what), Bounds(), still).pages(refuse, serves({})))
     with pytest.raises(BadRequest, match=r"gone\.txt: No such file"):
         documents.from_file(folder / "gone.txt", 0)
+
+
+def test_a_file_of_several_parts_is_one_page(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "all.zip", "w") as archive:
+        archive.writestr("one.csv", "storm,metres\nAnna,30\n")
+        archive.writestr("two.txt", "Tides rise.\n")
+    page = documents.from_file(folder / "all.zip", 0)
+    assert page.title == "all.zip"
+    assert "Anna,30" in page.text
+    assert "Tides rise." in page.text
+    assert "\f" not in page.text
 
 
 def test_names_of_sources(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

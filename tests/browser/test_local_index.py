@@ -93,6 +93,17 @@ def test_a_page_stays_as_long_as_a_source_holds_it(index: LocalIndex) -> None:
     assert index.search("storm", 9) == []
 
 
+def test_what_a_source_has_no_more_is_forgotten(index: LocalIndex) -> None:
+    index.put(STORMS, "all of it")
+    index.put(WINDS, "all of it")
+    index.put(WINDS, "another")
+    assert index.keep_only("all of it", [STORMS.url, "https://weather.example/new"]) == 0
+    assert [(one.name, one.pages) for one in index.sources()] == [("all of it", 1), ("another", 1)]
+    assert index.keep_only("another", []) == 1
+    assert index.get(WINDS.url) is None
+    assert index.get(STORMS.url) == STORMS
+
+
 def test_a_full_index_takes_nothing_more_and_says_so(tmp_path: Path) -> None:
     index = LocalIndex(tmp_path / "small.db", most=200)
     index.put(Page("https://a.example/", "a", "x" * 150))
@@ -156,6 +167,7 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=2
     text=TEXT,
     word=st.from_regex(r"[a-zäöüßéñ]{3,12}|[а-я]{3,9}|[0-9]{1,6}", fullmatch=True),
 )
+@example(title="", text="", word="straße")
 def test_what_is_put_is_found(kept: LocalIndex, title: str, text: str, word: str) -> None:
     page = Page("https://a.example/?q='\"%", title, f"{text} {word}\n{text}")
     kept.put(page)

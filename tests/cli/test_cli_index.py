@@ -68,6 +68,16 @@ def test_a_folder_is_added_listed_found_and_removed(run: Run, home: Path, folder
     assert (home / FILE).stat().st_mode & 0o777 == 0o600
 
 
+def test_adding_again_forgets_what_is_gone_if_all_else_came(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    (folder / "tides.txt").rename(folder / "new.txt")
+    assert run("add", str(folder), "--most", "1")[1].endswith("; 1 more were known (--most)\n")
+    assert run("search", "tides")[1].startswith("tides.txt\n")
+    said = f"{folder}: 2 pages added, 1 page of before removed\n"
+    assert run("add", str(folder))[1] == said
+    assert run("search", "tides")[1].startswith("new.txt\n")
+
+
 def test_json_for_programs(run: Run, home: Path, folder: Path) -> None:
     (folder / "empty.txt").touch()
     code, out, err = run("add", str(folder), "--json", "--most", "2")
@@ -79,6 +89,7 @@ def test_json_for_programs(run: Run, home: Path, folder: Path) -> None:
             "added": [f"{folder.as_uri()}/storms.md"],
             "failed": [{"url": f"{folder}/empty.txt", "why": "empty.txt has no text"}],
             "left": 1,
+            "removed": 0,
         },
     )
     assert err.endswith(f"not added: {folder}/empty.txt: empty.txt has no text\n")

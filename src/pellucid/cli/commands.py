@@ -213,7 +213,8 @@ def index_add(
     """Add a page, a sitemap's pages (an address that ends in .xml), a folder or a file.
 
     With --depth, pages that it links to come along: of the same host, under the same path.
-    What was added before is replaced. What could not be added is told at the end (exit code 1).
+    What was added before is replaced, and what has gone since is removed. What could not be
+    added is told at the end (exit code 1).
     """
     from pellucid.cli.index import add
 

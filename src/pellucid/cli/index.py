@@ -48,7 +48,8 @@ async def _add(what: str, bounds: Bounds, json: bool) -> int:
 
 
 async def put(desk: Desk, adding: Adding, opener: Open, fetch: Fetch, *, json: bool) -> int:
-    """Put what comes into the index, tell of it, and at the end of what did not come."""
+    """Put what comes into the index, tell of it, and at the end of what did not come. Where
+    everything came, what the source had before and has no more goes."""
     index, cache = LocalIndex(desk.settings.home / FILE), Cache(desk.settings.home / "documents")
     added, failed = list[str](), list[Missed]()
     async with aclosing(adding.pages(opener, fetch, cache)) as pages:
@@ -61,19 +62,22 @@ async def put(desk: Desk, adding: Adding, opener: Open, fetch: Fetch, *, json: b
             desk.screen.say(f"added {plain(page.url)}")
     for missed in failed:
         desk.screen.say(f"not added: {plain(missed.url)}: {plain(missed.why)}")
+    whole = bool(added) and not failed and not adding.left
+    gone = await asyncio.to_thread(index.keep_only, adding.source, added) if whole else 0
     told = {"source": adding.source, "added": added, "failed": failed, "left": adding.left}
     if json:
-        _print(told)
+        _print({**told, "removed": gone})
     else:
-        desk.screen.line(_sum(adding, len(added), len(failed)), wrap=False)
+        desk.screen.line(_sum(adding, len(added), len(failed), gone), wrap=False)
     return Exit.OK if added and not failed else Exit.FAILED
 
 
-def _sum(adding: Adding, added: int, failed: int) -> str:
+def _sum(adding: Adding, added: int, failed: int, gone: int) -> str:
     """`https://a.example/: 12 pages added, 1 not; 30 more were known (--most)`."""
     missing = f", {failed:,} not" if failed else ""
+    removed = f", {count(gone, 'page')} of before removed" if gone else ""
     more = f"; {adding.left:,} more were known (--most)" if adding.left else ""
-    return f"{plain(adding.source)}: {count(added, 'page')} added{missing}{more}"
+    return f"{plain(adding.source)}: {count(added, 'page')} added{missing}{removed}{more}"
 
 
 def listed(*, as_json: bool) -> int:
@@ -146,8 +150,9 @@ async def opened(fetcher: Fetcher, url: str) -> Page:
     """The page behind an address."""
     found = await fetcher.get(url, Limits(types=tuple(TYPES)))
     ending = next(end for kind, end in TYPES.items() if found.type.startswith(kind))
+    bare = found.url.partition("?")[0].rpartition("/")[2] or found.url
+    name = bare if bare.endswith(ending) else f"{bare}{ending}"
     now = int(time.time())
-    name = f"{found.url}{ending}"
     return await asyncio.to_thread(documents.read, found.url, name, found.content, now)
 
 

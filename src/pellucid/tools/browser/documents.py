@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from pellucid.core.errors import BadRequest
 from pellucid.core.pages import Link, Page
 from pellucid.core.turn import Attachment
-from pellucid.tools.reader import ingest
+from pellucid.tools.reader import ingest, pdf
 from pellucid.tools.reader.cache import Cache
 from pellucid.tools.reader.opening import parsed
 from pellucid.tools.reader.passages import PAGE, numbered
@@ -31,7 +31,7 @@ def files(place: Path) -> Iterator[Path]:
             continue
         if path.is_dir():
             yield from files(path)
-        elif path.name.lower().endswith(KINDS):
+        elif path.is_file() and path.name.lower().endswith(KINDS):
             yield path
 
 
@@ -39,7 +39,8 @@ def from_file(path: Path, now: int, cache: Cache | None = None) -> Page:
     """A file as a page, dated by its last change. Takes seconds for long ones: call it aside from
     an event loop. BadRequest says what is wrong with it."""
     try:
-        raw, changed = path.read_bytes(), path.stat().st_mtime
+        with path.open("rb") as file:
+            raw, changed = file.read(pdf.LARGEST + 1), path.stat().st_mtime  # what reads it judges
     except OSError as error:
         raise BadRequest(f"{path.name}: {error.strerror}") from None
     day = datetime.fromtimestamp(changed, UTC).date().isoformat()
@@ -50,10 +51,11 @@ def read(url: str, name: str, raw: bytes, fetched: int, cache: Cache | None = No
     """Some bytes as a page; the `name` says by its end what they are."""
     if name.lower().endswith(WEB):
         return _web_page(url, name, raw, fetched, cache)
-    found = ingest.read(name, raw, cache)[0]
-    heading = _HEADING.search(found.text) if name.lower().endswith(".md") else None
+    first, *others = ingest.read(name, raw, cache) or (Attachment(name, ""),)
+    text = "\n".join((first.text, *(one.text for one in others)))  # sheets, say
+    heading = _HEADING.search(text) if name.lower().endswith(".md") else None
     title = heading[1].strip() if heading else name
-    return _page(url, title, found, fetched)
+    return _page(url, title, replace(first, name=name, text=text), fetched)
 
 
 def _web_page(url: str, name: str, raw: bytes, fetched: int, cache: Cache | None) -> Page:

@@ -5,16 +5,13 @@ reach (OWASP, Server-Side Request Forgery): names are resolved once, every addre
 (`addresses`), the connection goes to the address that was checked, with the name in SNI and Host;
 redirects begin anew. Hops, bytes (before and after decompression), time and types of content are
 bounded. No proxies, no cookies, no credentials.
-
-Services that the owner of this machine has configured are another matter (`Client`): these may be
-at its own addresses, and are sent the key that is meant for them.
 """
 
 import asyncio
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Self
@@ -50,15 +47,6 @@ class Fetched:
 
     url: str
     type: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a service answered: its status, its headers by their names in lower case, its bytes."""
-
-    status: int
-    headers: Mapping[str, str]
     content: bytes
 
 
@@ -148,8 +136,17 @@ class Fetcher:
         """What an address leads to; FetchRefused if it must not be opened, FetchError if nothing
         came, or something else than is wanted."""
         within = limits or Limits()
-        async with _bounded(url, within.seconds):
-            return await self._follow(url, within)
+        try:
+            async with asyncio.timeout(within.seconds):
+                return await self._follow(url, within)
+        except TimeoutError:
+            raise FetchError(f"{url} took more than {within.seconds:g} seconds") from None
+        except (
+            httpcore2.NetworkError,
+            httpcore2.ProtocolError,
+            httpcore2.TimeoutException,
+        ) as error:
+            raise FetchError(f"{url} could not be fetched: {_why(error)}") from None
 
     async def _follow(self, url: str, limits: Limits) -> Fetched:
         for _ in range(limits.hops + 1):
@@ -169,50 +166,11 @@ class Fetcher:
             (b"Accept", b"*/*"),
             (b"Accept-Encoding", b"gzip"),
         ]
-        async with self._pool.stream("GET", _target(place), headers=headers) as reply:
-            yield reply
-
-
-class Client:
-    """Asks services that the owner has configured, wherever they are. `async with` closes its
-    connections.
-
-    Redirects are not followed: a key goes where it is meant to go. No proxies, no cookies.
-    """
-
-    def __init__(self, trusted: ssl.SSLContext | None = None) -> None:
-        """`trusted` are the authorities of certificates (None: the system's)."""
-        self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=trusted or ssl.create_default_context(), keepalive_expiry=5.0
+        target = httpcore2.URL(
+            scheme=place.raw_scheme, host=place.raw_host, port=place.port, target=place.raw_path
         )
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        await self._pool.aclose()
-
-    async def ask(
-        self,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes | None = None,
-        limits: Limits | None = None,
-    ) -> Answer:
-        """What a service answers, whatever its status: to a GET, or to a POST of the `body`.
-        FetchError, with neither the question nor a header in it, where no answer comes."""
-        within, place = limits or Limits(), httpx2.URL(url)
-        usual = {"User-Agent": AGENT, "Accept-Encoding": "gzip"}
-        sent = [(b"Host", place.netloc)]
-        sent += [(key.encode(), value.encode()) for key, value in (usual | dict(headers)).items()]
-        sent += [] if body is None else [(b"Content-Length", str(len(body)).encode())]
-        method = "GET" if body is None else "POST"
-        async with (
-            _bounded(place.host, within.seconds),
-            self._pool.stream(method, _target(place), headers=sent, content=body) as reply,
-        ):
-            told = {key.decode().lower(): value.decode("latin-1") for key, value in reply.headers}
-            return Answer(reply.status, told, await _content(place.host, reply, within.most_bytes))
+        async with self._pool.stream("GET", target, headers=headers) as reply:
+            yield reply
 
 
 def checked(url: str) -> httpx2.URL:
@@ -237,30 +195,6 @@ def _joined(place: httpx2.URL, where: str) -> httpx2.URL:
         raise FetchRefused(f"{place} leads to {where[:200]!r}, which is no address") from None
 
 
-def _target(place: httpx2.URL) -> httpcore2.URL:
-    return httpcore2.URL(
-        scheme=place.raw_scheme, host=place.raw_host, port=place.port, target=place.raw_path
-    )
-
-
-@asynccontextmanager
-async def _bounded(what: str, seconds: float) -> AsyncGenerator[None, None]:
-    """Within so many seconds; what goes wrong on the way is a FetchError about `what`."""
-    try:
-        async with asyncio.timeout(seconds):
-            yield
-    except TimeoutError:
-        raise FetchError(f"{what} took more than {seconds:g} seconds") from None
-    except httpcore2.LocalProtocolError:  # its text is what was to be sent
-        raise FetchError(f"{what} could not be asked: this cannot be sent over HTTP") from None
-    except (
-        httpcore2.NetworkError,
-        httpcore2.ProtocolError,
-        httpcore2.TimeoutException,
-    ) as error:
-        raise FetchError(f"{what} could not be fetched: {_why(error)}") from None
-
-
 async def _read(place: httpx2.URL, reply: httpcore2.Response, limits: Limits) -> Fetched:
     if reply.status != 200:
         raise FetchError(f"{place} answered with status {reply.status}")
@@ -268,27 +202,23 @@ async def _read(place: httpx2.URL, reply: httpcore2.Response, limits: Limits) ->
     if limits.types and not kind.startswith(limits.types):
         told = kind or "nothing that says what it is"
         raise FetchError(f"{place} is {told}; wanted is {' or '.join(limits.types)}")
-    return Fetched(str(place), kind, await _content(str(place), reply, limits.most_bytes))
-
-
-async def _content(what: str, reply: httpcore2.Response, most: int) -> bytes:
-    """The bytes of a reply, decompressed; FetchError about `what` where there are too many."""
     encoding = header(reply, b"content-encoding").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip"):
-        raise FetchError(f"{what} is compressed by {encoding[:50]!r}, which was not asked for")
-    unzip = zlib.decompressobj(wbits=31) if encoding.endswith("gzip") else None
+        raise FetchError(f"{place} is compressed by {encoding[:50]!r}, which was not asked for")
+    zipped, most = encoding.endswith("gzip"), limits.most_bytes
+    unzip = zlib.decompressobj(wbits=31) if zipped else None
     raw, content = 0, bytearray()
     async for piece in reply.aiter_stream():
         raw += len(piece)
         try:
             content += unzip.decompress(piece, most + 1 - len(content)) if unzip else piece
         except zlib.error:
-            raise FetchError(f"{what} is not compressed as it says") from None
+            raise FetchError(f"{place} is not compressed as it says") from None
         if max(raw, len(content)) > most:
-            raise FetchError(f"{what} has more than {most:,} bytes")
+            raise FetchError(f"{place} has more than {most:,} bytes")
     if unzip and not unzip.eof:
-        raise FetchError(f"{what} ended too early")
-    return bytes(content)
+        raise FetchError(f"{place} ended too early")
+    return Fetched(str(place), kind, bytes(content))
 
 
 def header(reply: httpcore2.Response, name: bytes) -> str:

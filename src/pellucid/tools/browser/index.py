@@ -9,7 +9,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -167,10 +167,20 @@ class LocalIndex:
             rows.execute("begin immediate")
             if not rows.execute("delete from sources where source = ?", (_sound(source),)).rowcount:
                 raise BadRequest(f"the index has no source {source!r}: see pellucid index list")
-            return rows.execute(
-                "delete from pages where not exists"
-                " (select 1 from sources where sources.page = pages.id)"
-            ).rowcount
+            return _forget(rows)
+
+    def keep_only(self, source: str, urls: Iterable[str]) -> int:
+        """Forget of a source what is none of these addresses, as if they were all that was ever
+        added under its name; how many pages went."""
+        kept = json.dumps([_sound(url) for url in urls])
+        with self._opened() as rows:
+            rows.execute("begin immediate")
+            rows.execute(
+                "delete from sources where source = ? and page not in"
+                " (select id from pages where url in (select value from json_each(?)))",
+                (_sound(source), kept),
+            )
+            return _forget(rows)
 
     @contextmanager
     def _opened(self, *, made: bool = False) -> Generator[sqlite3.Connection, None, None]:
@@ -226,6 +236,13 @@ def _had(rows: sqlite3.Connection, asked: list[str], pages: list[int]) -> Counte
         )
         had.update(number for (number,) in having)
     return had
+
+
+def _forget(rows: sqlite3.Connection) -> int:
+    """Let pages go that nothing holds; how many went."""
+    return rows.execute(
+        "delete from pages where not exists (select 1 from sources where sources.page = pages.id)"
+    ).rowcount
 
 
 def _links(page: Page) -> str:

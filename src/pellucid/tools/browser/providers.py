@@ -1,6 +1,6 @@
 """Providers of search, each behind the same door: SearXNG, Brave, Tavily, DuckDuckGo.
 
-They are asked through `fetch.Client`: they are the owner's choice, and SearXNG may be on a private
+They are asked through `asking.Client`: they are the owner's choice, and SearXNG may be on a private
 address. What they answer is bounded, and taken only in the shape their documentation has.
 """
 
@@ -18,7 +18,8 @@ import msgspec
 
 from pellucid.core.browsing import Hit
 from pellucid.core.errors import BadRequest, FetchError
-from pellucid.tools.browser.fetch import Answer, Client, Limits
+from pellucid.tools.browser.asking import Answer, Client
+from pellucid.tools.browser.fetch import Limits
 from pellucid.tools.reader.opening import parsed
 
 BRAVE = "https://api.search.brave.com"
@@ -59,9 +60,10 @@ class Provider(Protocol):
 
 
 class _Item(msgspec.Struct):
-    """A hit as providers write it: Brave's words are a `description`, the others' `content`."""
+    """A hit as providers write it: Brave's words are a `description`, the others' `content`.
+    SearXNG has some without an address, which lead nowhere."""
 
-    url: str
+    url: str | None = None
     title: str | None = None
     content: str | None = None
     description: str | None = None
@@ -77,7 +79,7 @@ class _Brave(msgspec.Struct):
 
 class _Searx(msgspec.Struct):
     results: list[_Item]
-    unresponsive_engines: list[tuple[str, str]] = []
+    unresponsive_engines: list[list[str]] = []
 
 
 class _Tavily(msgspec.Struct):
@@ -111,7 +113,7 @@ class SearXNG:
             )
         found = _json(self.name, reply, _Searx)
         if not found.results and found.unresponsive_engines:
-            silent = ", ".join(f"{who} ({why})" for who, why in found.unresponsive_engines[:5])
+            silent = ", ".join(": ".join(one) for one in found.unresponsive_engines[:5])
             raise FetchError(f"none of the engines that {self.name} asks answered: {silent[:300]}")
         return _hits(found.results, most)
 
@@ -205,7 +207,7 @@ def _hits(items: Iterable[_Item], most: int) -> list[Hit]:
     """Hits of the web, each address once, as plain text in one line."""
     found = dict[str, Hit]()
     for item in items:
-        if _opens(item.url):
+        if item.url and _opens(item.url):
             snippet = _plain(item.content or item.description or "", LONGEST_SNIPPET)
             title = _plain(item.title or "", LONGEST_TITLE)
             found.setdefault(item.url, Hit(item.url, title, snippet))

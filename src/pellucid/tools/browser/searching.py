@@ -7,7 +7,7 @@ from typing import Protocol, Self
 
 from pellucid.core.browsing import Hit
 from pellucid.core.errors import BadRequest, FetchError, SearchUnavailable
-from pellucid.tools.browser.fetch import Client
+from pellucid.tools.browser.asking import Client
 from pellucid.tools.browser.index import LocalIndex
 from pellucid.tools.browser.providers import (
     BRAVE,

@@ -245,7 +245,7 @@ BAD: list[tuple[dict[str, Any], int, str | None, str | None, str]] = [
       {"type": "object", "properties": {"a": {"not": {}}}}}}}, 400, "invalid_json_schema",
      "response_format", "not"),
     ({"temperature": "hot"}, 400, "invalid_type", "temperature", "number"),
-    ({"web_search_options": {}}, 400, "unsupported_parameter", "web_search_options", "web"),
+    ({"function_call": "auto"}, 400, "unsupported_parameter", "function_call", "function_call"),
 ]  # fmt: skip
 
 

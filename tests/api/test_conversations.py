@@ -101,7 +101,7 @@ async def test_nobody_finds_what_is_anothers(served: Served) -> None:
     ("items", "said"),
     [
         ([{"role": "king", "content": "x"}], "king"),
-        ([{"type": "web_search_call"}], "web_search_call"),
+        ([{"type": "computer_call"}], "computer_call"),
         (HELLO * 21, "at most 20"),
     ],
 )

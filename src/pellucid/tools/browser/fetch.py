@@ -12,8 +12,8 @@ import socket
 import ssl
 import zlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import httpcore2
@@ -33,21 +33,56 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one fetch may take: bytes of content after decompression (and before), seconds in all,
-    redirects followed; `types` are beginnings of the content types that are taken (none: all)."""
+    redirects followed; `types` are beginnings of the content types that are taken (none: all),
+    `statuses` other statuses than 200 that are no failure: of those no bytes are read."""
 
     most_bytes: int = 20_000_000
     seconds: float = 20.0
     hops: int = 5
     types: tuple[str, ...] = ()
+    statuses: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an address answered before: its validators (RFC 9110, 8.8), "" for those it has not."""
+
+    url: str
+    etag: str = ""
+    modified: str = ""
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """What asks only for what is new."""
+        told = ((b"If-None-Match", self.etag), (b"If-Modified-Since", self.modified))
+        return [(name, value.encode("latin-1")) for name, value in told if value]
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came: the address it came from in the end, its type and its bytes."""
+    """What came: the address it came from in the end, its type, its bytes, and the charset that
+    its server says they have. `way` are the addresses that led there, the first and the last
+    among them. With status 304 it is what was known before, and there are no bytes."""
 
     url: str
     type: str
     content: bytes
+    charset: str = ""
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    way: tuple[str, ...] = ()
+
+    def header(self, name: str) -> str:
+        """A header, "" where there is none."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
+Gate = Callable[[str], AbstractAsyncContextManager[None]]
+"""What is entered before each address of a fetch is asked, redirects too, and left when it has
+answered: it may wait, which does not count as time of the fetch, or refuse."""
+
+
+def _open_gate(url: str) -> AbstractAsyncContextManager[None]:
+    return nullcontext()
 
 
 async def resolved(host: str, port: int) -> list[str]:
@@ -132,13 +167,21 @@ class Fetcher:
     async def __aexit__(self, *error: object) -> None:
         await self._pool.aclose()
 
-    async def get(self, url: str, limits: Limits | None = None) -> Fetched:
+    async def get(
+        self,
+        url: str,
+        limits: Limits | None = None,
+        known: Known | None = None,
+        gate: Gate = _open_gate,
+    ) -> Fetched:
         """What an address leads to; FetchRefused if it must not be opened, FetchError if nothing
-        came, or something else than is wanted."""
+        came, or something else than is wanted. What is `known` is not sent again."""
         within = limits or Limits()
         try:
-            async with asyncio.timeout(within.seconds):
-                return await self._follow(url, within)
+            async with asyncio.timeout(within.seconds) as clock:
+                return await self._follow(
+                    url, within, known, lambda one: _untimed(gate, one, clock)
+                )
         except TimeoutError:
             raise FetchError(f"{url} took more than {within.seconds:g} seconds") from None
         except (
@@ -148,23 +191,31 @@ class Fetcher:
         ) as error:
             raise FetchError(f"{url} could not be fetched: {_why(error)}") from None
 
-    async def _follow(self, url: str, limits: Limits) -> Fetched:
+    async def _follow(self, url: str, limits: Limits, known: Known | None, gate: Gate) -> Fetched:
+        way = list[str]()
         for _ in range(limits.hops + 1):
             place = checked(url)
-            async with self._opened(place) as reply:
+            way.append(str(place))
+            asked = known if known and known.url == str(place) else None
+            async with gate(str(place)), self._opened(place, asked) as reply:
                 where = header(reply, b"location")
                 if reply.status not in REDIRECTS or not where:
-                    return await _read(place, reply, limits)
+                    taken = (*limits.statuses, *((304,) if asked else ()))
+                    found = await _read(place, reply, limits, taken)
+                    return replace(found, way=tuple(way))
                 url = str(_joined(place, where))
         raise FetchError(f"{url}: more than {limits.hops} redirects")
 
     @asynccontextmanager
-    async def _opened(self, place: httpx2.URL) -> AsyncGenerator[httpcore2.Response, None]:
+    async def _opened(
+        self, place: httpx2.URL, known: Known | None
+    ) -> AsyncGenerator[httpcore2.Response, None]:
         headers = [
             (b"Host", place.netloc),
             (b"User-Agent", AGENT.encode()),
             (b"Accept", b"*/*"),
             (b"Accept-Encoding", b"gzip"),
+            *(known.headers() if known else ()),
         ]
         target = httpcore2.URL(
             scheme=place.raw_scheme, host=place.raw_host, port=place.port, target=place.raw_path
@@ -195,13 +246,33 @@ def _joined(place: httpx2.URL, where: str) -> httpx2.URL:
         raise FetchRefused(f"{place} leads to {where[:200]!r}, which is no address") from None
 
 
-async def _read(place: httpx2.URL, reply: httpcore2.Response, limits: Limits) -> Fetched:
-    if reply.status != 200:
+@asynccontextmanager
+async def _untimed(gate: Gate, url: str, clock: asyncio.Timeout) -> AsyncGenerator[None, None]:
+    """Wait at a gate while the clock stands still."""
+    now = asyncio.get_running_loop().time
+    left = (clock.when() or now()) - now()
+    clock.reschedule(None)
+    async with gate(url):
+        clock.reschedule(now() + left)
+        yield
+
+
+async def _read(
+    place: httpx2.URL, reply: httpcore2.Response, limits: Limits, taken: tuple[int, ...]
+) -> Fetched:
+    if reply.status != 200 and reply.status not in taken:
         raise FetchError(f"{place} answered with status {reply.status}")
-    kind = header(reply, b"content-type").partition(";")[0].strip().lower()
+    kind, _, told = header(reply, b"content-type").partition(";")
+    kind = kind.strip().lower()
+    headers = tuple(
+        (key.decode("latin-1").lower(), value.decode("latin-1")) for key, value in reply.headers
+    )
+    bare = Fetched(str(place), kind, b"", _charset(told), reply.status, headers)
+    if reply.status != 200:
+        return bare
     if limits.types and not kind.startswith(limits.types):
-        told = kind or "nothing that says what it is"
-        raise FetchError(f"{place} is {told}; wanted is {' or '.join(limits.types)}")
+        said = kind or "nothing that says what it is"
+        raise FetchError(f"{place} is {said}; wanted is {' or '.join(limits.types)}")
     encoding = header(reply, b"content-encoding").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip"):
         raise FetchError(f"{place} is compressed by {encoding[:50]!r}, which was not asked for")
@@ -218,7 +289,14 @@ async def _read(place: httpx2.URL, reply: httpcore2.Response, limits: Limits) ->
             raise FetchError(f"{place} has more than {most:,} bytes")
     if unzip and not unzip.eof:
         raise FetchError(f"{place} ended too early")
-    return Fetched(str(place), kind, bytes(content))
+    return replace(bare, content=bytes(content))
+
+
+def _charset(told: str) -> str:
+    """The charset among the parameters of a content type, "" where there is none."""
+    parts = (part.partition("=") for part in told.split(";"))
+    found = (value for name, _, value in parts if name.strip().lower() == "charset")
+    return next(found, "").strip().strip("\"'").lower()
 
 
 def header(reply: httpcore2.Response, name: bytes) -> str:

@@ -8,6 +8,7 @@ installed the kernel allows only the calls that parsing takes.
 import errno
 import resource
 from contextlib import suppress
+from typing import Any
 
 MEMORY = 1_500_000_000
 """Bytes of address space."""
@@ -35,28 +36,33 @@ def seconds(size: int) -> int:
     return min(MOST_SECONDS, LEAST_SECONDS + size // BYTES_A_SECOND)
 
 
-def restrict(size: int) -> None:
-    """From here on this process opens nothing, and ends if it takes too much."""
-    rules = _rules()
+Rules = Any
+"""Rules of libseccomp; None without it."""
+
+
+def restrict(size: int, most_seconds: int = MOST_SECONDS, rules: Rules = None) -> None:
+    """From here on this process opens nothing, and ends if it takes too much. `rules` are those
+    that were `allowed` before."""
+    rules = rules or allowed()
     for kind, most in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, seconds(size)),
+        (resource.RLIMIT_CPU, min(most_seconds, seconds(size))),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 0),
     ):
         resource.setrlimit(kind, (most, most))
     if rules is not None:
-        rules.load()  # type: ignore[attr-defined]
+        rules.load()
 
 
-def _rules() -> object | None:
-    """The calls that are allowed; any other fails. None without libseccomp."""
+def allowed(besides: str = "") -> Rules:
+    """The calls that are allowed, and these besides; any other fails."""
     try:
         import pyseccomp  # type: ignore[import-untyped]  # looks for the library when imported
     except (ImportError, RuntimeError):
         return None
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
-    for name in ALLOWED.split():
+    for name in f"{ALLOWED} {besides}".split():
         with suppress(KeyError, ValueError, OSError):  # not every architecture has every call
             rules.add_rule(pyseccomp.ALLOW, name)
-    return rules  # type: ignore[no-any-return]
+    return rules

@@ -30,8 +30,9 @@ from pellucid.model.scripted import ScriptedModel, pauses, rules
 from pellucid.service.turns import Turns, known
 from pellucid.settings import EngineSettings, Settings
 from pellucid.tools.browser import documents
+from pellucid.tools.browser.asking import Client
 from pellucid.tools.browser.browser import Browser
-from pellucid.tools.browser.fetch import Client, Fetcher, Guard
+from pellucid.tools.browser.fetch import Fetcher, Guard
 from pellucid.tools.browser.index import FILE, LocalIndex
 from pellucid.tools.browser.searching import Search, searcher
 from pellucid.tools.filing import Filed

@@ -14,13 +14,16 @@ from llguidance import LLMatcher
 from pellucid.engine import fake
 from pellucid.engine.backend import Sampled, Work
 from pellucid.engine.grammar import (
+    ALIKE,
     LOOPED,
     MOST_BYTES,
     PHRASE,
+    SAME,
     GrammarError,
     Grammars,
     Guide,
     looping,
+    repeating,
 )
 from pellucid.engine.sequence import Sampling
 
@@ -155,6 +158,48 @@ def test_a_text_of_json_ends_where_it_only_repeats_itself() -> None:
     free = grammars().guide(LLMatcher.grammar_from_regex("[^x]*"))
     written(free, phrase * 9)
     assert free.allowed()[ord("a")]
+
+
+NAMES = LLMatcher.grammar_from_json_schema({"type": "array", "items": {"type": "string"}})
+PAIRS = LLMatcher.grammar_from_json_schema({"type": "array", "items": {"type": "object"}})
+LONG = LLMatcher.grammar_from_json_schema(
+    {"type": "array", "items": {"type": "string"}, "minItems": SAME + 4}
+)
+
+
+@pytest.mark.parametrize(
+    ("grammar", "item", "times"),
+    [
+        (NAMES, '"court_updates"', SAME),
+        (NAMES, '""', SAME),
+        (NAMES, '"The loan was paid back."', ALIKE),
+        (PAIRS, '{"name": "court", "n": 1}', ALIKE),
+        (LONG, '"a"', SAME + 2),
+    ],
+)
+def test_a_list_of_json_ends_where_it_only_repeats_itself(
+    grammar: str, item: str, times: int
+) -> None:
+    guide = grammars().guide(grammar)
+    listed = ", ".join(["", *[item] * times])
+    written(guide, '["x"' if item.startswith('"') else '[{"a": 1}')
+    written(guide, listed)
+    allowed = guide.allowed().nonzero()[0].tolist()
+    if grammar is LONG:
+        assert ord("]") not in allowed
+        written(guide, f", {item}")
+        allowed = guide.allowed().nonzero()[0].tolist()
+    assert allowed == [ord("]")]
+
+
+def test_a_list_may_have_the_same_number_as_often_as_it_likes() -> None:
+    guide = grammars().guide(LIST)
+    written(guide, "[" + "0, " * 300 + "0")
+    assert guide.allowed()[ord(",")]
+    few = grammars().guide(NAMES)
+    written(few, '["x"' + ', "a"' * (SAME - 1))
+    assert few.allowed()[ord(",")]
+    assert not repeating(b"")
 
 
 @given(st.binary(min_size=PHRASE, max_size=300).map(lambda text: text.replace(b"#", b"-")))

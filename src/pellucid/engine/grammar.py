@@ -32,6 +32,9 @@ TAIL = 4_000
 PHRASE, LOOPED = 24, 400
 """Bytes from which on what is said three times is a phrase, and bytes of it that are a loop."""
 
+SAME, ALIKE = 24, 8
+"""How often a list may have the same text in a row, and any item of `PHRASE` bytes or more."""
+
 
 class GrammarError(ValueError):
     """A grammar cannot be enforced: it is wrong, too large, or beyond what we support."""
@@ -42,8 +45,9 @@ class Guide:
 
     A grammar of JSON lets numbers grow without end, and small weights repeat themselves
     (Holtzman et al. 2020, https://arxiv.org/abs/1904.09751): `0.000…` until the tokens are
-    spent. Here a number ends after `FRACTION` digits behind its point or `WHOLE` before it, and a
-    text where it says the same phrases for the third time.
+    spent. Here a number ends after `FRACTION` digits behind its point or `WHOLE` before it, a
+    text where it says the same phrases for the third time, and a list where it has the same text
+    `SAME` times in a row, or anything else `ALIKE` times.
     """
 
     def __init__(
@@ -52,7 +56,7 @@ class Guide:
         """At the grammar's start; `vocabulary` is how many logits a row has."""
         self._matcher, self._tokenizer, self._json = matcher, tokenizer, json
         self._tail = b""
-        self._quote = tokenizer.tokenize_bytes(b'"')[0]
+        self._quote, self._end = (tokenizer.tokenize_bytes(one)[0] for one in (b'"', b"]"))
         self._bits = np.zeros((vocabulary + 31) // 32, np.int32)
         self._vocabulary = vocabulary
 
@@ -75,9 +79,15 @@ class Guide:
         allowed = bits.view(np.bool_)
         if self._json and ENDLESS.search(self._tail[-WHOLE:]):
             allowed[self._more_digits(allowed)] = False
-        if self._json and allowed[self._quote] and looping(self._tail):
-            allowed[:] = False
-            allowed[self._quote] = True
+        if self._json and allowed[self._quote]:  # in a text, or before one
+            return self._only(allowed, self._quote) if looping(self._tail) else allowed
+        if self._json and allowed[self._end] and repeating(self._tail):
+            return self._only(allowed, self._end)
+        return allowed
+
+    def _only(self, allowed: npt.NDArray[np.bool_], token: int) -> npt.NDArray[np.bool_]:
+        allowed[:] = False
+        allowed[token] = True
         return allowed
 
     def _more_digits(self, allowed: npt.NDArray[np.bool_]) -> list[int]:
@@ -122,6 +132,18 @@ def looping(text: bytes) -> bool:
     if at < 0 or period < PHRASE or total > len(text):
         return False
     return text[-total:-period] == text[period - total :]
+
+
+def repeating(text: bytes) -> bool:
+    """Whether a list ends in the same item so often that it would go on with it for ever."""
+    item = text[text.rfind(b'"', 0, -1) :] if text.endswith(b'"') else b""
+    before = text[: -len(item)] if item else b""
+    between = before[before.rfind(b'"') + 1 :]
+    if item and between.strip() == b"," and text.endswith((between + item) * SAME):
+        return True
+    at = text.rfind(text[-PHRASE:], 0, len(text) - 1)
+    period = len(text) - PHRASE - at
+    return at >= 0 and period >= PHRASE and text.endswith(text[-period:] * ALIKE)
 
 
 class Grammars:

@@ -5,14 +5,13 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 from pathlib import Path
 from typing import Self
 
 from pellucid.agent.browse import addressed
 from pellucid.core.errors import EngineError, SandboxUnavailable
-from pellucid.core.pages import Page
 from pellucid.core.ports import Folder, Model, Sandbox, Toolset
 from pellucid.core.serving import Serving
 from pellucid.core.turn import Turn
@@ -29,12 +28,14 @@ from pellucid.model.manifest import DEFAULT
 from pellucid.model.scripted import ScriptedModel, pauses, rules
 from pellucid.service.turns import Turns, known
 from pellucid.settings import EngineSettings, Settings
-from pellucid.tools.browser import documents
-from pellucid.tools.browser.asking import Client
 from pellucid.tools.browser.browser import Browser
 from pellucid.tools.browser.fetch import Fetcher, Guard
 from pellucid.tools.browser.index import FILE, LocalIndex
-from pellucid.tools.browser.searching import Search, searcher
+from pellucid.tools.browser.opener import Domains, Opener
+from pellucid.tools.browser.page import read_page
+from pellucid.tools.browser.parser import Parser
+from pellucid.tools.browser.robots import Robots
+from pellucid.tools.browser.searching import searcher
 from pellucid.tools.filing import Filed
 from pellucid.tools.python import libraries
 from pellucid.tools.python.sandbox import PythonSandbox, SandboxSettings
@@ -205,21 +206,14 @@ class Application:
     def web(self) -> Browser:
         """The way to the web; nothing is opened or read before it is used."""
         index = LocalIndex(self.settings.home / FILE)
-        search, fetcher = searcher(self.settings, index), Fetcher(self._guard)
+        search, fetcher, parser = searcher(self.settings, index), Fetcher(self._guard), Parser()
         self._stack.push_async_exit(search)
         self._stack.push_async_exit(fetcher)
-
-        async def visit(url: str, hosts: tuple[str, ...]) -> Page:
-            fetched = await fetcher.get(url)
-            return await asyncio.to_thread(
-                documents.read,
-                fetched.url,
-                fetched.url + ".html",
-                fetched.content,
-                int(time.time()),
-            )
-
-        return Browser(index, search, Search(index, None, Client()), visit)
+        self._stack.enter_context(parser)
+        read = partial(read_page, parse=parser.told)
+        rules = Domains(*map(_listed, (self.settings.web_allow, self.settings.web_deny)))
+        opener = Opener(fetcher, robots=Robots(fetcher), allowed=rules, read=read)
+        return Browser(index, search, opener)
 
     @asynccontextmanager
     async def _tools(self, turn: Turn) -> AsyncGenerator[Toolset, None]:
@@ -282,3 +276,8 @@ class Application:
             if not section.unsafe_run_without_isolation:
                 raise
         return await self._stack.enter_async_context(PythonSandbox(replace(wanted, level="unsafe")))
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """The parts of a text with commas in between."""
+    return tuple(filter(None, (part.strip() for part in text.split(","))))

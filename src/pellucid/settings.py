@@ -251,6 +251,8 @@ class Settings(BaseSettings):
     data: AbsolutePath | None = None
     private_computing: bool = True
     most_effort: EffortName = EFFORTS[-1]
+    web_allow: str = ""
+    web_deny: str = ""
     search_url: Annotated[str, AfterValidator(_search_url)] = ""
     search_key: Annotated[SecretStr, AfterValidator(_search_key)] | None = None
     search: Annotated[SearchName, AfterValidator(_search)] = ""

@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -198,3 +200,29 @@ def test_public_addresses(address: str) -> None:
 
 def test_what_is_no_address_is_not_public() -> None:
     assert not public("example.com")
+
+
+async def test_waiting_at_a_gate_takes_no_time_of_the_fetch(site: Site) -> None:
+    url = site.says("/", b"words", "Content-Type: text/plain; x=y; Charset='UTF-8'", "X-A: b")
+    passed = list[str]()
+
+    @asynccontextmanager
+    async def gate(url: str) -> AsyncGenerator[None, None]:
+        await asyncio.sleep(0.1)
+        passed.append(url)
+        yield
+
+    async with fetching(site) as fetcher:
+        found = await fetcher.get(url, Limits(seconds=0.05), gate=gate)
+        with pytest.raises(FetchError, match=r"more than 0\.05 seconds"):
+            await fetcher.get(site.url("/silent"), Limits(seconds=0.05), gate=gate)
+    assert passed == [url, site.url("/silent")]
+    assert (found.charset, found.header("x-a"), found.header("x-b")) == ("utf-8", "b", "")
+    assert found.way == (url,)
+
+
+async def test_other_answers_are_taken_where_they_are_wanted(site: Site) -> None:
+    url = site.says("/", b"gone", "X-A: b", status="404 Not Found")
+    async with fetching(site) as fetcher:
+        found = await fetcher.get(url, Limits(statuses=(404,)))
+    assert (found.status, found.content, found.header("x-a")) == (404, b"", "b")

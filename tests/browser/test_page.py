@@ -1,15 +1,19 @@
 """What is read of a page: text in order, tables, code, title, date, links; and what cannot be."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
-from pellucid.core.browsing import Link, Page
 from pellucid.core.errors import FetchError
+from pellucid.core.pages import Link, Page
 from pellucid.tools.browser.fetch import Fetched
 from pellucid.tools.browser.page import read_page
 from pellucid.tools.browser.parser import MOST_BYTES, Parser
-from pellucid.tools.browser.parsing import web
+from pellucid.tools.browser.parsing import article, web
+from pellucid.tools.reader.parsing.bounds import allowed
 
 URL = "http://site.test/docs/page"
 WHEN = 1_790_000_000
@@ -29,16 +33,24 @@ def page(inner: str | bytes, kind: str = "text/html", charset: str = "", url: st
 
 
 def test_an_article_without_what_is_around_it() -> None:
+    shares, others = "<div>Share</div>" * 9, "<div><a href=/c>Ten lights you must see</a></div>" * 4
     found = page(
         "<title>The light - News</title><nav><ul><li><a href=/>Home</a><li><a href=/b>Boats</a>"
-        f"</ul></nav><div>Share</div><article><h1>The light</h1><p>{STORY}</p><h2>The sea</h2><p>"
-        f"Short.</p><p>{STORY}</p></article><div><a href=/c>Ten lights you must see</a></div>"
+        f"</ul></nav>{shares}<article><h1>The light</h1><p>{STORY}</p><h2>The sea</h2>"
+        f"<p>Short.</p><p>{STORY}</p></article>{others}"
     )
     assert (found.url, found.title, found.fetched) == (URL, "The light - News", WHEN)
     assert found.text.startswith("The light\n\nIn chapter 0 the keeper")
     assert "\n\nThe sea\n\nShort.\n\nIn chapter 0" in found.text
     assert not any(word in found.text for word in ("Home", "Boats", "Share", "Ten lights"))
     assert max(map(len, found.text.splitlines())) <= 80
+
+
+def test_a_page_without_noise_is_read_without_asking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(article, "trafilatura")
+    found = page(f"<nav>Home</nav><p>{STORY}</p><div>By A. Keeper</div>")
+    assert found.text.endswith("By A. Keeper")
+    assert "Home" not in found.text
 
 
 def test_tables_lists_and_code_are_kept() -> None:
@@ -243,3 +255,45 @@ def test_a_hostile_page_is_read_or_refused_and_the_next_one_read(name: str, pars
     except FetchError as error:
         assert str(error).startswith(URL)  # noqa: PT017 - either is well
     assert parser.told(b"<p>next", URL, "")["text"] == "next"
+
+
+@pytest.mark.parametrize("told", [{"text": "x"}, {"text": 5, "title": "", "links": [3]}])
+def test_what_a_parser_says_may_be_anything(told: dict[str, object]) -> None:
+    with pytest.raises(FetchError, match="cannot be read"):
+        read_page(URL, Fetched(URL, "text/html", b"x"), WHEN, lambda *_: told)
+
+
+REACHES = """
+import os, socket, sys
+from pellucid.tools.browser.parsing import __main__ as process
+
+def tries(raw, url, charset, seconds):
+    done = [number for number in range(256) if is_open(number)]
+    for act in (lambda: open("/etc/hostname"), lambda: os.listdir("/"), socket.socket, os.fork,
+                lambda: os.execv("/bin/true", ["true"]), lambda: os.kill(os.getppid(), 9)):
+        try:
+            act()
+            done.append(repr(act))
+        except OSError:
+            pass
+    return {"done": done}
+
+def is_open(number):
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
+
+process.web.told = tries
+print(process.apart(b"x", "http://site.test/", "", process.allowed("setitimer")).decode())
+"""
+
+
+def test_a_page_reaches_nothing() -> None:
+    """What took the parser over has one descriptor, and can open, start and end nothing."""
+    if allowed() is None:
+        pytest.skip("no libseccomp")
+    done = subprocess.run([sys.executable, "-c", REACHES], capture_output=True, check=True)
+    (only,) = json.loads(done.stdout)["done"]
+    assert isinstance(only, int)

@@ -7,14 +7,19 @@ looked up where a search finds what the question is about; else the answer is th
 
 import json
 import re
+from dataclasses import replace
 
 from pellucid.agent import answer, lookup, thought
+from pellucid.agent.asking.web_cues import special
+from pellucid.agent.context import shown
+from pellucid.agent.judge import MOST_TOKENS, opinions, yes_or_no
 from pellucid.agent.reading.prose import urls
 from pellucid.agent.route import FACT
-from pellucid.agent.work import Act, Release, Step, Tell, Work
+from pellucid.agent.work import Act, Judge, Release, Step, Tell, Work
 from pellucid.core.browsing import FIND, OPEN, SEARCH, Hit, hits
+from pellucid.core.constraint import Choice
 from pellucid.core.effort import EffortName
-from pellucid.core.items import ToolCall, ToolResult
+from pellucid.core.items import Message, ToolCall, ToolResult
 from pellucid.core.reading import found
 
 PAGES: dict[EffortName, int] = {"minimal": 2, "low": 2, "medium": 3, "high": 6, "xhigh": 10}
@@ -28,6 +33,18 @@ LONGEST_QUERY = 300
 
 ABOUT = 0.6
 """Share of a question's words in what a search tells of a page from which on it is about that."""
+
+SCHOOL, MANUAL = "school", "manual"
+WHERE = (
+    "Do not answer yet. Is this common knowledge that everybody learns at school, or a detail that "
+    f"stands in a manual or in the news? Say {SCHOOL} or {MANUAL}."
+)
+"""Asked whether they know the answer small weights say yes to everything; how sure they are of this
+parts four questions of five rightly (LOG.md)."""
+
+DETAIL = "that this is a detail to look up"
+SURE = 0.83
+"""How sure the weights must be that something is a detail."""
 
 _COMMAND = re.compile(
     r"^\W*(?:(?:please|can you|could you|would you|kindly)\W+)*"
@@ -70,6 +87,8 @@ def _go_on(work: Work) -> Step:
     """Search first, unless the question names pages; then open what is worth it, then look."""
     named = addressed(work.question)
     done = {call.name: result for call, result in work.pairs}
+    if work.route == FACT and not work.pairs and (step := _known(work)):
+        return step
     if not named and SEARCH not in done:
         wanted = PAGES[work.row.name] * SPARE
         return _call(work, SEARCH, query=query(work.question), most=wanted)
@@ -87,6 +106,21 @@ def _go_on(work: Work) -> Step:
         return _unfound(work, done[OPEN].text)
     most = lookup.CHARACTERS[work.row.name]
     return _call(work, FIND, question=work.question, characters=most)
+
+
+def _known(work: Work) -> Step | None:
+    """What comes before a search that nobody asked for: whether the weights take it to be common
+    knowledge, unless the question itself names something special; the answer where they do."""
+    if special(work.question):
+        return None
+    if (sure := opinions(work.items).get(DETAIL)) is not None:
+        return thought.step(work) if sure < SURE else None
+    if work.budget.thinking.left <= MOST_TOKENS:
+        return thought.step(work)
+    *before, question = shown(work.turn)
+    asked = (*before, Message("user", f"{question.text}\n\n{WHERE}"))
+    prompt = replace(yes_or_no(work, asked), constraint=Choice((SCHOOL, MANUAL)))
+    return Judge((prompt,), (DETAIL,), MANUAL)
 
 
 def about(question: str, there: list[Hit]) -> bool:

@@ -57,10 +57,10 @@ def _about(call: ToolCall, result: ToolResult) -> str:
     return ASK.format(code=call.text.rstrip("\n") + "\n", value=result.text.strip())
 
 
-def opinion(value: str, reply: ItemClosed) -> Reasoning:
+def opinion(value: str, reply: ItemClosed, yes: str = YES) -> Reasoning:
     """What a reply says of a result, as reasoning that the record keeps."""
     sure = math.exp(reply.confidence) if reply.confidence is not None else 1.0
-    likely = sure if reply.item.text.strip() == YES else 1 - sure
+    likely = sure if reply.item.text.strip() == yes else 1 - sure
     return Reasoning(TOLD.format(value=value, percent=round(100 * likely)))
 
 

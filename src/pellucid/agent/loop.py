@@ -62,8 +62,9 @@ async def perform(
             events = asked((prompt,), scope, budget.deadline, model)
         case Explore(prompts):
             events = asked(prompts, budget.thinking, budget.deadline, model)
-        case Judge(prompts, values):
-            events = judged(asked(prompts, budget.thinking, budget.deadline, model), values)
+        case Judge(prompts, values, yes):
+            replies = asked(prompts, budget.thinking, budget.deadline, model)
+            events = judged(replies, values, yes)
         case Act(call):
             budget.calls.spend(1)
             events = budget.deadline.bound(tools.run([call]))
@@ -94,14 +95,15 @@ async def asked(
 
 
 async def judged(
-    replies: AsyncGenerator[Event, None], values: Sequence[str]
+    replies: AsyncGenerator[Event, None], values: Sequence[str], yes: str
 ) -> AsyncGenerator[Event, None]:
     """What the model thinks of each result, as reasoning that says so."""
     said = list[ItemClosed]()
     async with aclosing(replies) as events:
         async for event in events:
             said += [event] if isinstance(event, ItemClosed) else []
-    async with aclosing(told([opinion(*one) for one in zip(values, said, strict=True)])) as events:
+    opinions = [opinion(value, one, yes) for value, one in zip(values, said, strict=True)]
+    async with aclosing(told(opinions)) as events:
         async for event in events:
             yield event
 

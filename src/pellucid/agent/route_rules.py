@@ -81,6 +81,9 @@ _NOT_LOOKED_UP = frozenset(
 )
 """What is asked for without a document in mind, whatever documents there are."""
 
+_UNKNOWN = frozenset({"nothing to compute", "advice", UNDECIDED.why})
+"""What may be a fact to look up, for all that the rules know."""
+
 LONGEST_SHOWN = 6_000
 """Characters of prose that are shown whole."""
 
@@ -185,8 +188,8 @@ def _browsed(turn: Turn) -> Route | None:
     if SEARCH_WANTED(question) or PAGE_NAMED(question):
         return BROWSED
     alone = not (turn.attachments or turn.files)
-    fact = alone and _wanted(turn) == _NOTHING.route and FACT_WANTED(question)
-    return FACT if fact and not by_rule(turn.question) else None
+    open_ = alone and _wanted(turn).why in _UNKNOWN and FACT_WANTED(question)
+    return FACT if open_ and not by_rule(turn.question) else None
 
 
 def _wanted(turn: Turn) -> Route:

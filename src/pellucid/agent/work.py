@@ -48,12 +48,13 @@ class Explore:
 class Judge:
     """Ask the model whether each of some results is right, all at the same time.
 
-    Its replies are held to yes or no; what is told of them is how likely it takes each to be
-    right (`agent/judge.py`).
+    Its replies are held to two words, one of which is `yes`; what is told of them is how likely it
+    takes each to be right (`agent/judge.py`).
     """
 
     prompts: tuple[Prompt, ...]
     values: tuple[str, ...]
+    yes: str = "Yes"
 
 
 @dataclass(frozen=True, slots=True)

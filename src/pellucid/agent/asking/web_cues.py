@@ -1,5 +1,7 @@
 """Questions that the web is wanted for."""
 
+import re
+
 from pellucid.agent.asking.cues import begins, every, says, some, without
 from pellucid.agent.reading.patterns import one_of
 
@@ -29,15 +31,26 @@ PAGE_NAMED = says(
 )
 """A page is named, or an address."""
 
-_SELF = says(
-    r"\b(?:you|your|yours|we|us|our|i|me|my|mine)\b",
-    r"\b(?:above|this (?:text|chat|conversation))\b",
+_ASKED = r"(?:what|which|who|whom|whose|when|where|how)\b"
+_FACT = some(
+    says(rf"\b{_ASKED}.{{0,300}}\?"),
+    begins(
+        rf"(?:in |on |at |for |since |from |of |by |to |with |under )?{_ASKED}",
+        r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will)\b.{8,}\?",
+        r"(?:name|list|give|tell me) (?:the|all|which|what|who|when|where|how)\b",
+    ),
 )
-_FACT = begins(
-    r"(?:in |on |at |for |since |from |of |by |to |with |under |according to )?"
-    r"(?:what|which|who|whom|whose|when|where|how)\b",
-    r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will)\b.{8,}\?\s*$",
-    r"(?:name|list|give|tell me) (?:the|all|which|what|who|when|where|how)\b",
-)
-FACT_WANTED = every(_FACT, without(_SELF))
+_HERE = says(r"\byou(?:rs?|rself)?\b", r"\b(?:above|this (?:text|chat|conversation))\b")
+FACT_WANTED = every(_FACT, without(_HERE))
 """It is asked what is so, of something outside of the conversation."""
+
+_SPECIAL = re.compile(
+    r"\w_\w|(?<!\S)--?[a-z][\w-]+|\b\w+\(\)|`[^`]+`"
+    r"|\b\w+\.\w+\.\w+|\bv?\d+\.\d+\b|\b[A-Za-z][a-z]*[A-Z]\w*|\b[A-Z]{2,}/?[a-z]*[A-Z]+\b"
+)
+
+
+def special(question: str) -> bool:
+    """Whether a question names something as programs do, or a version: options, functions,
+    settings."""
+    return _SPECIAL.search(question) is not None

@@ -196,7 +196,7 @@ class Fetcher:
         for _ in range(limits.hops + 1):
             place = checked(url)
             way.append(str(place))
-            asked = known if known and known.url == str(place) else None
+            asked = known if known and known.url == str(place) and known.headers() else None
             async with gate(str(place)), self._opened(place, asked) as reply:
                 where = header(reply, b"location")
                 if reply.status not in REDIRECTS or not where:

@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 import webencodings
 
-from pellucid.core.browsing import Link, Page
 from pellucid.core.errors import BadRequest, FetchError
+from pellucid.core.pages import Link, Page
 from pellucid.tools.browser.fetch import Fetched
 from pellucid.tools.browser.invisible import Cleaner
 from pellucid.tools.browser.parser import Parser
@@ -79,18 +79,20 @@ def _web_page(fetched: Fetched, when: int, parse: Parse | None) -> Page:
     else:
         with Parser(1) as alone:
             found = alone.told(*asked)
-    if not found["text"]:
+    if not found.get("text"):
         raise FetchError(f"{fetched.url} shows no text; it may need scripts to show any")
-    links = tuple(Link(text, where) for text, where in found["links"])
-    return Page(
-        fetched.url,
-        found["title"],
-        found["text"],
-        links,
-        found["date"],
-        when,
-        tuple(found["hidden"]),
-    )
+    try:
+        return Page(
+            fetched.url,
+            str(found["title"]),
+            str(found["text"]),
+            tuple(Link(str(text), str(where)) for text, where in found["links"]),
+            str(found["date"]),
+            when,
+            tuple(map(str, found["hidden"])),
+        )
+    except (KeyError, TypeError, ValueError):  # what read it may have been taken over
+        raise FetchError(f"{fetched.url} cannot be read") from None
 
 
 def _document_name(fetched: Fetched) -> str:

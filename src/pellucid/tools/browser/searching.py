@@ -89,22 +89,24 @@ class Search:
             raise FetchError(found.failed)
         return list(found.hits)
 
-    async def found(self, terms: str, most: int) -> Found:
+    async def found(self, terms: str, most: int, *, live: bool = True) -> Found:
         """Pages of the index that have more than half of the words, then hits of the provider, then
-        the other pages; each address once. SearchUnavailable where nothing can be searched."""
+        the other pages; each address once. Where it is not to be `live`, nobody else is asked.
+        SearchUnavailable where nothing can be searched."""
+        provider = self._provider if live else None
         own = await asyncio.to_thread(self._index.search, terms, most, ENOUGH)
         weak = await asyncio.to_thread(self._index.search, terms, most)
         filled = bool(weak) or bool(await asyncio.to_thread(self._index.sources))
-        if self._provider is None and not filled:
+        if provider is None and not filled:
             raise SearchUnavailable(UNAVAILABLE)
         asked = (OWN,) if filled else ()
-        if self._provider is None or len(own) >= most:
+        if provider is None or len(own) >= most:
             return Found(_joined((*own, *weak), most), asked)
         try:
-            further = await self._provider.search(terms, most)
+            further = await provider.search(terms, most)
         except FetchError as error:
             return Found(_joined((*own, *weak), most), asked, str(error))
-        return Found(_joined((*own, *further, *weak), most), (*asked, self._provider.name))
+        return Found(_joined((*own, *further, *weak), most), (*asked, provider.name))
 
 
 def searcher(settings: Configured, index: LocalIndex) -> Search:

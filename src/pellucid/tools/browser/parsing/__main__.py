@@ -23,6 +23,9 @@ SECONDS = 3
 PATIENCE = 20.0
 """Seconds a page may take in all."""
 
+MOST = 60_000_000
+"""Bytes that can be told of a page."""
+
 GAVE_UP = b'{"error": "cannot be read: what reads web pages gave up on it"}'
 
 
@@ -85,8 +88,8 @@ def _read(where: int) -> bytes:
     told, end = bytearray(), time.monotonic() + PATIENCE
     while select.select([where], [], [], max(0.0, end - time.monotonic()))[0]:
         piece = os.read(where, 1 << 20)
-        if not piece:
-            return bytes(told)
+        if not piece or len(told) > MOST:
+            return b"" if piece else bytes(told)
         told += piece
     return b""
 

@@ -22,6 +22,9 @@ MOST_ELEMENTS = 12_000
 LITTLE = 0.2
 """The part of a page below which an article is none: then all of the page is."""
 
+NOISE = 0.03
+"""The part of a page that may be menus and fragments without anybody being asked about them."""
+
 PROSE = 40
 """Characters from which a block that is no link reads like text, wherever it stands."""
 
@@ -35,6 +38,9 @@ class _Late(BaseException):
 def own(root: Node, found: list[Block], seconds: float | None = None) -> list[Block]:
     """The blocks that are the page's own; all of them where no article can be told, or not within
     so many seconds of processor time (which only the main thread can count)."""
+    doubtful = sum(len(block.text) for block in found if not _reads(block) and not block.menu)
+    if doubtful <= NOISE * sum(len(block.text) for block in found):
+        return [block for block in found if not block.menu]
     told = {_bare(line) for line in _article(root, seconds).splitlines()}
     if sum(map(len, told)) < LITTLE * sum(len(_bare(block.text)) for block in found):
         return found

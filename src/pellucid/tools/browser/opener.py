@@ -1,0 +1,116 @@
+"""Opens addresses as pages: once each, within the rules of whoever asks and of the hosts."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+
+from pellucid.core.errors import FetchRefused
+from pellucid.core.pages import Page
+from pellucid.tools.browser.fetch import Fetched, Fetcher, Limits, checked
+from pellucid.tools.browser.keeping import Keep, Kept, lifetime, unchanged
+from pellucid.tools.browser.page import TYPES, read_page
+from pellucid.tools.browser.robots import Pace, Robots
+from pellucid.tools.browser.sharing import Shared
+
+LIMITS = Limits(types=TYPES)
+
+Read = Callable[[str, Fetched, int], Page]
+"""`page.read_page`: called aside from the event loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domains:
+    """Hosts that may be opened (none named: all), and that may not; each with its subdomains."""
+
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+
+    def check(self, url: str, whose: str) -> None:
+        """FetchRefused names the rule that an address is against."""
+        host = checked(url).raw_host.decode("ascii")
+        denied = next((rule for rule in self.deny if _within(host, rule)), None)
+        if denied is not None:
+            raise FetchRefused(f"{host} is not opened: {whose} rules deny {denied}")
+        if self.allow and not any(_within(host, rule) for rule in self.allow):
+            allowed = ", ".join(self.allow[:5]) + (", …" if len(self.allow) > 5 else "")
+            raise FetchRefused(f"{host} is not opened: {whose} rules allow only {allowed}")
+
+
+def _within(host: str, rule: str) -> bool:
+    """Whether a host is the one of a rule, or below it."""
+    bare = rule.strip().lower().removeprefix("*").strip(".")
+    with suppress(UnicodeError):  # compared as it is written: no host is
+        bare = bare.encode("idna").decode("ascii")
+    host = host.lower().rstrip(".")
+    return bool(bare) and (host == bare or host.endswith(f".{bare}"))
+
+
+class Opener:
+    """Opens pages. Whoever makes it closes the fetcher and the parser."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        *,
+        robots: Robots | None = None,
+        pace: Pace | None = None,
+        keep: Keep | None = None,
+        allowed: Domains = Domains(),
+        read: Read = read_page,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`allowed` are the rules of the server's owner. Without `robots` nobody asks hosts whether
+        programs may read them. `clock` tells Unix time."""
+        self._fetcher, self._robots, self._owner = fetcher, robots, allowed
+        self._pace, self._keep = pace or Pace(), keep or Keep()
+        self._read, self._clock = read, clock
+        self._shared = Shared[Page]()
+
+    async def open(self, url: str, domains: Domains = Domains()) -> Page:
+        """The page at an address. FetchRefused says why it must not be opened, FetchError why
+        nothing can be read there."""
+        bare = str(checked(url)).partition("#")[0]
+        self._check(bare, domains)
+        return await self._shared.get((bare, domains), lambda: self._page(bare, domains))
+
+    def _check(self, url: str, domains: Domains) -> None:
+        self._owner.check(url, "the owner's")
+        domains.check(url, "the request's")
+
+    async def _page(self, url: str, domains: Domains) -> Page:
+        kept = self._keep.get(url)
+        if kept is not None:
+            for step in kept.fetched.way:
+                self._check(step, domains)
+            if self._clock() < kept.until:
+                return kept.page
+        fetched = await self._fetcher.get(
+            url,
+            LIMITS,
+            kept.known if kept else None,
+            lambda step: self._gate(step, domains),
+        )
+        now = self._clock()
+        if kept is not None and fetched.status == 304:
+            page, fetched = replace(kept.page, fetched=int(now)), unchanged(kept, fetched)
+        else:
+            page = await asyncio.to_thread(self._read, url, fetched, int(now))
+        self._store(url, page, fetched, now)
+        return page
+
+    def _store(self, url: str, page: Page, fetched: Fetched, now: float) -> None:
+        seconds = lifetime(fetched, now)
+        if seconds is None:
+            self._keep.drop(url)
+        else:
+            self._keep.put(url, Kept(page, replace(fetched, content=b""), now + seconds))
+
+    @asynccontextmanager
+    async def _gate(self, url: str, domains: Domains) -> AsyncGenerator[None, None]:
+        """Whether and when an address on the way may be asked."""
+        self._check(url, domains)
+        wanted = await self._robots.admit(url) if self._robots else 0.0
+        async with self._pace.turn(checked(url).host, wanted):
+            yield

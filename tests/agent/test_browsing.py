@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from agent.works import work
-from pellucid.agent.browse import PAGES, query
+from pellucid.agent.browse import DETAIL, MANUAL, PAGES, query
 from pellucid.agent.budget import Scope
 from pellucid.agent.effort import TABLE
+from pellucid.agent.judge import TOLD
 from pellucid.agent.lookup import ANSWER, UNTOLD, WORDS
 from pellucid.agent.policy import next_step
 from pellucid.agent.route import BROWSED, FACT
 from pellucid.agent.route_rules import route
-from pellucid.agent.work import Act, Release, Tell, Think, Work
+from pellucid.agent.work import Act, Judge, Release, Tell, Think, Work
 from pellucid.core.browsing import FIND, OPEN, SEARCH, Hit, written_hits, written_page
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 from pellucid.core.pages import Page
@@ -29,8 +30,13 @@ PASSAGE = Found(f"{FERRY}, lines 1-3", TEXT)
 REPLY = f"{WORDS}leaves at 05:52\n{ANSWER}It leaves at 05:52."
 
 
+def sure(percent: int) -> Reasoning:
+    """What the weights said of whether it is a detail."""
+    return Reasoning(TOLD.format(value=DETAIL, percent=percent))
+
+
 def browsing(*items: Item, question: str = QUESTION, why: Any = FACT, **changes: Any) -> Work:
-    stage = work(*items, question=question, **changes)
+    stage = work(*(items or (sure(90),)), question=question, **changes)
     return replace(stage, route=why)
 
 
@@ -124,6 +130,20 @@ def test_the_last_call_is_kept_for_looking_into_the_pages() -> None:
     assert call.name == FIND
     spent = replace(stage, budget=replace(stage.budget, calls=none))
     assert isinstance(next_step(spent.saw(call)), Release)
+
+
+def test_common_knowledge_is_not_looked_up() -> None:
+    unasked = replace(work(question=QUESTION), route=FACT)
+    step = next_step(unasked)
+    assert isinstance(step, Judge)
+    assert (step.values, step.yes) == ((DETAIL,), MANUAL)
+    assert QUESTION in step.prompts[0].items[-1].text
+    assert isinstance(next_step(unasked.saw(sure(60))), Think)
+    assert isinstance(next_step(unasked.saw(sure(90))), Tell)
+    spent = replace(unasked.budget, thinking=Scope("thinking tokens", 0))
+    assert isinstance(next_step(replace(unasked, budget=spent)), Think)
+    for question in ("What is work_mem?", "What does tar --zstd do?", "Who wrote zsh 5.9.1?"):
+        assert isinstance(next_step(replace(work(question=question), route=FACT)), Tell)
 
 
 def test_addresses_of_the_question_are_opened_without_a_search() -> None:

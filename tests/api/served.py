@@ -105,7 +105,7 @@ SEA = Page(
 
 async def searched(terms: str, most: int) -> list[Hit]:
     """Finds the page by the storm."""
-    return [Hit(SEA.url, SEA.title, "The captain feared it.")] if "storm" in terms.lower() else []
+    return [Hit(SEA.url, SEA.title, "What its captain did fear.")] if "storm" in terms.lower() else []
 
 
 async def visited(turn: Turn, url: str) -> Page:

@@ -12,7 +12,7 @@ from openai.types.responses import Response, ResponseFunctionWebSearch
 from api.served import SEA, Served, scripted, serving
 from pellucid.store import receipts
 
-QUESTION = "What did the captain say of the storm of 1702?"
+QUESTION = "Which storm did the captain of the HMS fear?"
 WEB: Any = [{"type": "web_search"}]
 
 

@@ -43,7 +43,7 @@ def looked_up(call: ToolCall, result: ToolResult, request: ResponsesRequest) -> 
         told = file_search.found(call, result, request.turn.documents, request.searching)
         begun: Json = {"queries": [], "results": None}
         return LookedUp("fs", "file_search_call", begun, told, "completed")
-    sources = request.sources
+    sources = request.browsing is not None and request.browsing.sources
     begun, told = ({"action": web_search.action(call, one, sources)} for one in (None, result))
     status = "failed" if result.failed else "completed"
     return LookedUp("ws", "web_search_call", begun, told, status)

@@ -105,7 +105,7 @@ class ResponsesRequest:
     Of `compact_threshold` tokens on, the conversation is made shorter (None: never): `context`
     tells that this was so, `compaction` is the item that holds what is left. `enclosed` are the
     files in it that are not kept yet, `searching` tells what it may have looked up in, `browsing`
-    that the web may be used, so that this is shown, `sources` that the addresses found are, too.
+    how the web may be used, which is shown.
     """
 
     turn: Turn
@@ -129,8 +129,7 @@ class ResponsesRequest:
     compaction: Json | None = None
     enclosed: tuple[Enclosed, ...] = ()
     searching: file_search.Searching | None = None
-    browsing: bool = False
-    sources: bool = False
+    browsing: web_search.Browsing | None = None
 
 
 def understood(body: Json) -> Asked:
@@ -163,16 +162,11 @@ def parse(
 ) -> ResponsesRequest:
     """The turn that a request asks for, after the conversation `before` it; WireError says what
     is wrong with it."""
-    for name in REFUSED:
-        if getattr(asked, name) not in (None, False):
-            raise unsupported(f"Parameter '{name}'", name)
-    if asked.background and asked.store is False:
-        told = "A response in the background is kept: 'store' cannot be false."
-        raise WireError(400, told, "invalid_value", "store")
+    _refuse(asked)
     model = offer.model(asked.model)
     functions, interpreter = _tools(asked)
     chosen = _choosing(asked, functions, interpreter)
-    web = None if asked.tool_choice == "none" else web_search.asked(asked.tools)
+    browsing = _browsing(asked)
     level = asked.reasoning.effort if asked.reasoning else None
     talk = talk_of(asked, before, sealed.restored)
     turn = Turn(
@@ -180,7 +174,7 @@ def parse(
         (*_instructions(asked), *talk),
         model=model,
         effort=effort(level, offer.models[model], "reasoning.effort"),
-        tools=offer.tools(asked.pellucid, hosted=interpreter, web=web is not None),
+        tools=offer.tools(asked.pellucid, hosted=interpreter, web=browsing is not None),
         max_output_tokens=asked.max_output_tokens,
         seconds=asked.pellucid.seconds,
         owner=owner,
@@ -192,7 +186,7 @@ def parse(
         cache=asked.cache(),
         top_logprobs=logprobs.of_response(asked.include, asked.top_logprobs),
         serving=Serving(priority="background") if asked.background else USUAL,
-        web=web or Web(),
+        web=browsing.web if browsing else Web(),
     )
     return ResponsesRequest(
         turn,
@@ -213,9 +207,18 @@ def parse(
         sealed.close,
         _threshold(asked),
         searching=_searching(asked, turn),
-        browsing=web is not None,
-        sources=web_search.SOURCES in (asked.include or ()),
+        browsing=browsing,
     )
+
+
+def _refuse(asked: Asked) -> None:
+    """Parameters whose meaning would be lost."""
+    for name in REFUSED:
+        if getattr(asked, name) not in (None, False):
+            raise unsupported(f"Parameter '{name}'", name)
+    if asked.background and asked.store is False:
+        told = "A response in the background is kept: 'store' cannot be false."
+        raise WireError(400, told, "invalid_value", "store")
 
 
 def _summary(asked: Asked) -> str | None:
@@ -232,6 +235,12 @@ def _searching(asked: Asked, turn: Turn) -> file_search.Searching | None:
             "'file_search' needs an effort of 'minimal' or more: nothing is looked up with 'none'."
         )
         raise WireError(400, told, "invalid_value", "reasoning.effort")
+    return None if asked.tool_choice == "none" else found
+
+
+def _browsing(asked: Asked) -> web_search.Browsing | None:
+    """How the web may be used."""
+    found = web_search.asked(asked.tools, asked.include)
     return None if asked.tool_choice == "none" else found
 
 

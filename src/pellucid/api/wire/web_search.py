@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -29,6 +30,14 @@ MOST_HOSTS = 100
 _HOST = r"^[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,20}$"
 
 
+@dataclass(frozen=True, slots=True)
+class Browsing:
+    """How a request may use the web, and whether the addresses that a search found are told."""
+
+    web: Web
+    sources: bool
+
+
 class _Filters(Body):
     allowed_domains: Annotated[
         list[Annotated[str, Field(pattern=_HOST)]] | None, Field(max_length=MOST_HOSTS)
@@ -51,7 +60,7 @@ class Tool(Loose):
     user_location: Json | None = None
 
 
-def asked(tools: Sequence[Json] | None) -> Web | None:
+def asked(tools: Sequence[Json] | None, include: Sequence[str] | None = None) -> Browsing | None:
     """How the first of these tools wants the web used, if there is one; WireError names what is
     wrong."""
     for at, tool in enumerate(tools or ()):
@@ -62,7 +71,8 @@ def asked(tools: Sequence[Json] | None) -> Web | None:
                 error.param = f"tools[{at}].{error.param}"
                 raise
             hosts = (told.filters.allowed_domains if told.filters else None) or ()
-            return Web(tuple(hosts), told.external_web_access)
+            web = Web(tuple(hosts), told.external_web_access)
+            return Browsing(web, SOURCES in (include or ()))
     return None
 
 

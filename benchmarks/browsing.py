@@ -44,8 +44,12 @@ from pellucid.core.items import Message, ToolCall, ToolResult
 from pellucid.core.reading import found
 from pellucid.core.turn import Turn, Web
 from pellucid.settings import Settings
-from pellucid.tools.browser.browser import Browser
-from pellucid.tools.browser.fetch import Guard
+from pellucid.tools.browser.fetch import Fetcher, Guard
+from pellucid.tools.browser.index import LocalIndex
+from pellucid.tools.browser.opener import Opener
+from pellucid.tools.browser.page import read_page
+from pellucid.tools.browser.parser import Parser
+from pellucid.tools.browser.robots import Pace
 
 QUESTIONS = Path(__file__).with_suffix(".jsonl")
 SHOWN = ("fact", "table", "comparison")
@@ -170,12 +174,17 @@ async def naive(application: Application, case: Case) -> Turn:
     return Turn(f"naive_{case.id}", message, effort="none", tools=frozenset())
 
 
-async def fill(browser: Browser, address: str, site: Path) -> int:
-    """Fetch all pages of the site, and put them into the index; how many there are."""
+async def fill(index: LocalIndex, guard: Guard, address: str, site: Path) -> int:
+    """Fetch all pages of the site, without waiting between them, and put them into the index; how
+    many there are."""
     pages = sorted(site.glob("*.html"))
-    for page in pages:
-        read = await browser.visit(Web(), f"{address}/{page.name}")
-        await asyncio.to_thread(browser.index.put, read, address)
+    async with Fetcher(guard) as fetcher:
+        with Parser() as parser:
+            read = partial(read_page, parse=parser.told)
+            opener = Opener(fetcher, pace=Pace(gap=0.0), read=read)
+            for page in pages:
+                found = await opener.open(f"{address}/{page.name}")
+                await asyncio.to_thread(index.put, found, address)
     return len(pages)
 
 
@@ -198,7 +207,7 @@ async def measured(
         guard = Guard(open_to=frozenset({("127.0.0.1", port)}))
         async with Application(settings, lambda notice: None, guard=guard) as application:
             began = time.perf_counter()
-            added = await fill(application.web, f"http://127.0.0.1:{port}", site)
+            added = await fill(application.web.index, guard, f"http://127.0.0.1:{port}", site)
             took = time.perf_counter() - began
             progress.console.print(f"{added} pages fetched and indexed in {took:.1f} s")
             await asked(application, bare(Case("warm", "", "Say hello.", (), ())))

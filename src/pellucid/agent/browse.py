@@ -31,7 +31,7 @@ SPARE = 2
 LONGEST_QUERY = 300
 """Characters that are searched for."""
 
-ABOUT = 0.6
+ABOUT = 0.3
 """Share of a question's words in what a search tells of a page from which on it is about that."""
 
 SCHOOL, MANUAL = "school", "manual"

@@ -60,6 +60,11 @@ text-indent:-1000%
 margin-left:-9999px
 margin:-9999px 0 0 0
 transform:scale(0)
+transform:scale(0.01)
+transform:rotateY(90deg)
+--x:none;display:var(--x)
+display:var(--not-there, none)
+--a:var(--b);--b:white;color:var(--a)
 transform:translateX(-9999px)
 transform:translate(-9999px,0)
 scale:0
@@ -114,6 +119,22 @@ ELEMENTS = [
     _sheet("@supports (display:grid){.x{display:none}}"),
     _sheet("/* } */ .x/**/{/*;*/display/**/:none}"),
     _sheet(".x{display:block}.x{display:none}"),
+    _sheet(":root{--Gone:none}.x{display:var(--Gone)}"),
+    _sheet("body{.x{display:none}}"),
+    _sheet(".x{&{display:none}}"),
+    _sheet(".x{@media screen{display:none}}"),
+    _sheet("p{&#y{opacity:0}}"),
+    _sheet(
+        "svg{} .x{display:none}",
+        f'<svg><style>.x{{display:none}}</style></svg><p class="x">{SAID}</p>',
+    ),
+    f'<p style="{"top:0;" * 9_999}display:none">{SAID}</p>',
+    f"<progress>{SAID}</progress>",
+    f"<noembed>{SAID}</noembed>",
+    f"<![CDATA[{SAID}]]>",
+    f"<!bogus {SAID}>",
+    f"<?x {SAID}?>",
+    f"</ {SAID}>",
     _sheet("div{color:#fff;background:#fff}", f'<div>{SAID}<p style="color:#000">shown</p></div>'),
     f'<style media="screen">.x{{display:none}}</style><p class="x">{SAID}</p>',
 ]
@@ -131,6 +152,7 @@ SILENT = [
     f"<svg><title>{SAID}</title><desc>{SAID}</desc></svg>",
     f'<math><annotation encoding="x">{SAID}</annotation></math>',
     f"<select><option>{SAID}</select>",
+    f"<p>a<title>{SAID}</title>b</p>",
 ]
 """What is no text of the page at all, and is not told."""
 
@@ -162,6 +184,11 @@ SHOWN = [
     _sheet(".x::before{display:none}"),
     _sheet(".z{display:none}"),
     _sheet(".z{}} .x{display:none}"),
+    _sheet("body{visibility:hidden}html{opacity:0}"),
+    _sheet(".x{display:var(--not-there)}"),
+    _sheet(":root{--a:white;--b:black}.x{color:var(--a);background:var(--b)}"),
+    _sheet(".y{.x{display:none}}"),
+    f'<noscript><style>.x{{display:none}}</style></noscript><p class="x">{SAID}</p>',
     _sheet(".x{display:none!important;display:block!important}"),
     f'<link rel="stylesheet" href="dark.css"><p style="color:#fff">{SAID}</p>',
     f'<style media="print">.x{{display:none}}</style><p class="x">{SAID}</p>',

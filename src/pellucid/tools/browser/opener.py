@@ -16,6 +16,9 @@ from pellucid.tools.browser.sharing import Shared
 
 LIMITS = Limits(types=TYPES)
 
+AT_ONCE = 2
+"""Pages that are read at the same time, by threads that others need too."""
+
 Read = Callable[[str, Fetched, int], Page]
 """`page.read_page`: called aside from the event loop."""
 
@@ -66,7 +69,7 @@ class Opener:
         self._fetcher, self._robots, self._owner = fetcher, robots, allowed
         self._pace, self._keep = pace or Pace(), keep or Keep()
         self._read, self._clock = read, clock
-        self._shared = Shared[Page]()
+        self._shared, self._reading = Shared[Page](), asyncio.Semaphore(AT_ONCE)
 
     async def open(self, url: str, domains: Domains = Domains()) -> Page:
         """The page at an address. FetchRefused says why it must not be opened, FetchError why
@@ -96,7 +99,8 @@ class Opener:
         if kept is not None and fetched.status == 304:
             page, fetched = replace(kept.page, fetched=int(now)), unchanged(kept, fetched)
         else:
-            page = await asyncio.to_thread(self._read, url, fetched, int(now))
+            async with self._reading:
+                page = await asyncio.to_thread(self._read, url, fetched, int(now))
         self._store(url, page, fetched, now)
         return page
 

@@ -8,7 +8,7 @@ lines of links, short fragments.
 import logging
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import trafilatura
@@ -36,22 +36,27 @@ class _Late(BaseException):
 
 
 def own(root: Node, found: list[Block], seconds: float | None = None) -> list[Block]:
-    """The blocks that are the page's own; all of them where no article can be told, or not within
+    """The blocks that are the page's own; all but menus where no article can be told, or not within
     so many seconds of processor time (which only the main thread can count)."""
-    doubtful = sum(len(block.text) for block in found if not _reads(block) and not block.menu)
-    if doubtful <= NOISE * sum(len(block.text) for block in found):
-        return [block for block in found if not block.menu]
+    whole = [block for block in found if not block.menu]
+    doubtful = _size(block for block in whole if not _reads(block))
+    if doubtful <= NOISE * _size(whole):
+        return whole
     told = {_bare(line) for line in _article(root, seconds).splitlines()}
-    if sum(map(len, told)) < LITTLE * sum(len(_bare(block.text)) for block in found):
-        return found
-    return [block for block in found if _reads(block) or _bare(block.text) in told]
+    kept = [block for block in whole if _reads(block) or _bare(block.text) in told]
+    little = min(sum(map(len, told)), _size(kept)) < LITTLE * _size(whole)
+    return (whole or found) if little else kept
+
+
+def _size(found: Iterable[Block]) -> int:
+    return sum(len(block.text) for block in found)
 
 
 def _reads(block: Block) -> bool:
-    """Whether a block reads like text."""
-    if block.kind in ("code", "paragraph", "row") and not block.menu:
+    """Whether a block that is in no menu reads like text."""
+    if block.kind in ("code", "paragraph", "row"):
         return True
-    if block.menu or 2 * block.linked > len("".join(block.text.split())):
+    if 2 * block.linked > len("".join(block.text.split())):
         return False
     return block.kind in ("heading", "item") or len(block.text) >= PROSE
 

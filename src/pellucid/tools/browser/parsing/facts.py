@@ -99,13 +99,14 @@ def start(root: Node, url: str) -> str:
 
 
 def links(root: Node, url: str, start: str) -> list[tuple[str, str]]:
-    """Text and whole address of every link, each address once: with the first text there is."""
+    """Text and whole address of every link that has a text, each address once."""
     found = dict[str, str]()
     for node in root.iter("a"):
         href = _CONTROLS.sub("", node.get("href") or "")
         where = "" if href.startswith("#") else _joined(start, href)
-        if where and where != urldefrag(url).url:
-            found[where] = found.get(where) or words(node)[:LONGEST_TITLE]
+        text = words(node)[:LONGEST_TITLE]
+        if text and where and where != urldefrag(url).url:
+            found.setdefault(where, text)
         if len(found) >= MOST_LINKS:
             break
     return [(text, where) for where, text in found.items()]

@@ -11,18 +11,29 @@ from lxml import etree
 
 from pellucid.tools.browser.invisible import Cleaner
 from pellucid.tools.browser.parsing.looks import Look, gone, unseen, within
-from pellucid.tools.browser.parsing.styles import Declared, Sheets, declared, sheets
+from pellucid.tools.browser.parsing.styles import (
+    PROPERTIES,
+    Declared,
+    Sheets,
+    declared,
+    resolved,
+    sheets,
+)
 from pellucid.tools.browser.parsing.tree import Node, tag, valid
+
+_HIDING = PROPERTIES - {"color", "background", "background-color", "background-image"}
 
 MOST_TOLD, SHOWN = 100, 60
 """Lines that tell what was left out, and characters of each."""
 
 SILENT = frozenset(
-    {"script", "style", "head", "svg", "select", "annotation", "annotation-xml", "rp"}
+    ("script", "style", "head", "title", "svg", "select", "annotation", "annotation-xml", "rp")
 )
 """What is no text."""
 
-_UNSHOWN = "noscript template datalist noframes audio video canvas object iframe"
+_UNSHOWN = (
+    "noscript template datalist noframes noembed audio video canvas object iframe progress meter"
+)
 NEVER = frozenset(_UNSHOWN.split())
 """Elements whose text browsers do not show."""
 
@@ -63,14 +74,15 @@ def without(root: Node) -> list[str]:
 
 def _prune(root: Node, found: Sheets, left: Left) -> None:
     outer = Look(ground=None if _styled_elsewhere(root) else Look().ground)
-    looks, dropped = {root: outer}, set[Node]()
+    looks, known, dropped = {root: outer}, {root: Declared()}, set[Node]()
     for node, said in declared(root, found):
         parent = node.getparent()
         if parent is not None and parent in dropped:
             dropped.add(node)
             continue
-        look = within(looks.get(parent, outer), said)
-        looks[node] = look
+        known[node] = _known(known.get(parent, {}), said)
+        said = resolved(_whole(node, said), known[node])
+        look = looks[node] = within(looks.get(parent, outer), said)
         if why := _why(node, said, look):
             dropped.add(node)
             if why != "-":
@@ -78,6 +90,20 @@ def _prune(root: Node, found: Sheets, left: Left) -> None:
         elif faint := unseen(look):
             _empty(node, faint, left)
     _drop(dropped)
+
+
+def _known(outer: Declared, said: Declared) -> Declared:
+    """A page's own properties where an element stands."""
+    own = {name: value for name, value in said.items() if name.startswith("--")}
+    return outer | own if own else outer
+
+
+def _whole(node: Node, said: Declared) -> Declared:
+    """What is declared for an element, of all of the page only colours: what hides all of it is
+    there until scripts have done their work."""
+    if not said or tag(node) not in ("html", "body"):
+        return said
+    return {name: value for name, value in said.items() if name not in _HIDING}
 
 
 def _why(node: Node, said: Declared, look: Look) -> str:
@@ -90,11 +116,11 @@ def _why(node: Node, said: Declared, look: Look) -> str:
     if node.get("aria-hidden", "").strip().lower() == "true":
         return "aria-hidden"
     shown = said.get("display", "")
-    if "hidden" in node.attrib and not shown:
+    if "hidden" in node.attrib and not shown and name not in ("html", "body"):
         return "hidden"
     if name == "dialog" and "open" not in node.attrib and not shown:
         return "dialog"
-    return gone(said, look.size) if name not in ("html", "body") or shown == "none" else ""
+    return gone(said, look.size)
 
 
 def _told(node: Node) -> str:
@@ -104,11 +130,12 @@ def _told(node: Node) -> str:
 
 def _pieces(node: Node) -> Iterator[str]:
     size = 0
-    for piece in node.itertext(with_tail=False):
-        if size > 400:
+    for event, one in etree.iterwalk(node, events=("start", "end")):
+        if size > 400 or (event == "end" and one is node):
             return
-        size += len(piece.strip())
-        yield piece
+        piece = one.tail if event == "end" else "" if tag(one) in ("script", "style") else one.text
+        size += len((piece or "").strip())
+        yield piece or ""
 
 
 def _empty(node: Node, why: str, left: Left) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from tinycss2 import color3
 
-from pellucid.tools.browser.parsing.styles import HEIGHT, WIDTH, Declared
+from pellucid.tools.browser.parsing.styles import HEIGHT, TOO_LONG, WIDTH, Declared
 
 FAR = 900.0
 """Pixels off the screen from which nothing is seen; people scroll down, and little to the side."""
@@ -31,7 +31,10 @@ _UNITS = {
     **{"": 1.0, "px": 1.0, "rem": 16.0, "pt": 4 / 3, "pc": 16.0, "cm": 37.8, "mm": 3.78},
     **{"in": 96.0, "vw": WIDTH / 100, "vh": HEIGHT / 100},
 }
-_ZEROES = re.compile(r"scale(?:3d|x|y)?\(\s*[+-]?0*\.?0+%?\s*(?:,[^)]*)?\)|matrix\(\s*0\s*,\s*0")
+_ZEROES = re.compile(
+    r"scale(?:3d|x|y)?\(\s*[+-]?0*\.?0+[0-4]?%?\s*(?:,[^)]*)?\)|matrix\(\s*0\s*,\s*0"
+    r"|rotate[xy]\(\s*[+-]?(?:90|270)deg"
+)
 _MOVED = re.compile(r"translate(?:3d|x|y)?\(([^)]*)\)")
 _CLIPPED = re.compile(
     r"rect\(\s*(?:[01]?(?:px)?[\s,]*){4}\)|inset\(\s*(?:[5-9]\d|100)(?:\.\d+)?%\s*\)"
@@ -84,6 +87,8 @@ def gone(said: Declared, size: float) -> str:
     """Why nobody sees an element and all that is in it; "" where they do."""
     if not said:
         return ""
+    if TOO_LONG in said:
+        return TOO_LONG
     if said.get("display", "").startswith("none"):
         return "display:none"
     if said.get("content-visibility") == "hidden":

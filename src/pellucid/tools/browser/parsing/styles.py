@@ -18,6 +18,12 @@ WIDTH, HEIGHT = 1280.0, 800.0
 MOST_SHEETS = 400_000
 """Characters of sheets in one page that are read; what is behind them is not."""
 
+LONGEST = 20_000
+"""Characters of an element's own style; one that is longer is there to hide something."""
+
+DEEPEST = 5
+"""How deep a value may lead through others (`var()`)."""
+
 _PROPERTIES = (
     "display visibility opacity font font-size color background background-color background-image "
     "position left right top bottom inset text-indent margin margin-left margin-top clip clip-path "
@@ -26,9 +32,12 @@ _PROPERTIES = (
 )
 PROPERTIES = frozenset(_PROPERTIES.split())
 Declared = dict[str, str]
-"""Values of these properties, in lower case."""
+"""Values of these properties, in lower case, and of a page's own ones (`--name`), as they are."""
+
+TOO_LONG = "style too long to be read"
 
 _HINTS = frozenset(("style", "bgcolor", "background", "color", "text"))
+_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)", re.IGNORECASE)
 _SCREENS = re.compile(r"(?:only\s+)?(?:all|screen)?(?:\s*and\s*)?((?:\([^()]*\)(?:\s*and\s*)?)*)")
 _WIDTH = re.compile(r"\(\s*(min|max)-width\s*:\s*([\d.]+)(px|r?em)\s*\)")
 
@@ -51,10 +60,10 @@ class Sheets:
 
     def add(self, css: str) -> None:
         """Read a sheet."""
-        for selectors, rule in _rules(tinycss2.parse_stylesheet(css, True, True)):
+        for selectors, rule in _rules(css):
             try:
                 compiled = cssselect2.compile_selector_list(selectors)
-            except cssselect2.SelectorError:
+            except (cssselect2.SelectorError, RecursionError):
                 continue
             for selector in compiled:
                 if selector.pseudo_element is None:
@@ -67,11 +76,31 @@ def sheets(root: Node) -> Sheets:
     found, left = Sheets(), MOST_SHEETS
     for node in root.iter("style"):
         css = node.text or ""
-        found.cut = found.cut or len(css) > left
-        if len(css) <= left and _applies(node.get("media") or ""):
-            found.add(css)
-            left -= len(css)
+        if _applies(node.get("media") or "") and not _unused(node):
+            found.cut = found.cut or len(css) > left
+            found.add(css[:left])
+            left -= min(left, len(css))
     return found
+
+
+def _unused(node: Node) -> bool:
+    """Whether a sheet stands where browsers use none."""
+    return any(tag(outer) in ("noscript", "template") for outer in node.iterancestors())
+
+
+def resolved(said: Declared, known: Declared) -> Declared:
+    """What is declared, with the values of a page's own properties put in."""
+    return {
+        name: _valued(value, known) if "var(" in value else value for name, value in said.items()
+    }
+
+
+def _valued(value: str, known: Declared) -> str:
+    for _ in range(DEEPEST):
+        if "var(" not in value or len(value) > LONGEST:
+            break
+        value = _VARIABLE.sub(lambda one: known.get(one[1], one[2] or "").strip(), value)
+    return value.lower()
 
 
 def declared(root: Node, found: Sheets) -> Iterator[tuple[Node, Declared]]:
@@ -117,32 +146,53 @@ def _hints(node: Node) -> Declared:
 
 def inline(style: str) -> Rule:
     """What an element's own style declares."""
-    return (
-        _rule(tinycss2.parse_blocks_contents(style[:20_000], True, True)) if style else Rule({}, {})
-    )
+    if len(style) > LONGEST:
+        return Rule({}, {TOO_LONG: ""})
+    return _rule(tinycss2.parse_blocks_contents(style, True, True)) if style else Rule({}, {})
 
 
 def _rule(nodes: list[tinycss2.ast.Node]) -> Rule:
     rule = Rule({}, {})
     for node in nodes:
-        if node.type == "declaration" and node.lower_name in PROPERTIES:
-            value = tinycss2.serialize(node.value).strip().lower()
-            (rule.important if node.important else rule.usual)[node.lower_name] = value
+        if node.type == "declaration":
+            into = rule.important if node.important else rule.usual
+            if node.lower_name in PROPERTIES:
+                value = tinycss2.serialize(node.value).strip().replace("VAR(", "var(")
+                into[node.lower_name] = value if "var(" in value else value.lower()
+            elif node.name.startswith("--"):
+                into[node.name] = tinycss2.serialize(node.value).strip()
     return rule
 
 
-def _rules(nodes: list[tinycss2.ast.Node]) -> Iterator[tuple[list[tinycss2.ast.Node], Rule]]:
-    """The rules of a sheet that matter on the screen that is assumed."""
-    waiting = list(reversed(nodes))
+def _rules(css: str) -> Iterator[tuple[str, Rule]]:
+    """The rules of a sheet that matter on the screen that is assumed, those in others too, each
+    with its selectors."""
+    waiting = [("", node) for node in reversed(tinycss2.parse_stylesheet(css, True, True))]
     while waiting:
-        node = waiting.pop()
+        outer, node = waiting.pop()
         if node.type == "at-rule" and _inner(node):
-            inner = tinycss2.parse_rule_list(node.content, True, True)
-            waiting += reversed(inner)
+            inner = tinycss2.parse_blocks_contents(node.content, True, True)
+            rule = _rule(inner)
+            if outer and (rule.usual or rule.important):
+                yield outer, rule
+            waiting += [(outer, one) for one in reversed(inner)]
         elif node.type == "qualified-rule":
-            rule = _rule(tinycss2.parse_blocks_contents(node.content, True, True))
+            selectors = _within(outer, tinycss2.serialize(node.prelude).strip())
+            inner = tinycss2.parse_blocks_contents(node.content, True, True)
+            rule = _rule(inner)
             if rule.usual or rule.important:
-                yield node.prelude, rule
+                yield selectors, rule
+            if len(selectors) < LONGEST:
+                waiting += [(selectors, one) for one in reversed(inner)]
+
+
+def _within(outer: str, selectors: str) -> str:
+    """The selectors of a rule that stands in another one."""
+    if not outer:
+        return selectors
+    if "&" in selectors:
+        return selectors.replace("&", f":is({outer})")
+    return f":is({outer}) :is({selectors})"
 
 
 def _inner(node: tinycss2.ast.AtRule) -> bool:

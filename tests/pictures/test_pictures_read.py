@@ -102,7 +102,7 @@ def test_a_picture_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_picture_without_words_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "look", lambda name, raws, cache: [Seen()])
+    monkeypatch.setattr(pictures, "look", lambda *_, **__: [Seen()])
     with pytest.raises(BadRequest, match="blank is a picture without readable text"):
         ingest.read("blank", saved(page()))
 

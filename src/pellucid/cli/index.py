@@ -143,17 +143,10 @@ def _print(value: dict[str, object]) -> None:
 async def opening() -> AsyncGenerator[tuple[Open, Fetch], None]:
     """What opens pages, and what fetches sitemaps."""
     async with Fetcher() as fetcher:
-        yield partial(opened, fetcher), partial(fetched, fetcher)
-
-
-async def opened(fetcher: Fetcher, url: str) -> Page:
-    """The page behind an address."""
-    found = await fetcher.get(url, Limits(types=tuple(TYPES)))
-    ending = next(end for kind, end in TYPES.items() if found.type.startswith(kind))
-    bare = found.url.partition("?")[0].rpartition("/")[2] or found.url
-    name = bare if bare.endswith(ending) else f"{bare}{ending}"
-    now = int(time.time())
-    return await asyncio.to_thread(documents.read, found.url, name, found.content, now)
+        with Parser() as parser:
+            read = partial(read_page, parse=parser.told)
+            opener = Opener(fetcher, robots=Robots(fetcher), read=read)
+            yield opener.open, partial(fetched, fetcher)
 
 
 async def fetched(fetcher: Fetcher, url: str) -> bytes:

@@ -12,16 +12,21 @@ import resource
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import cv2
 import numpy as np
+import numpy.ma  # np.median loads it, too late
 import rapidocr
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 from rapidocr.utils.process_img import get_rotate_crop_image
+
+from pellucid.tools.eyes.charts.look import look
+from pellucid.tools.eyes.layout import Line
 
 MEMORY, SECONDS = 4_000_000_000, 90
 MOST_PIXELS, LONGEST = 120_000_000, 20_000
@@ -43,6 +48,12 @@ TALL = 1.5
 LONG, NARROWED = 15.0, 0.8
 """Width over height of lines that are narrowed before they are read, and to how much of it: that
 takes a fifth less time, and printed pages are read with no more errors."""
+
+CHARTS = "charts"
+"""The argument that asks for charts, too."""
+
+CHART_SIDE = 1_600
+"""The longest side that charts are looked for in."""
 
 LENGTH = 8
 """Bytes that tell the size of a picture, the highest first."""
@@ -87,7 +98,7 @@ class Reader:
             boxes = self._boxes(picture)
         pixels = np.asarray(picture)[:, :, ::-1]
         crops = [get_rotate_crop_image(pixels, box.astype(np.float32)) for box in boxes]
-        lines = list(self._pool.map(self._words, crops))
+        lines = list(self._pool.map(self._line, crops, map(_tall, boxes)))
         if self._upside_down(crops, lines):
             lines = list(self._pool.map(self._words, [np.rot90(one, 2) for one in crops]))
             boxes = [np.roll((picture.width, picture.height) - box, 2, axis=0) for box in boxes]
@@ -122,6 +133,12 @@ class Reader:
             words.append((word, min(found.word_results[0].confs[at : at + len(word)])))
             at += len(word)
         return words
+
+    def _line(self, crop: Pixels, tall: bool) -> list[tuple[str, float]]:
+        """The words of a line; those of one that runs up or down, read the surer way."""
+        words = self._words(crop)
+        other = self._words(np.rot90(crop, 2)) if tall else []
+        return max(words, other, key=_sure)
 
     def _upside_down(self, crops: list[Pixels], lines: list[list[tuple[str, float]]]) -> bool:
         """Whether the longest lines are surer the other way round."""
@@ -180,17 +197,34 @@ def opened(raw: bytes) -> Image.Image:
         return picture.convert("RGB")
 
 
-def told(reader: Reader, raw: bytes) -> dict[str, object]:
-    """The lines of a picture, or what is wrong with it."""
+def told(reader: Reader, raw: bytes, charts: bool) -> dict[str, object]:
+    """The lines of a picture, and the chart that it may be, or what is wrong with it."""
     try:
         picture = opened(raw)
-        return {"lines": reader.read(picture)}
+        lines = reader.read(picture)
+        return {"lines": lines, "chart": _chart(picture, lines) if charts else None}
     except Refused as refused:
         return {"error": str(refused)}
     except MemoryError:
         return {"error": "needs too much memory"}
     except (OSError, ValueError, SyntaxError, IndexError, KeyError, TypeError, ArithmeticError):
         return {"error": "is no picture, or a broken one"}
+
+
+def _chart(picture: Image.Image, lines: list[dict[str, Any]]) -> dict[str, object] | None:
+    """What a chart tells; None where there is none, or it cannot be made sense of."""
+    scale = min(1.0, CHART_SIDE / max(picture.size))
+    size = [max(1, round(side * scale)) for side in picture.size]
+    small = picture if scale == 1 else picture.resize(size, Image.Resampling.BOX)
+    there = [
+        Line(tuple((x * scale, y * scale) for x, y in one["box"]), tuple(one["words"]))
+        for one in lines
+    ]
+    try:
+        found = look(np.asarray(small), there)
+    except (ArithmeticError, LookupError, MemoryError, OSError, TypeError, ValueError, cv2.error):
+        return None
+    return asdict(found) if found else None
 
 
 def pictures(stream: BinaryIO) -> Iterator[bytes]:
@@ -219,7 +253,7 @@ def main() -> None:
     restrict()
     for raw in pictures(sys.stdin.buffer):
         _seconds(SECONDS)
-        print(json.dumps(told(reader, raw)), flush=True)
+        print(json.dumps(told(reader, raw, CHARTS in sys.argv)), flush=True)
 
 
 if __name__ == "__main__":

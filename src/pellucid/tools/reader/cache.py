@@ -29,7 +29,7 @@ ABANDONED = 3_600.0
 """Seconds after which an unfinished entry is nobody's."""
 
 _LIBRARIES = ("lxml", "onnxruntime", "pypdfium2", "python-calamine", "rapidocr")
-_READERS = ("reader/parsing", "eyes")
+_READERS = ("reader/parsing", "eyes", "eyes/charts")
 _CHECKSUM = 64
 
 

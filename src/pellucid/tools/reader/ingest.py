@@ -64,7 +64,7 @@ def largest(name: str, beginning: bytes) -> int:
 def read(name: str, raw: bytes, cache: Cache | None = None) -> tuple[Attachment, ...]:
     """The text of a file, and what else is known of it; programs and the reader find it as `name`.
 
-    Several come of a file that holds several: a table of each sheet of a workbook.
+    Several come of a file that holds several: a table of each sheet of a workbook, or of a chart.
     Takes seconds for long ones: call it aside from an event loop; what was read before comes from
     the `cache`, if there is one. BadRequest names the file and what is wrong with it.
     """
@@ -148,11 +148,7 @@ def _refused(name: str, raw: bytes, cache: Cache | None) -> tuple[Attachment, ..
 
 _KINDS = (
     Kind(lambda _, raw: pdf.is_pdf(raw), pdf.LARGEST, lambda *file: (pdf.read(*file),)),
-    Kind(
-        lambda _, raw: pictures.is_picture(raw),
-        pictures.LARGEST,
-        lambda *file: (pictures.read(*file),),
-    ),
+    Kind(lambda _, raw: pictures.is_picture(raw), pictures.LARGEST, pictures.read),
     Kind(lambda _, raw: raw.startswith(_ZIP), MOST_PACKED, _apart("zip")),
     Kind(
         lambda name, raw: raw.startswith(_OLD) and name.endswith((".xls", ".xlt")),

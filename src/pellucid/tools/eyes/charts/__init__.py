@@ -1,0 +1,1 @@
+"""Charts: axes, legend and series, read off the pixels of a picture and the words in it."""

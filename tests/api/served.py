@@ -105,7 +105,8 @@ SEA = Page(
 
 async def searched(terms: str, most: int) -> list[Hit]:
     """Finds the page by the storm."""
-    return [Hit(SEA.url, SEA.title, "What its captain did fear.")] if "storm" in terms.lower() else []
+    hit = Hit(SEA.url, SEA.title, "What its captain did fear.")
+    return [hit] if "storm" in terms.lower() else []
 
 
 async def visited(turn: Turn, url: str) -> Page:

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from cli_process import pellucid
 from browser.sites import Site, fetching
 from pellucid.cli import main
 from pellucid.cli.ask import Desk
-from pellucid.cli.index import fetched, opened, put
+from pellucid.cli.index import doors, put
 from pellucid.tools.browser.adding import Adding
 from pellucid.tools.browser.crawl import Bounds
 from pellucid.tools.browser.index import FILE, LocalIndex
@@ -133,13 +132,14 @@ async def test_part_of_a_site_is_added(
     home: Path, site: Site, capfd: pytest.CaptureFixture[str]
 ) -> None:
     typed = "Content-Type: text/html"
+    site.says("/robots.txt", b"", status="404 Not Found")
     start = site.says("/docs/", b"<title>All</title><a href=a>a</a><a href=gone>gone</a>", typed)
     site.says("/docs/a", b"<title>Storms</title><a href=b>b</a><a href=/docs/>all</a>", typed)
     site.says("/docs/gone", b"", status="404 Not Found")
     async with fetching(site) as fetcher:
         desk, adding = Desk.set_up(), Adding(start, Bounds(1, most=3), lambda: 5.0)
-        doors = (partial(opened, fetcher), partial(fetched, fetcher))
-        code = await put(desk, adding, *doors, json=False)
+        with doors(fetcher) as through:
+            code = await put(desk, adding, *through, json=False)
     out, err = capfd.readouterr()
     assert (code, out) == (1, f"{start}: 2 pages added, 1 not\n")
     gone = site.url("/docs/gone")

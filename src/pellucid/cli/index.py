@@ -3,8 +3,8 @@
 import asyncio
 import sys
 import time
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,24 +16,17 @@ from pellucid.cli.exits import Exit
 from pellucid.cli.text import count, plain
 from pellucid.core.browsing import Hit
 from pellucid.core.errors import BadRequest
-from pellucid.core.pages import Page
 from pellucid.settings import load
-from pellucid.tools.browser import documents
 from pellucid.tools.browser.adding import Adding, source_of
 from pellucid.tools.browser.crawl import Bounds, Missed, Open
 from pellucid.tools.browser.fetch import Fetcher, Limits
 from pellucid.tools.browser.index import FILE, LocalIndex, Source
+from pellucid.tools.browser.opener import Opener
+from pellucid.tools.browser.page import read_page
+from pellucid.tools.browser.parser import Parser
+from pellucid.tools.browser.robots import Robots
 from pellucid.tools.browser.sitemaps import MOST_BYTES, Fetch
 from pellucid.tools.reader.cache import Cache
-
-TYPES = {
-    "text/html": ".html",
-    "application/xhtml+xml": ".html",
-    "application/pdf": ".pdf",
-    "text/plain": ".txt",
-    "text/markdown": ".md",
-}
-"""Types of content that are read, and how names of such files end."""
 
 
 def add(what: str, depth: int, most: int, *, as_json: bool) -> int:
@@ -143,10 +136,16 @@ def _print(value: dict[str, object]) -> None:
 async def opening() -> AsyncGenerator[tuple[Open, Fetch], None]:
     """What opens pages, and what fetches sitemaps."""
     async with Fetcher() as fetcher:
-        with Parser() as parser:
-            read = partial(read_page, parse=parser.told)
-            opener = Opener(fetcher, robots=Robots(fetcher), read=read)
-            yield opener.open, partial(fetched, fetcher)
+        with doors(fetcher) as through:
+            yield through
+
+
+@contextmanager
+def doors(fetcher: Fetcher) -> Generator[tuple[Open, Fetch]]:
+    """The same through a fetcher."""
+    with Parser() as parser:
+        read = partial(read_page, parse=parser.told)
+        yield Opener(fetcher, robots=Robots(fetcher), read=read).open, partial(fetched, fetcher)
 
 
 async def fetched(fetcher: Fetcher, url: str) -> bytes:

@@ -78,7 +78,7 @@ def test_search_open_find_copy_and_answer() -> None:
     assert json.loads(asked(browsing()).text) == {"query": QUESTION, "most": 2 * PAGES["medium"]}
     find = asked(LOOKED)
     assert (find.name, json.loads(find.text)) == (
-        FIND, {"question": QUESTION, "characters": 2_500},
+        FIND, {"question": QUESTION, "characters": 4_000},
     )  # fmt: skip
     found = told(LOOKED, RESULT)
     step = next_step(found)

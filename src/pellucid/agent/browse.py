@@ -25,6 +25,12 @@ from pellucid.core.reading import found
 PAGES: dict[EffortName, int] = {"minimal": 2, "low": 2, "medium": 3, "high": 6, "xhigh": 10}
 """How many pages are read at each effort."""
 
+CHARACTERS: dict[EffortName, int] = {
+    "minimal": 1_500, "low": 2_500, "medium": 4_000, "high": 8_000, "xhigh": 12_000,
+}  # fmt: skip
+"""How much of them is put before the model: more than of documents, as pages differ more in words
+from what is asked of them."""
+
 SPARE = 2
 """How many more hits are asked for than pages are read: some cannot be opened."""
 
@@ -104,7 +110,7 @@ def _go_on(work: Work) -> Step:
         return _call(work, OPEN, url=left[0])
     if not open_ones:
         return _unfound(work, done[OPEN].text)
-    most = lookup.CHARACTERS[work.row.name]
+    most = CHARACTERS[work.row.name]
     return _call(work, FIND, question=work.question, characters=most)
 
 

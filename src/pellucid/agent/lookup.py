@@ -12,6 +12,7 @@ from pellucid.agent import answer
 from pellucid.agent.asking.picture_cues import wants_all, wants_looks
 from pellucid.agent.reading.prose import sentences
 from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
+from pellucid.core.browsing import inert
 from pellucid.core.constraint import Lark
 from pellucid.core.items import Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
@@ -159,6 +160,7 @@ def said(work: Work, reply: str, again: bool) -> Step:
     passages = found(work.last.text) if work.last else []
     copied, _, words = (part.strip() for part in reply.removeprefix(WORDS).partition(f"\n{ANSWER}"))
     home = next((one for one in passages if copied and copied in one.text), None)
+    words = inert(words) if work.route.name == "browse" else words
     if home is not None and words and copied.casefold() != NONE:
         return _release(
             work, f"{words}\n\n{_cited(_whole(copied, home.text), home.where)}", passages

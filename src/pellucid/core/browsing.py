@@ -15,6 +15,7 @@ from pellucid.core.turn import Attachment
 
 SEARCH, OPEN, FIND = BROWSER = ("net.search", "net.open", "net.find")
 _HIT = re.compile(r"\[\d+\] (?P<title>.*)\n(?P<url>\S+)(?:\n(?P<snippet>.*))?")
+_IMAGE = re.compile(r"<img\b", re.IGNORECASE)
 _OPENED = re.compile(r"(?P<url>\S+)\n(?P<title>.*)\n")
 
 
@@ -40,6 +41,11 @@ def hits(result: str) -> list[Hit]:
     """What a search found, by its result."""
     found = (_HIT.fullmatch(one) for one in result.split("\n\n"))
     return [Hit(one["url"], one["title"], one["snippet"] or "") for one in found if one]
+
+
+def inert(text: str) -> str:
+    """A text whose pictures nobody's browser fetches: in Markdown they are links, in HTML text."""
+    return _IMAGE.sub("&lt;img", text.replace("![", "["))
 
 
 def document(page: Page) -> Attachment:

@@ -11,7 +11,16 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Seque
 from dataclasses import replace
 from urllib.parse import urldefrag
 
-from pellucid.core.browsing import BROWSER, FIND, OPEN, Hit, document, written_hits, written_page
+from pellucid.core.browsing import (
+    BROWSER,
+    FIND,
+    OPEN,
+    Hit,
+    document,
+    inert,
+    written_hits,
+    written_page,
+)
 from pellucid.core.errors import FetchError
 from pellucid.core.events import Event
 from pellucid.core.items import ToolCall, ToolResult
@@ -70,10 +79,10 @@ class BrowserTool:
         if _place(url) not in self._shown:
             raise FetchError(f"{url} is not opened: neither the user nor a page named it")
         whole = await self._visit(url)
-        page = replace(whole, text=whole.text[:LONGEST])
+        page = replace(whole, text=inert(whole.text[:LONGEST]))
         self._shown |= {_place(link.url) for link in page.links}
         self._pages[page.url] = page
-        cut = len(whole.text) - len(page.text)
+        cut = max(0, len(whole.text) - LONGEST)
         left_out = f"\n{cut:,} more characters were not read" if cut else ""
         return ToolResult(call_id, written_page(page) + left_out, page=page)
 

@@ -107,7 +107,8 @@ class Application:
 
     What is missing (weights, the sandbox's libraries) is fetched first; `notify` hears
     of every long step. `folder` finds where the files of a turn's container are, by its name and
-    owner. `guard` says what pages may be fetched from (None: public addresses).
+    owner. `guard` says where pages may be fetched from (None: public addresses); where it is not
+    `live`, turns see of the web what the index keeps.
     """
 
     def __init__(
@@ -116,9 +117,10 @@ class Application:
         notify: Callable[[Notice], None],
         folder: Callable[[str, str], Folder] | None = None,
         guard: Guard | None = None,
+        live: bool = True,
     ) -> None:
         self.settings, self._notify, self._folder = settings, notify, folder
-        self._guard = guard
+        self._guard, self._live = guard, live
         self.turns = Turns(
             self._model,
             self._tools,
@@ -219,7 +221,8 @@ class Application:
     async def _tools(self, turn: Turn) -> AsyncGenerator[Toolset, None]:
         looking: list[Toolset] = [ReaderTool(turn.documents)]
         if "web" in turn.tools:
-            looking.append(self.web.tool(turn.web, addressed(turn.question)))
+            web = replace(turn.web, live=turn.web.live and self._live)
+            looking.append(self.web.tool(web, addressed(turn.question)))
         if "python" not in turn.tools:
             yield Tools(*looking)
             return

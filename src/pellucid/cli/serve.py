@@ -140,7 +140,7 @@ def _place(settings: Settings) -> Path | str:
 
 def _application(settings: Settings, rooms: Rooms) -> Application:
     """The application, whose programs leave their files in containers."""
-    return Application(settings, _told, rooms.containers.folder)
+    return Application(settings, _told, rooms.containers.folder, live=settings.api.fetch)
 
 
 def _rooms(database: Database, kept: StoreSettings) -> Rooms:

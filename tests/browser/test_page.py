@@ -22,7 +22,7 @@ STORY = " ".join(f"In chapter {n} the keeper of the light writes about the sea."
 
 @pytest.fixture(scope="module")
 def parser() -> Iterator[Parser]:
-    with Parser(1) as parser:
+    with Parser(1, seconds=1) as parser:
         yield parser
 
 
@@ -290,7 +290,7 @@ def is_open(number):
     return True
 
 process.web.told = tries
-print(process.apart(b"x", "http://site.test/", "", process.allowed("setitimer")).decode())
+print(process.apart(b"x", "http://site.test/", "", process.allowed("setitimer"), 1).decode())
 """
 
 

@@ -12,7 +12,7 @@ from browser.test_robots import Clock
 from pellucid.core.errors import FetchError, FetchRefused
 from pellucid.core.pages import Page
 from pellucid.tools.browser.fetch import Fetched
-from pellucid.tools.browser.keeping import FRESH, LONGEST, Keep, Kept, lifetime
+from pellucid.tools.browser.keeping import FRESH, LONGEST, Keep, Kept, lifetime, unchanged
 from pellucid.tools.browser.opener import Domains, Opener
 from pellucid.tools.browser.page import read_page
 from pellucid.tools.browser.parsing import web
@@ -118,6 +118,13 @@ async def test_what_must_not_be_kept_is_not(site: Site, clock: Clock) -> None:
 )
 def test_how_long_a_page_is_good_for(headers: dict[str, str], seconds: float | None) -> None:
     assert lifetime(Fetched("u", "", b"", headers=tuple(headers.items())), 100.0) == seconds
+
+
+def test_an_answer_that_nothing_changed_goes_on_from_the_one_before() -> None:
+    before = Fetched("u", "", b"", headers=(("age", "9"), ("etag", "1"), ("cache-control", "x")))
+    now = Fetched("u", "", b"", status=304, headers=(("etag", "2"),))
+    found = unchanged(Kept(Page("u", "", ""), before, 0.0), now)
+    assert dict(found.headers) == {"etag": "2", "cache-control": "x"}
 
 
 def test_little_is_kept() -> None:

@@ -22,9 +22,9 @@ Process = subprocess.Popen[bytes]
 class Parser:
     """Reads pages, from any thread. `with` ends its processes."""
 
-    def __init__(self, most: int = 2) -> None:
-        """At most so many pages are read at once."""
-        self._most = most
+    def __init__(self, most: int = 2, seconds: int = 3) -> None:
+        """At most so many pages are read at once, each in so many seconds of processor time."""
+        self._most, self._seconds = most, seconds
         self._idle = SimpleQueue[Process | None]()
         for _ in range(most):
             self._idle.put(None)
@@ -62,7 +62,7 @@ class Parser:
         """A process that is free; one that does not come to an end here is ended."""
         process, well = self._idle.get(), False
         try:
-            process = process or _started()
+            process = process or _started(self._seconds)
             yield process
             well = True
         finally:
@@ -71,8 +71,8 @@ class Parser:
                 _end(process)
 
 
-def _started() -> Process:
-    command = [sys.executable, "-m", "pellucid.tools.browser.parsing"]
+def _started(seconds: int) -> Process:
+    command = [sys.executable, "-m", "pellucid.tools.browser.parsing", str(seconds)]
     return subprocess.Popen(  # noqa: S603 - our own module
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     )

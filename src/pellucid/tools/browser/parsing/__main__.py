@@ -1,8 +1,9 @@
 """The process that reads web pages: it has all loaded, and forks for every page.
 
 What reads a page can open nothing and ends with it, as for other files that others wrote; to start
-a process anew takes ten times as long as to read a page. A question is a line of JSON and the bytes
-of the page, an answer its length in a line and JSON.
+a process anew takes ten times as long as to read a page. Its argument is how many seconds of
+processor time a page may take. A question is a line of JSON and the bytes of the page, an answer
+its length in a line and JSON.
 """
 
 import gc
@@ -17,9 +18,6 @@ from typing import Any
 from pellucid.tools.browser.parsing import web
 from pellucid.tools.reader.parsing.bounds import Rules, Unreadable, allowed, restrict
 
-SECONDS = 3
-"""Of processor time that a page may take."""
-
 PATIENCE = 20.0
 """Seconds a page may take in all."""
 
@@ -33,24 +31,25 @@ def main() -> None:
     """Answer until nobody asks any more."""
     web.warm()
     sys.set_int_max_str_digits(0)  # a number of a page may have any, and ends no reading
-    rules = allowed("setitimer")
+    rules, seconds = allowed("setitimer"), int(sys.argv[1])
     gc.freeze()  # what is loaded is not looked at again in every process
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     while line := questions.readline():
         asked = json.loads(line)
-        told = apart(questions.read(asked["size"]), asked["url"], asked["charset"], rules)
+        raw = questions.read(asked["size"])
+        told = apart(raw, asked["url"], asked["charset"], rules, seconds)
         answers.write(b"%d\n" % len(told) + told)
         answers.flush()
 
 
-def apart(raw: bytes, url: str, charset: str, rules: Rules) -> bytes:
-    """What a process that has only this page, and is held to rules, makes of it."""
+def apart(raw: bytes, url: str, charset: str, rules: Rules, seconds: int) -> bytes:
+    """What a process that has only this page, and is held to rules and time, makes of it."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         try:
             _only(writing)
-            restrict(len(raw), SECONDS, rules)
+            restrict(len(raw), seconds, rules)
             _write(writing, json.dumps(answer(raw, url, charset)).encode())
         finally:
             os._exit(0)

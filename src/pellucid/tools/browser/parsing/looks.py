@@ -195,7 +195,7 @@ def _ground(said: Declared, outer: Colour | None) -> Colour | None:
             return (
                 whole if found.alpha > 0.9 or outer is None else _mixed(whole, outer, found.alpha)
             )
-    return None if "var(" in value + said.get("background-color", "") else outer
+    return outer
 
 
 def _mixed(upper: Colour, lower: Colour, alpha: float) -> Colour:

@@ -37,7 +37,7 @@ Declared = dict[str, str]
 TOO_LONG = "style too long to be read"
 
 _HINTS = frozenset(("style", "bgcolor", "background", "color", "text"))
-_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)", re.IGNORECASE)
+_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
 _SCREENS = re.compile(r"(?:only\s+)?(?:all|screen)?(?:\s*and\s*)?((?:\([^()]*\)(?:\s*and\s*)?)*)")
 _WIDTH = re.compile(r"\(\s*(min|max)-width\s*:\s*([\d.]+)(px|r?em)\s*\)")
 

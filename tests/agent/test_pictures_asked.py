@@ -9,10 +9,11 @@ from agent.works import work
 from pellucid.agent.asking.picture_cues import wants_all, wants_looks
 from pellucid.agent.context import shown
 from pellucid.agent.effort import TABLE
-from pellucid.agent.lookup import NOTHING, ONLY_TEXT, WORDS
+from pellucid.agent.lookup import CHART_TOO, NOTHING, ONLY_TEXT, WORDS
 from pellucid.agent.policy import next_step
 from pellucid.agent.route_rules import route
 from pellucid.agent.work import Release, Tell, Think, Work
+from pellucid.core.charts import Chart, Column
 from pellucid.core.constraint import JsonSchema
 from pellucid.core.items import Message, Reasoning, ToolCall, ToolResult, Verdicts
 from pellucid.core.turn import Attachment, Turn
@@ -87,6 +88,16 @@ def test_what_only_eyes_could_tell(question: str) -> None:
     assert route(turn(question, SIGN), TABLE["medium"]).name == "read"
     text = said(looked_up(question))
     assert text.startswith(f"{ONLY_TEXT}\n\nFerry to Skerrow")
+
+
+def test_the_values_of_a_chart_are_shown_too() -> None:
+    chart = Chart("bars", ("month", "rain"), (("May", "12"),), (Column("rain", "± 0.4"),))
+    table = Attachment("t-chart.csv", chart.csv, seen=chart.seen)
+    question = "What does this chart show?"
+    assert route(turn(question, SIGN, table), TABLE["medium"]).name == "read"
+    stage = looked_up(question)
+    with_table = replace(stage.turn, attachments=(SIGN, table))
+    assert said(replace(stage, turn=with_table)).startswith(f"{CHART_TOO}\n\nFerry")
 
 
 def test_the_text_is_told_as_it_is_with_how_sure_it_is() -> None:

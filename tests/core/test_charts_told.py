@@ -7,7 +7,7 @@ CHART = Chart(
     ("year", "price [of] wheat; a quarter", "wage"),
     (("1810", "99", "30"), ("1815", "", "29.5")),
     (
-        Column("price [of] wheat; a quarter", "± 0.22"),
+        Column("price [of] wheat; a quarter", "± 0.22", "tan bars"),
         Column("wage", "± 3.2 %", "red line"),
     ),
     logarithmic=True,
@@ -21,7 +21,7 @@ def test_a_chart_is_read_from_its_table_and_the_line_beside_it() -> None:
     assert (read.kind, read.header, read.rows) == (CHART.kind, CHART.header, CHART.rows)
     assert read.logarithmic
     assert read.columns == (
-        Column("price (of) wheat, a quarter", "± 0.22"),
+        Column("price (of) wheat, a quarter", "± 0.22", "tan bars"),
         Column("wage", "± 3.2 %", "red line"),
     )
 

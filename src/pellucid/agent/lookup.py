@@ -13,6 +13,7 @@ from pellucid.agent.asking.picture_cues import wants_all, wants_looks
 from pellucid.agent.reading.prose import sentences
 from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
 from pellucid.core.browsing import inert
+from pellucid.core.charts import SUFFIX
 from pellucid.core.constraint import Lark
 from pellucid.core.items import Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
@@ -42,6 +43,10 @@ STEM = 5
 """Letters by which words are compared."""
 
 ONLY_TEXT = "I read the text of pictures, and see nothing else in them. It says:"
+CHART_TOO = (
+    "I read the text of pictures and the values of their charts, and see nothing else in them."
+    " They say:"
+)
 NOTHING = "The document does not say, as far as I have read it."
 UNTOLD = "The pages that I have read do not say."
 
@@ -108,7 +113,8 @@ def read(work: Work, passages: list[Found]) -> Step:
     """What becomes of passages: the answer where they are it, else words copied out of them."""
     asked = _asked(work)
     if "all" in asked and work.turn.form is None:
-        begun = [] if wants_all(work.question) else [ONLY_TEXT]
+        charts = any(one.name.endswith(SUFFIX) for one in work.turn.attachments)
+        begun = [] if wants_all(work.question) else [CHART_TOO if charts else ONLY_TEXT]
         text = "\n\n".join([*begun, *(one.text for one in passages)])
         return answer.copied(work, text + _how(work, passages), (*work.turn.items, *work.items))
     if "heading" in asked:

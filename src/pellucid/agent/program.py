@@ -6,7 +6,7 @@ are run (PAL, arXiv 2211.10435; PoT, arXiv 2211.12588). What it brings here is i
 
 from dataclasses import replace
 
-from pellucid.agent import answer
+from pellucid.agent import answer, chart_program
 from pellucid.agent.context import shown
 from pellucid.agent.copying import mended
 from pellucid.agent.forms import TEMPERATURE, hinted
@@ -73,13 +73,21 @@ def _write(work: Work) -> Step:
     """The first program, or one written differently."""
     if not _affordable(work):
         return answer.conclude(work)
-    if not work.pairs and (code := by_rule(work.question)):
+    if code := _by_rule(work):
         return Tell((ToolCall(f"{work.turn.turn_id}_{RULED}", "python", code),))
     if there := translated(work.question):
         items = shown(work.turn)
         return _ask(work, Prompt(items, begun=there.beginning, constraint=there.form), "candidate")
     items = hinted(shown(work.turn), "restated" if work.candidates else "program")
     return _ask(work, Prompt(items, begun=begun(work.question)), "candidate")
+
+
+def _by_rule(work: Work) -> str:
+    """The program that a rule writes, before any other: for a puzzle, or an attached chart."""
+    if not work.pairs:
+        return by_rule(work.question)
+    loaded = len(work.pairs) == 1 and work.pairs[0][0].call_id.endswith(LOADER)
+    return chart_program.program(work.turn) if loaded else ""
 
 
 def _ask(work: Work, prompt: Prompt, purpose: Purpose) -> Step:
@@ -163,7 +171,8 @@ def _stuck(work: Work) -> bool:
 
 def _conclude(work: Work, result: ToolResult) -> Step:
     """Answer with the result, after another program if this one's result is doubtful."""
-    doubtful = doubt(work.question, result.text)
+    ruled = result.call_id.endswith(RULED)
+    doubtful = "" if ruled else doubt(work.question, result.text)
     if doubtful and _affordable(work) and work.candidates < work.row.candidates:
         return _write(work)
     return answer.conclude(work)

@@ -7,6 +7,7 @@ ISO dates in any language.
 
 from dataclasses import dataclass
 
+from pellucid.agent import chart_program
 from pellucid.agent.asking.asked import LONGEST_READ, Asked, asked, tabular
 from pellucid.agent.asking.code_cues import CHANGED, DELIVERED, EXPLAINED_CODE, PRINTED, TECHNOLOGY
 from pellucid.agent.asking.cues import Cue, dense, every, has_code, numbers, some, without
@@ -141,6 +142,8 @@ def route(turn: Turn, row: Effort) -> Route:
         return browsed
     if "python" not in turn.tools:
         return Route("answer", "no tools allowed")
+    if chart_program.program(turn):
+        return Route("program", "a chart asked about")
     question = asked(turn.question, [file.text for file in turn.attachments])
     if (question.code or turn.attachments) and files(turn):
         return Route("code", "code to change")
@@ -202,7 +205,7 @@ def _is_document(file: Attachment) -> bool:
     """Whether a file is prose too long to be shown whole, or was read from pictures and is no
     table."""
     if file.seen:
-        return not tabular(file.text[:LONGEST_READ])
+        return not file.name.endswith(_DATA) and not tabular(file.text[:LONGEST_READ])
     parted = "\f" in file.text and numbered(file)
     long = file.text.count("\n") > LONG_LINES or len(file.text) > LONGEST_SHOWN or parted
     return long and looked_up(file)

@@ -19,7 +19,7 @@ PRINTED = "as printed"
 _BEGINS = "read off a picture"
 _HEAD = re.compile(rf"{_BEGINS} of (?P<kind>[^;]+)")
 _COLUMN = re.compile(
-    rf"\[(?P<name>[^\]]*)\] (?P<off>{PRINTED}|± [\d.e+-]+ ?%?)(?: \((?P<looks>[^)]*)\))?"
+    rf"\[(?P<name>[^\]]*)\] (?P<off>{PRINTED}|± [\d.e+-]+(?: %)?)(?: \((?P<looks>[^)]*)\))?"
 )
 _PLAIN = str.maketrans({"[": "(", "]": ")", ";": ",", "\n": " "})
 

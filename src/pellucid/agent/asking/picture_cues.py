@@ -7,7 +7,8 @@ _THING = r"""
       | (?:all\ )?(?:of\ )?(?:the|this|that|my|these|those)\ (?:[\w-]+\ ){0,2}?
         (?:text|texts|words|writing|handwriting|notes?|signs?|images?|pictures?|photos?
           |photographs?|screenshots?|scans?|pages?|documents?|letters?|board|whiteboard|blackboard
-          |label|receipt|invoice|poster|card|slide|menu|bill|ticket|form|file|pdf))
+          |label|receipt|invoice|poster|card|slide|menu|bill|ticket|form|file|pdf|charts?|graphs?|diagrams?
+          |plots?))
 """
 _PLACE = rf"(?:\ (?:in|on|of|from|at)\ {_THING}|\ here|\ there)?"
 _POLITE = r"(?:please\ |could\ you\ |can\ you\ |would\ you\ |kindly\ )*"
@@ -32,8 +33,9 @@ _LOOKS = re.compile(
     r"""\b(?:
         (?:describe|caption)\b(?!.*\b(?:how|process|plan)\b)
       | what(?:'s|’s|\ is|\ are|\ do\ you\ see|\ can\ you\ see)\ (?:shown\ |depicted\ |visible\ )?
-        (?:in|on)\ (?:this|the|that|my)\ (?:image|picture|photo|photograph)\W*$
-      | what\ (?:does|do)\ (?:this|the|that|these)\ (?:image|picture|photo|photograph)s?
+        (?:in|on)\ (?:this|the|that|my)\ (?:image|picture|photo|photograph|chart|graph|diagram)\W*$
+      | what\ (?:does|do)\ (?:this|the|that|these)
+        \ (?:image|picture|photo|photograph|chart|graph|diagram|plot)s?
         \ (?:show|depict)
       | what\ (?:do|can)\ you\ see
       | (?:what|which)\ colou?rs?

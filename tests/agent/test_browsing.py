@@ -240,3 +240,25 @@ def test_what_it_is_not_used_for(question: str) -> None:
 def test_a_fact_asked_of_a_file_is_looked_for_there() -> None:
     asked_of = turn(QUESTION, Attachment("notes.txt", "The ferry leaves at 05:52."))
     assert route(asked_of, TABLE["medium"]).name != "browse"
+
+
+@pytest.mark.parametrize(
+    ("question", "again"),
+    [
+        ("How many rows does work_mem let the sorter of DuckFarm keep?", True),
+        ("How many rows does hash_mem let the sorter of DuckFarm keep?", False),
+        ("How many rows may the sorter of the farm hold in memory?", False),
+    ],
+)
+def test_a_passage_that_has_the_names_in_the_question_is_read_again(
+    question: str, again: bool
+) -> None:
+    """Small weights say too easily that nothing says it."""
+    stage = browsing(question=question, why=BROWSED)
+    passage = Found(f"{FERRY}, lines 1-2", "work_mem lets the sorter keep 900 rows.")
+    hits = told(stage, written_hits([Hit(FERRY, "Sorting")]))
+    read = told(opened(hits, FERRY), written("1 page", "", [passage]))
+    step = next_step(read)
+    assert isinstance(step, Think)
+    then = next_step(read.begun(step).saw(Reasoning(f"{WORDS}none")))
+    assert isinstance(then, Think if again else Release)

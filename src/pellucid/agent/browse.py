@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from pellucid.agent import answer, lookup, thought
-from pellucid.agent.asking.web_cues import special
+from pellucid.agent.asking.web_cues import specials
 from pellucid.agent.context import shown
 from pellucid.agent.judge import MOST_TOKENS, opinions, yes_or_no
 from pellucid.agent.reading.prose import urls
@@ -117,7 +117,7 @@ def _go_on(work: Work) -> Step:
 def _known(work: Work) -> Step | None:
     """What comes before a search that nobody asked for: whether the weights take it to be common
     knowledge, unless the question itself names something special; the answer where they do."""
-    if special(work.question):
+    if specials(work.question):
         return None
     if (sure := opinions(work.items).get(DETAIL)) is not None:
         return thought.step(work) if sure < SURE else None

@@ -10,6 +10,7 @@ import re
 
 from pellucid.agent import answer
 from pellucid.agent.asking.picture_cues import wants_all, wants_looks
+from pellucid.agent.asking.web_cues import specials
 from pellucid.agent.reading.prose import sentences
 from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
 from pellucid.core.browsing import inert
@@ -38,6 +39,9 @@ ASK = (
 WORDS, ANSWER = "Words: ", "Answer: "
 ALIKE = 0.75
 """Share of the question's words in a passage from which on it is taken to speak of that."""
+
+NAMED = 0.5
+"""The same, of a passage that has the names in the question."""
 
 STEM = 5
 """Letters by which words are compared."""
@@ -171,11 +175,23 @@ def said(work: Work, reply: str, again: bool) -> Step:
         return _release(
             work, f"{words}\n\n{_cited(_whole(copied, home.text), home.where)}", passages
         )
-    likely = [one for one in passages if overlap(work.question, one.text) >= ALIKE]
+    likely = [one for one in passages if _speaks(work, one)]
     if likely and not again and work.budget.thinking.left:
         return ask(work, likely, sure=True)
     nothing = UNTOLD if work.route.name == "browse" else NOTHING
     return _release(work, nothing, passages)
+
+
+def _speaks(work: Work, passage: Found) -> bool:
+    """Whether a passage is taken to speak of what was asked. Of web pages it must have the
+    options, functions and versions that the question names, and then fewer of the other words."""
+    alike = overlap(work.question, passage.text)
+    if work.route.name != "browse":
+        return alike >= ALIKE
+    text = f"{passage.where} {passage.text}".casefold()
+    names = specials(work.question)
+    there = all(one.removesuffix("()").casefold() in text for one in names if not one.isalpha())
+    return alike >= (NAMED if names else ALIKE) and there
 
 
 def overlap(question: str, text: str) -> float:

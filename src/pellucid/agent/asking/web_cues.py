@@ -44,13 +44,14 @@ _HERE = says(r"\byou(?:rs?|rself)?\b", r"\b(?:above|this (?:text|chat|conversati
 FACT_WANTED = every(_FACT, without(_HERE))
 """It is asked what is so, of something outside of the conversation."""
 
+_WORD = re.compile(r"`[^`]+`|--?[\w-]+|\w[\w./+-]*\w(?:\(\))?|\w")
 _SPECIAL = re.compile(
     r"\w_\w|(?<!\S)--?[a-z][\w-]+|\b\w+\(\)|`[^`]+`"
     r"|\b\w+\.\w+\.\w+|\bv?\d+\.\d+\b|\b[A-Za-z][a-z]*[A-Z]\w*|\b[A-Z]{2,}/?[a-z]*[A-Z]+\b"
 )
 
 
-def special(question: str) -> bool:
-    """Whether a question names something as programs do, or a version: options, functions,
-    settings."""
-    return _SPECIAL.search(question) is not None
+def specials(question: str) -> list[str]:
+    """What a question names as programs do: options, functions, settings, versions, names in
+    capitals."""
+    return [word.strip("`") for word in re.findall(_WORD, question) if _SPECIAL.search(word)]

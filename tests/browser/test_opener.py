@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from pellucid.tools.browser.fetch import Fetched
 from pellucid.tools.browser.keeping import FRESH, LONGEST, Keep, Kept, lifetime, unchanged
 from pellucid.tools.browser.opener import Domains, Opener
 from pellucid.tools.browser.page import read_page
+from pellucid.tools.browser.parser import Parser
 from pellucid.tools.browser.parsing import web
 from pellucid.tools.browser.robots import Pace, Robots
 
@@ -33,7 +35,7 @@ async def opening(
         if more.pop("robots", False):
             more["robots"] = Robots(fetcher, clock)
         pace = Pace(gap=0.2, clock=clock, sleep=clock.sleep)
-        yield Opener(fetcher, pace=pace, read=read, clock=clock, **more)
+        yield Opener(fetcher, **{"pace": pace, "read": read, "clock": clock, **more})
 
 
 @pytest.fixture
@@ -243,3 +245,17 @@ async def test_what_is_no_page_is_not_loaded(site: Site, clock: Clock) -> None:
             await opener.open(url)
         with pytest.raises(FetchRefused, match="no address"):
             await opener.open("http://[::1")
+
+
+async def test_pages_are_read_aside_by_a_parser(site: Site, clock: Clock) -> None:
+    """All of it together, as a server has it."""
+    for n in range(4):
+        site.says(f"/{n}", f"<p>page {n}<a href=/next>next</a><p hidden>zebra".encode(), HTML)
+    with Parser() as parser:
+        read = partial(read_page, parse=parser.told)
+        async with opening(site, clock, robots=True, read=read) as opener:
+            site.says("/robots.txt", b"", status="404 Not Found")
+            found = await asyncio.gather(*(opener.open(site.url(f"/{n}")) for n in range(4)))
+    assert [page.text for page in found] == [f"page {n}next" for n in range(4)]
+    assert {page.hidden for page in found} == {('hidden: "zebra"',)}
+    assert clock.slept == [0.2] * 3

@@ -44,6 +44,8 @@ color:rgb(255,255,255)
 color:#fefefe
 color:rgba(0,0,0,0)
 color:transparent
+color:transparent;background-clip:text
+color:transparent;background:url(night.jpg)
 color:hsl(0,0%,100%)
 color:#333;background:#333
 color:#000;background-color:black
@@ -171,6 +173,8 @@ SHOWN = [
     _styled("text-indent:-20px"),
     _styled("width:0"),
     _styled("background:linear-gradient(red,white);color:#fff"),
+    _styled("background:linear-gradient(red,blue);-webkit-background-clip:text;color:transparent"),
+    _styled("background:url(a.jpg);background-clip:text;-webkit-text-fill-color:transparent"),
     f'<div style="visibility:hidden"><p style="visibility:visible">{SAID}</p></div>',
     f'<div style="font-size:0"><p style="font-size:16px">{SAID}</p></div>',
     f'<div style="background:#000"><p style="color:#fff">{SAID}</p></div>',

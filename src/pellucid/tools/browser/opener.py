@@ -65,7 +65,8 @@ class Opener:
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`allowed` are the rules of the server's owner. Without `robots` nobody asks hosts whether
-        programs may read them. `clock` tells Unix time."""
+        programs may read them. `read` is `read_page` with the `told` of a `Parser`, which need not
+        be started for every page. `clock` tells Unix time."""
         self._fetcher, self._robots, self._owner = fetcher, robots, allowed
         self._pace, self._keep = pace or Pace(), keep or Keep()
         self._read, self._clock = read, clock

@@ -21,7 +21,10 @@ from pellucid.tools.browser.parsing.styles import (
 )
 from pellucid.tools.browser.parsing.tree import Node, tag, valid
 
-_HIDING = PROPERTIES - {"color", "background", "background-color", "background-image"}
+_HIDING = PROPERTIES - {
+    *("color", "background", "background-color", "background-image"),
+    *("background-clip", "-webkit-background-clip"),
+}
 
 MOST_TOLD, SHOWN = 100, 60
 """Lines that tell what was left out, and characters of each."""

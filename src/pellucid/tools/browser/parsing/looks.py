@@ -1,7 +1,7 @@
 """Whether people can see a text, as far as its styles say."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from tinycss2 import color3
@@ -46,12 +46,13 @@ _FADED = re.compile(r"opacity\(\s*0*\.?0*[0-4]?%?\s*\)")
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a text has from the elements around it: size in pixels, colour, and what is behind it
-    (None: not known, a picture or what another file says)."""
+    (None: not known, a picture or what another file says); whether that paints the letters."""
 
     visible: bool = True
     size: float = 16.0
     colour: Colour = BLACK
     ground: Colour | None = WHITE
+    painted: bool = False
 
 
 @lru_cache(maxsize=1_024)
@@ -61,7 +62,7 @@ def unseen(look: Look) -> str:
         return "visibility:hidden"
     if look.size < SMALLEST:
         return f"font-size:{look.size:g}px"
-    if look.colour[3] < 0.05:
+    if look.colour[3] < 0.05 and not look.painted:
         return "transparent"
     if look.ground is not None and contrast(look.colour, look.ground) < FAINTEST:
         return "the colour of its background"
@@ -74,12 +75,14 @@ def within(outer: Look, said: Declared) -> Look:
         return outer
     seen = said.get("visibility", "inherit")
     colour = _colour(said.get("color", ""), outer.colour)
-    return replace(
-        outer,
+    ground = _ground(said, outer.ground)
+    clips = said.get("background-clip", "") + said.get("-webkit-background-clip", "")
+    return Look(
         visible=outer.visible if seen == "inherit" else seen not in ("hidden", "collapse"),
         size=_size(said, outer.size),
         colour=_colour(said.get("-webkit-text-fill-color", ""), colour),
-        ground=_ground(said, outer.ground),
+        ground=ground,
+        painted=outer.painted or ("text" in clips and ground is None),
     )
 
 

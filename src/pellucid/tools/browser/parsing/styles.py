@@ -28,7 +28,7 @@ _PROPERTIES = (
     "display visibility opacity font font-size color background background-color background-image "
     "position left right top bottom inset text-indent margin margin-left margin-top clip clip-path "
     "width height max-width max-height overflow overflow-x overflow-y transform scale translate "
-    "filter content-visibility -webkit-text-fill-color"
+    "filter content-visibility -webkit-text-fill-color background-clip -webkit-background-clip"
 )
 PROPERTIES = frozenset(_PROPERTIES.split())
 Declared = dict[str, str]

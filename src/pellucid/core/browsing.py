@@ -16,7 +16,6 @@ from pellucid.core.turn import Attachment
 SEARCH, OPEN, FIND = BROWSER = ("net.search", "net.open", "net.find")
 _HIT = re.compile(r"\[\d+\] (?P<title>.*)\n(?P<url>\S+)(?:\n(?P<snippet>.*))?")
 _IMAGE = re.compile(r"<img\b", re.IGNORECASE)
-_OPENED = re.compile(r"(?P<url>\S+)\n(?P<title>.*)\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +59,6 @@ def written_page(page: Page) -> str:
     left_out = [f"left out, as nobody sees it: {_line(one)}" for one in page.hidden]
     known = "\n".join([f"{told}{dated}", *left_out])
     return f"{page.url}\n{_line(page.title)}\n{known}"
-
-
-def opened(result: str) -> Hit | None:
-    """Address and title of a page that was opened, by the result; None of one that was not."""
-    found = _OPENED.match(result)
-    return Hit(found["url"], found["title"]) if found else None
 
 
 def _line(text: str) -> str:

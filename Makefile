@@ -25,13 +25,17 @@ serve: .venv/.setup-run  ## answer OpenAI's clients on http://127.0.0.1:8000/v1
 
 TRACED := tests/core tests/agent tests/verify tests/model tests/service tests/engine tests/api
 UNTRACED := $(filter-out $(TRACED),$(wildcard tests/test_*.py) $(patsubst %/,%,$(wildcard tests/*/)))
+# Tests that mostly compute, and neither time anything closely nor run weights, two at a time.
+TWO := -n 2 --dist loadfile
+APART := tests/browser tests/evals tests/pictures tests/reader tests/store
 
 # Every test runs once: those of `coverage` there, but tests of speed where nothing is traced.
 test: lint  ## set up what is missing, fetch weights, run all checks and tests
 	@.venv/bin/pellucid pull --all
 	@$(MAKE) --no-print-directory coverage
 	@.venv/bin/python -m pytest -q -m speed $(TRACED)
-	@.venv/bin/python -m pytest $(UNTRACED)
+	@.venv/bin/python -m pytest -q $(TWO) $(APART)
+	@.venv/bin/python -m pytest $(filter-out $(APART),$(UNTRACED))
 
 check: lint  ## what should pass before every commit, in two to five minutes
 	@.venv/bin/python -m pytest -q -m "not weights"
@@ -44,7 +48,8 @@ lint: .venv/.setup-dev  ## style, types, layers
 
 coverage: .venv/.setup-dev  ## core, agent and engine, tested to the last branch
 	@.venv/bin/coverage erase
-	@.venv/bin/coverage run -m pytest -q -m "not speed" $(TRACED)
+	@.venv/bin/coverage run -m pytest -q -m "not speed" $(TWO) tests/api
+	@.venv/bin/coverage run -m pytest -q -m "not speed" $(filter-out tests/api,$(TRACED))
 	@.venv/bin/coverage combine -q
 	@.venv/bin/coverage report
 

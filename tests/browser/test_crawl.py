@@ -5,13 +5,12 @@ import os
 import zipfile
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from browser.sites import Site, fetching
-from pellucid.cli.index import fetched, opened
+from pellucid.cli.index import doors
 from pellucid.core.errors import BadRequest, FetchError
 from pellucid.core.pages import Link, Page
 from pellucid.tools.browser import documents, sitemaps
@@ -200,6 +199,7 @@ def test_addresses_of_sitemaps() -> None:
 
 async def test_a_site_that_is_served(site: Site) -> None:
     """Through the guarded fetcher and the reader: pages, a text, and what is neither."""
+    site.says("/robots.txt", b"", status="404 Not Found")
     typed = "Content-Type: text/html; charset=utf-8"
     start = site.says(
         "/docs/",
@@ -213,16 +213,16 @@ async def test_a_site_that_is_served(site: Site) -> None:
     site.says("/docs/film", b"x", "Content-Type: video/mp4")
     site.says("/map.xml", sitemap(site.url("/docs/x/b"), site.url("/docs/")), "Content-Type: a/b")
     async with fetching(site) as fetcher:
-        doors = (partial(opened, fetcher), partial(fetched, fetcher))
-        adding = Adding(start, Bounds(depth=1), still)
-        found = await gathered(adding.pages(*doors))
-        listed = Adding(site.url("/map.xml"), Bounds(most=1), still)
-        pages = await gathered(listed.pages(*doors))
+        with doors(fetcher) as through:
+            adding = Adding(start, Bounds(depth=1), still)
+            found = await gathered(adding.pages(*through))
+            listed = Adding(site.url("/map.xml"), Bounds(most=1), still)
+            pages = await gathered(listed.pages(*through))
     assert urls(found) == [start, site.url("/docs/a.txt"), site.url("/docs/x/b")]
     page, text, _ = (one for one in found if isinstance(one, Page))
     assert (page.title, page.text, page.unit) == (
         "Storms & tides",
-        "Storms & tides\nWinds blow.the textupbxagainmailfilm",
+        "Winds blow.the textupbxagainmailfilm",
         "page",
     )
     assert page.links == (

@@ -19,11 +19,13 @@ MIME = "application/vnd.oasis.opendocument."
 
 
 def zipped(members: Mapping[str, str | bytes]) -> bytes:
-    """An archive with these files."""
+    """An archive with these files, the same at any time."""
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in members.items():
-            file.writestr(name, content)
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(info, content)
     return raw.getvalue()
 
 

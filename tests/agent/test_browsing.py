@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from agent.works import work
+from pellucid.agent.bearing import bears
 from pellucid.agent.browse import DETAIL, MANUAL, PAGES, query
 from pellucid.agent.budget import Scope
 from pellucid.agent.effort import TABLE
@@ -178,12 +179,49 @@ def test_words_of_hits_are_no_evidence() -> None:
     found = told(stage, written("1 page", "", [passage]))
     step = next_step(found)
     assert isinstance(step, Think)
-    reply = f"{WORDS}leaves daily\n{ANSWER}It leaves at 07:31."
-    answer = next_step(found.begun(step).saw(Reasoning(reply)))
-    assert isinstance(answer, Release)
-    verdicts = answer.items[1]
-    assert isinstance(verdicts, Verdicts)
-    assert "07:31" not in {one.text for one in verdicts.claims if one.verdict == "read"}
+    reply = Reasoning(f"{WORDS}leaves daily\n{ANSWER}It leaves at 07:31.")
+    again = found.begun(step).saw(reply)
+    step = next_step(again)
+    assert isinstance(step, Think)
+    assert said(again.begun(step).saw(reply)).startswith(UNTOLD)
+
+
+@pytest.mark.parametrize(
+    ("answer", "holds"),
+    [
+        ("It leaves at 05:52.", True),
+        ("The ferry leaves at 5.52.", False),
+        ("It leaves at 05:52 and 1,000 more.", False),
+        ("Sail with the royal mail steamer from Castle Bay.", False),
+    ],
+)
+def test_what_is_said_stands_in_the_passage(answer: str, holds: bool) -> None:
+    """Words that were copied are no source for whatever is said behind them."""
+    stage = told(LOOKED, RESULT)
+    for _ in range(2):
+        step = next_step(stage)
+        assert isinstance(step, Think)
+        stage = stage.begun(step).saw(Reasoning(f"{WORDS}leaves at 05:52\n{ANSWER}{answer}"))
+        if isinstance(next_step(stage), Release):
+            break
+    assert said(stage).startswith(answer if holds else UNTOLD)
+
+
+@pytest.mark.parametrize(
+    ("question", "page", "holds"),
+    [
+        ("How many rows does work_mem keep?", "work_mem: 900 rows are kept.", True),
+        ("How many rows does hash_mem keep?", "work_mem: 900 rows are kept.", False),
+        ("How many rows does DuckFarm keep?", "Ducks keep 900 rows.", True),
+        ("Where is the office of the farm?", "Ducks keep 900 rows.", False),
+    ],
+)
+def test_a_page_speaks_of_what_was_asked(question: str, page: str, holds: bool) -> None:
+    passage = Found(f"{FERRY}, lines 1-1", "900 rows")
+    asked_of = Turn("t", (Message("user", question),))
+    results = [ToolResult("c", "", page=Page(FERRY, "", page))]
+    assert bears(asked_of, results, "900 rows", passage) == holds
+    assert not bears(asked_of, [], "900 rows", Found("x, lines 1-1", "rows"))
 
 
 @pytest.mark.parametrize(

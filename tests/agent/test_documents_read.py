@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from agent.works import work
+from pellucid.agent.bearing import overlap
 from pellucid.agent.effort import TABLE
-from pellucid.agent.lookup import ANSWER, NOTHING, WORDS, overlap
+from pellucid.agent.lookup import ANSWER, NOTHING, WORDS
 from pellucid.agent.policy import next_step
 from pellucid.agent.route_rules import route
 from pellucid.agent.work import Act, Release, Tell, Think, Work

@@ -8,9 +8,11 @@ looked up where a search finds what the question is about; else the answer is th
 import json
 import re
 from dataclasses import replace
+from functools import partial
 
 from pellucid.agent import answer, lookup, thought
 from pellucid.agent.asking.web_cues import specials
+from pellucid.agent.bearing import bears, overlap
 from pellucid.agent.context import shown
 from pellucid.agent.judge import MOST_TOKENS, opinions, yes_or_no
 from pellucid.agent.reading.prose import urls
@@ -64,7 +66,8 @@ _MANNER = re.compile(r"\s*\b(?:on(?: the)?|online|in the) ?(?:web|internet)?\b\s
 def step(work: Work) -> Step:
     """The next of: search, open pages, find in them, have the words copied out, answer."""
     if thoughts := [one.text for one in work.replies if one.purpose == "thought"]:
-        return lookup.said(work, thoughts[-1], again=len(thoughts) > 1)
+        holds = partial(bears, work.turn, [result for _, result in work.pairs])
+        return lookup.said(work, thoughts[-1], len(thoughts) > 1, holds)
     match work.last:
         case ToolCall() as call if work.budget.calls.left:
             return Act(call)
@@ -132,7 +135,7 @@ def _known(work: Work) -> Step | None:
 def about(question: str, there: list[Hit]) -> bool:
     """Whether one of some hits is about what a question is about."""
     told = (f"{one.title} {one.snippet}" for one in there)
-    return any(lookup.overlap(question, one) >= ABOUT for one in told)
+    return any(overlap(question, one) >= ABOUT for one in told)
 
 
 def _call(work: Work, name: str, **asked: str | int) -> Step:

@@ -7,10 +7,12 @@ are not there are no answer. What sections and sentences are called needs no mod
 
 import json
 import re
+from collections.abc import Callable
 
 from pellucid.agent import answer
 from pellucid.agent.asking.picture_cues import wants_all, wants_looks
 from pellucid.agent.asking.web_cues import specials
+from pellucid.agent.bearing import named, overlap
 from pellucid.agent.reading.prose import sentences
 from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
 from pellucid.core.browsing import inert
@@ -19,7 +21,6 @@ from pellucid.core.constraint import Lark
 from pellucid.core.items import Message, Reasoning, ToolCall, ToolResult
 from pellucid.core.ports import Prompt
 from pellucid.core.reading import READER, Found, extent, found, seen
-from pellucid.tools.reader.index import words
 
 CHARACTERS = {"minimal": 1_000, "low": 1_000, "medium": 2_500, "high": 5_000, "xhigh": 10_000}
 """How much of the documents is read at each effort; prefilling takes most of a lookup's time."""
@@ -42,9 +43,6 @@ ALIKE = 0.75
 
 NAMED = 0.5
 """The same, of a passage that has the names in the question."""
-
-STEM = 5
-"""Letters by which words are compared."""
 
 ONLY_TEXT = "I read the text of pictures, and see nothing else in them. It says:"
 CHART_TOO = (
@@ -165,13 +163,16 @@ def copied_and_said(texts: list[str], sure: bool) -> str:
     return "\n".join([start, *rules, r"said: /[^\s][^\n]{0,500}/"])
 
 
-def said(work: Work, reply: str, again: bool) -> Step:
-    """The answer with its words and their place; none where none were copied."""
+def said(
+    work: Work, reply: str, again: bool, holds: Callable[[str, Found], bool] = lambda *_: True
+) -> Step:
+    """The answer with its words and their place; none where none were copied, or the passage does
+    not hold it up."""
     passages = found(work.last.text) if work.last else []
     copied, _, words = (part.strip() for part in reply.removeprefix(WORDS).partition(f"\n{ANSWER}"))
     home = next((one for one in passages if copied and copied in one.text), None)
     words = inert(words) if work.route.name == "browse" else words
-    if home is not None and words and copied.casefold() != NONE:
+    if home is not None and words and copied.casefold() != NONE and holds(words, home):
         return _release(
             work, f"{words}\n\n{_cited(_whole(copied, home.text), home.where)}", passages
         )
@@ -188,18 +189,9 @@ def _speaks(work: Work, passage: Found) -> bool:
     alike = overlap(work.question, passage.text)
     if work.route.name != "browse":
         return alike >= ALIKE
-    text = f"{passage.where} {passage.text}".casefold()
-    names = specials(work.question)
-    there = all(one.removesuffix("()").casefold() in text for one in names if not one.isalpha())
-    return alike >= (NAMED if names else ALIKE) and there
-
-
-def overlap(question: str, text: str) -> float:
-    """How many of the words that tell what a question is about a passage has, of all, by their
-    beginnings."""
-    asked = words(question)
-    there = {word[:STEM] for word in _WORD.findall(text.casefold())}
-    return sum(word[:STEM] in there for word in asked) / max(1, len(asked))
+    text = f"{passage.where} {passage.text}"
+    least = NAMED if specials(work.question) else ALIKE
+    return alike >= least and named(work.question, text)
 
 
 def _whole(copied: str, text: str) -> str:

@@ -115,12 +115,17 @@ def _document(url: str, name: str, fetched: Fetched, when: int) -> Page:
     return _cleaned(Page(fetched.url, name, text, fetched=when, unit=found[0].unit))
 
 
+def _file_name(url: str) -> str:
+    """What a file is called that comes from an address."""
+    return unquote(urlsplit(url).path).rpartition("/")[2]
+
+
 def _plain(url: str, fetched: Fetched, when: int) -> Page:
     known = webencodings.lookup(fetched.charset) or webencodings.UTF8
     text, _ = webencodings.decode(fetched.content, known)
     if not text.strip():
         raise FetchError(f"{url} has no text")
-    return _cleaned(Page(fetched.url, "", text, fetched=when))
+    return _cleaned(Page(fetched.url, _file_name(fetched.url), text, fetched=when))
 
 
 def _cleaned(page: Page) -> Page:

@@ -253,6 +253,12 @@ def test_that_farm_is_the_one_of_the_answer_before(answer: str, begins: str) -> 
     assert code.endswith(f"print({begins})\n") if begins else not code
 
 
+def test_what_was_not_read_is_said_below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted = replace(SHEEP, notes=("several plots are in the picture",))
+    said = answered("Which farm sold the most sheep?", noted, tmp_path, monkeypatch)
+    assert said.endswith("\nNote: several plots are in the picture.")
+
+
 def loaded(what: Chart, question: str) -> Work:
     """The work once the table lies where programs find it."""
     stage = work(*ran("open('sheep-chart.csv', 'w')", "", f"t_{LOADER}"), question=question)

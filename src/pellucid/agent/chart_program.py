@@ -66,7 +66,8 @@ def program(turn: Turn) -> str:
     call = _call(turn.question, chart, asked)
     given = f"FILE, KEYS, KIND = {name!r}, {len(keys(chart))}, {chart.kind!r}\n"
     offs = f"OFF = {[_off(one) for one in chart.columns]!r}\n"
-    return f"{given}{offs}{LIBRARY}\nprint({call})\n" if call else ""
+    notes = "".join(f"\nprint({f'Note: {note}.'!r})" for note in chart.notes)
+    return f"{given}{offs}{LIBRARY}\nprint({call}){notes}\n" if call else ""
 
 
 def _before(turn: Turn) -> str:

@@ -45,6 +45,21 @@ _LIMIT = re.compile(
     r"|(?:less|fewer|lower|smaller) than|below|under) (?P<limit>\d[\d,]*(?:\.\d+)?)",
     re.I,
 )
+_ELSE = re.compile(
+    r"%|\b(?:percent|times|ratio|share|proportion|fraction|twice|half|second|third|rank\w*|after"
+    r"|before|since|until|except|excluding|median|trend\w*|correlat\w*|growth|grew|rate|why|would"
+    r"|predict\w*|if)\b",
+    re.I,
+)
+"""What no function of the library answers."""
+
+_SHOWN = re.compile(
+    r"\bhow many (?P<noun>.*?) (?:is|are|does|do) (?:there|shown|listed|compared|drawn|plotted|the"
+    r"|this)\b",
+    re.I,
+)
+_SERIES = re.compile(r"\b(?:lines|series|colou?rs|curves)\b", re.I)
+_PIECES = re.compile(r"\b(?:bars|slices|categories|groups|rows|dots|points|boxes)\b", re.I)
 _HOW_MANY = re.compile(r"^\W*(?:about )?how many\b", re.I)
 
 
@@ -88,6 +103,10 @@ def _call(question: str, chart: Chart, asked: Named) -> str:
     if _SCALE.search(question) and not asked.rows:
         kind = "logarithmic" if chart.logarithmic else "linear"
         return repr(f"The vertical axis has a {kind} scale, by the numbers along it.")
+    if _ELSE.search(asked.rest):
+        return ""
+    if shown := _SHOWN.search(question):
+        return _counted(shown["noun"], chart)
     if (starts := _STARTS.search(asked.rest)) and len(chart.columns) > 1:
         return f"starts({starts['when'].lower() in ('latest', 'last')})"
     if len(asked.columns) == 2 and not asked.rows and (told := _two_columns(question, asked)):
@@ -101,6 +120,17 @@ def _call(question: str, chart: Chart, asked: Named) -> str:
     if most:
         return _extreme(question, chart, asked, 1 if most == "most" else -1)
     return "" if asked.rows else _one_column(question, chart, asked)
+
+
+def _counted(noun: str, chart: Chart) -> str:
+    """How many rows or series there are; "" where the noun is neither."""
+    if _SERIES.search(noun):
+        return repr(f"{len(chart.columns)} ({', '.join(one.name for one in chart.columns)}).")
+    rows = set(stems(noun)) & set(stems(" ".join(keys(chart))))
+    single = len(chart.columns) == 1 or chart.kind in ("dots", "a pie", "boxes with whiskers")
+    if (rows and chart.kind != "dots") or (single and _PIECES.search(noun)):
+        return repr(f"{len(chart.rows)}, as far as the picture shows.")
+    return ""
 
 
 def _cells(chart: Chart, asked: Named) -> list[tuple[int, int]]:

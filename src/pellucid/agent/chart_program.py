@@ -109,8 +109,8 @@ def _call(question: str, chart: Chart, asked: Named) -> str:
         return _counted(shown["noun"], chart)
     if (starts := _STARTS.search(asked.rest)) and len(chart.columns) > 1:
         return f"starts({starts['when'].lower() in ('latest', 'last')})"
-    if len(asked.columns) == 2 and not asked.rows and (told := _two_columns(question, asked)):
-        return told
+    if len(asked.columns) == 2 and not asked.rows:
+        return _two_columns(question, asked)
     if len(_cells(chart, asked)) == 2 and (told := _two_cells(asked, _cells(chart, asked))):
         return told
     most = superlative(asked.rest)
@@ -135,15 +135,23 @@ def _counted(noun: str, chart: Chart) -> str:
 
 def _cells(chart: Chart, asked: Named) -> list[tuple[int, int]]:
     """The cells that are named, by row and column; a chart's only column need not be."""
-    columns = asked.columns or ((0,) if len(chart.columns) == 1 else ())
+    columns = asked.columns or _only(chart)
     return [(row, column) for row in asked.rows for column in columns]
+
+
+def _only(chart: Chart) -> tuple[int, ...]:
+    """The column that need not be named: a chart's only one, and the first of a pie's."""
+    return (0,) if len(chart.columns) == 1 or chart.kind == "a pie" else ()
 
 
 def _two_columns(question: str, asked: Named) -> str:
     """What compares two series all along the axis."""
     one, other = asked.columns
+    most = superlative(asked.rest)
+    if most and _DIFFERENCE.search(asked.rest):
+        return f"widest({1 if most == 'most' else -1}, {one}, {other})"
     order = comparative(asked.rest)
-    if not order:
+    if not order or most:
         return ""
     sign = 1 if order == "more" else -1
     if _YES_NO.search(question):
@@ -168,6 +176,12 @@ def _extreme(question: str, chart: Chart, asked: Named, sign: int) -> str:
     columns = list(asked.columns) or list(range(len(chart.columns)))
     if asked.rows:
         return f"extreme({sign}, {list(asked.rows)}, {columns}, 'column')"
+    if _DIFFERENCE.search(asked.rest):
+        return ""
+    end = _LAST.search(asked.rest) or _BEGINNING.search(asked.rest)
+    if end and len(columns) > 1:
+        row = 0 if _BEGINNING.search(asked.rest) else len(chart.rows) - 1
+        return f"extreme({sign}, [{row}], {columns}, 'column')"
     if not _WHICH.search(question) and not _noun(question):
         return f"extreme({sign}, None, {columns}, 'value')"
     by_row = _by_row(question, chart)
@@ -198,7 +212,7 @@ def _by_row(question: str, chart: Chart) -> bool:
 
 def _one_column(question: str, chart: Chart, asked: Named) -> str:
     """A value of one series: its end, its sum, its mean; or where it is over some limit."""
-    columns = asked.columns or ((0,) if len(chart.columns) == 1 else ())
+    columns = asked.columns or _only(chart)
     if len(columns) != 1:
         return ""
     column = columns[0]

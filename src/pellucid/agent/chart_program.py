@@ -17,6 +17,9 @@ from pellucid.core.turn import Turn
 LONGEST = 400
 """Characters of a question that may be about a chart alone."""
 
+UNNAMED = ("category", "row", "label", "x")
+"""What the first column is called where the picture does not say."""
+
 _SCALE = re.compile(r"\bscale\b|\blogarithmic\b", re.I)
 _FIRST = re.compile(r"\bfirst\b|\bwhen did\b", re.I)
 _ALWAYS = re.compile(r"\b(?:throughout|always|every|all|each|never)\b", re.I)
@@ -29,12 +32,13 @@ _NOUN = re.compile(
 )
 _DIFFERENCE = re.compile(
     r"\bdifferences?\b|\bhow (?:much|many) (?:\w+ ){0,3}?(?:more|less|fewer|higher|lower|larger"
-    r"|smaller|greater)\b|\bby how m\w+\b|\bgap\b|\bchange[ds]?\b",
+    r"|smaller|greater)\b|\bby how m\w+\b|\bgap\b|\bchange[ds]?\b"
+    r"|\b(?:grow|grew|rise|rose|fall|fell|drop|dropped|increased?|decreased?)\b",
     re.I,
 )
 _TOGETHER = re.compile(r"\b(?:total|sum|together|combined|altogether|in all|overall)\b", re.I)
 _MEAN = re.compile(r"\b(?:average|mean)\b", re.I)
-_LAST = re.compile(r"\b(?:end|last|final|finally)\b", re.I)
+_LAST = re.compile(r"\b(?:ends?|ended|last|final|finally)\b", re.I)
 _BEGINNING = re.compile(r"\b(?:start|beginning|initial|initially)\b", re.I)
 _STARTS = re.compile(
     r"\b(?:starts?|begins?|began|started)\b.*\b(?P<when>latest|last|earliest|first)\b", re.I
@@ -47,7 +51,7 @@ _LIMIT = re.compile(
 )
 _ELSE = re.compile(
     r"%|\b(?:percent|times|ratio|share|proportion|fraction|twice|half|second|third|rank\w*|after"
-    r"|before|since|until|except|excluding|median|trend\w*|correlat\w*|growth|grew|rate|why|would"
+    r"|before|since|until|except|excluding|median|trend\w*|correlat\w*|growth|rate|why|would"
     r"|predict\w*|if)\b",
     re.I,
 )
@@ -105,7 +109,7 @@ def _call(question: str, chart: Chart, asked: Named) -> str:
         return repr(f"The vertical axis has a {kind} scale, by the numbers along it.")
     if _ELSE.search(asked.rest):
         return ""
-    if shown := _SHOWN.search(question):
+    if not asked.rows and (shown := _SHOWN.search(question)):
         return _counted(shown["noun"], chart)
     if (starts := _STARTS.search(asked.rest)) and len(chart.columns) > 1:
         return f"starts({starts['when'].lower() in ('latest', 'last')})"
@@ -187,8 +191,9 @@ def _extreme(question: str, chart: Chart, asked: Named, sign: int) -> str:
     by_row = _by_row(question, chart)
     if len(asked.columns) != 1 and len(columns) > 1 and _comparable(chart):
         if _TOGETHER.search(asked.rest) or chart.kind.startswith("stacked"):
-            return f"most_in_all({sign}, {by_row})"
-        told = "both" if " and " in asked.rest else "row" if by_row else "column"
+            return "" if keys(chart)[0] in UNNAMED else f"most_in_all({sign}, {by_row})"
+        unnamed = keys(chart)[0] in UNNAMED
+        told = "both" if unnamed or " and " in asked.rest else "row" if by_row else "column"
         return f"extreme({sign}, None, {columns}, {told!r})"
     return f"extreme({sign}, None, {columns[:1]}, 'row')"
 

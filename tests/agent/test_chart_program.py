@@ -316,6 +316,8 @@ def test_the_program_of_a_rule_is_run_once_and_its_result_is_the_answer() -> Non
     (call,) = step.items
     assert isinstance(call, ToolCall)
     assert "csv.reader" in call.text
+    assert "def cell(" in call.text
+    assert "def widest(" not in call.text  # what is not needed is not shown
     assert next_step(stage.saw(call)) == Act(call)
     said = "About 71.4 ± 0.8 (sheep sold, Birch), read off the picture."
     result = ran(call.text, said, call.call_id)[1]

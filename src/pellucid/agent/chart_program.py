@@ -20,6 +20,7 @@ LONGEST = 400
 UNNAMED = ("category", "row", "label", "x")
 """What the first column is called where the picture does not say."""
 
+_NAME = re.compile(r"[a-z_]+")
 _SCALE = re.compile(r"\bscale\b|\blogarithmic\b", re.I)
 _FIRST = re.compile(r"\bfirst\b|\bwhen did\b", re.I)
 _ALWAYS = re.compile(r"\b(?:throughout|always|every|all|each|never)\b", re.I)
@@ -86,7 +87,20 @@ def program(turn: Turn) -> str:
     given = f"FILE, KEYS, KIND = {name!r}, {len(keys(chart))}, {chart.kind!r}\n"
     offs = f"OFF = {[_off(one) for one in chart.columns]!r}\n"
     notes = "".join(f"\nprint({f'Note: {note}.'!r})" for note in chart.notes)
-    return f"{given}{offs}{LIBRARY}\nprint({call}){notes}\n" if call else ""
+    return f"{given}{offs}\n{_needed(call)}\n\nprint({call}){notes}\n" if call else ""
+
+
+def _needed(call: str) -> str:
+    """The library without the functions that a call does not need."""
+    blocks = LIBRARY.strip().split("\n\n")
+    functions = {found[1]: one for one in blocks if (found := re.match(r"def (\w+)", one))}
+    needed, open_ = set[str](), [call, *(one for one in blocks if not one.startswith("def "))]
+    while open_:
+        used = set(_NAME.findall(open_.pop())) & functions.keys() - needed
+        needed |= used
+        open_ += [functions[name] for name in used]
+    left_out = [functions[name] for name in functions if name not in needed]
+    return "\n\n".join(one for one in blocks if one not in left_out)
 
 
 def _before(turn: Turn) -> str:

@@ -20,6 +20,7 @@ def test_a_chart_is_read_from_its_table_and_the_line_beside_it() -> None:
     assert read is not None
     assert (read.kind, read.header, read.rows) == (CHART.kind, CHART.header, CHART.rows)
     assert read.logarithmic
+    assert read.notes == ("two plots, the larger was read",)
     assert read.columns == (
         Column("price (of) wheat, a quarter", "± 0.22", "tan bars"),
         Column("wage", "± 3.2 %", "red line"),

@@ -26,7 +26,7 @@ from pictures.charts_drawn import (
 )
 from pictures.drawn import saved
 
-from pellucid.tools.eyes.charts.look import UNREAD, look  # isort: skip - after cv2 is sure
+from pellucid.tools.eyes.charts.look import SEVERAL, UNREAD, look  # isort: skip - after cv2 is sure
 
 SEEDS = range(4)
 NAMES = ("Ash", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gum", "Hazel")
@@ -171,6 +171,127 @@ def test_pies(seed: int) -> None:
     told = {row[0]: float(row[1]) for row in chart.rows}
     for name, share in zip(NAMES, shares, strict=False):
         assert abs(told[name] - 100 * share / sum(shares)) <= off(chart, "percent")
+
+
+def test_boxes_with_whiskers() -> None:
+    drawing = Drawing()
+    drawing.axes(range(0, 101, 20))
+    drawing.below(NAMES[:3])
+    drawn_boxes = [(10, 20, 30, 45, 60), (15, 35, 50, 55, 90), (40, 55, 62, 70, 80)]
+    for at, ends in zip(drawing.places(3), drawn_boxes, strict=True):
+        low, first, middle, third, high = (round(drawing.row(value)) for value in ends)
+        drawing.pencil.line((at, low, at, high), "black")
+        drawing.pencil.rectangle((at - 30, third, at + 30, first), fill="white", outline="black")
+        drawing.pencil.line((at - 30, middle, at + 30, middle), COLOURS[1])
+    chart = read(drawing)
+    assert chart.kind == "boxes with whiskers"
+    told = ("lower end", "lower quartile", "median", "upper quartile", "upper end")
+    for name, true in zip(told, zip(*drawn_boxes, strict=True), strict=True):
+        assert close(chart, name, true)
+
+
+def test_boxes_of_a_colour() -> None:
+    drawing = Drawing()
+    drawing.axes(range(0, 101, 20))
+    drawing.below(NAMES[:2])
+    for at, (first, middle, third) in zip(
+        drawing.places(2), [(20, 30, 45), (55, 62, 70)], strict=True
+    ):
+        low, row, high = (round(drawing.row(value)) for value in (first, middle, third))
+        drawing.pencil.rectangle((at - 30, high, at + 30, low), fill=COLOURS[0], outline="black")
+        drawing.pencil.line((at - 28, row, at + 28, row), COLOURS[1])
+    chart = read(drawing)
+    assert close(chart, "median", [30, 62])
+
+
+def test_areas_upon_each_other() -> None:
+    drawing = Drawing()
+    drawing.axes(range(0, 101, 20))
+    drawing.below(YEARS[:5])
+    left, _, right, _ = drawing.plot
+    for x in range(left, right + 1):
+        foot = 0.0
+        for number, value in enumerate((30, 20 + 20 * (x - left) / (right - left))):
+            drawing.bar(x, x, foot + value, foot, COLOURS[number])
+            foot += value
+    drawing.legend(("north", "south"))
+    drawing.frame()
+    chart = read(drawing)
+    assert chart.kind == "areas"
+    year, north, south = (column(chart, name) for name in ("year", "north", "south"))
+    for at in (10, 250, 450):
+        share = (year[at] - year[0]) / (year[-1] - year[0])
+        assert abs(north[at] - 30) <= off(chart, "north")
+        assert abs(south[at] - 20 - 20 * share) <= off(chart, "south")
+
+
+def test_a_black_line_of_the_legend_is_a_series() -> None:
+    drawing = Drawing()
+    drawing.axes(range(0, 101, 20))
+    drawing.below(YEARS)
+    for colour, values in (("black", drawn(3, 7)), (COLOURS[1], drawn(4, 7))):
+        rows = [drawing.row(value) for value in values]
+        drawing.pencil.line(list(zip(drawing.places(7), rows, strict=True)), colour, 2)
+    drawing.legend(("", "south"), lines=True)
+    drawing.pencil.line((540, 56, 564, 56), "black", 2)
+    drawing.say(574, 56, "north", "lm")
+    chart = read(drawing)
+    assert set(chart.header) == {"year", "north", "south"}
+
+
+def test_bars_on_grid_lines_without_axes() -> None:
+    drawing = Drawing()
+    for value in range(0, 101, 20):
+        at = round(drawing.row(value))
+        drawing.pencil.line((80, at, 660, at), (200, 200, 200))
+        drawing.say(72, at, f"{value}", "rm")
+    values = [30.0, 95.0, 55.0]
+    for at, value, name in zip(drawing.places(3), values, NAMES, strict=False):
+        drawing.bar(at - 40, at + 40, value, 0, COLOURS[0])
+        drawing.say(at, 416, name)
+    chart = read(drawing)
+    assert [row[0] for row in chart.rows] == list(NAMES[:3])
+    assert close(chart, "value", values)
+
+
+def test_of_several_plots_the_largest_is_read_and_it_is_said() -> None:
+    drawing = bars([30.0, 80.0, 55.0], NAMES[:3], plot=(80, 40, 380, 400))
+    drawing.pencil.rectangle((440, 40, 690, 400), outline="black")
+    drawing.pencil.rectangle((500, 200, 520, 398), fill=COLOURS[1])
+    chart = read(drawing)
+    assert close(chart, "value", [30, 80, 55])
+    assert chart.notes == SEVERAL
+
+
+def test_a_grid_of_printed_numbers() -> None:
+    drawing = Drawing()
+    drawing.pencil.rectangle(drawing.plot, outline="black")
+    drawing.below(NAMES[:4])
+    table = [[1.5, 2, 30, 4], [5, 6.25, 7, 8], [9, 10, 11, 12]]
+    for row, numbers in enumerate(table):
+        y = 100 + 120 * row
+        drawing.say(70, y, YEARS[row], "rm")
+        for x, value in zip(drawing.places(4), numbers, strict=True):
+            drawing.say(x, y, f"{value}")
+    chart = read(drawing)
+    assert chart.kind == "a grid of printed numbers"
+    assert [[float(cell) for cell in row[1:]] for row in chart.rows] == table
+
+
+def test_a_ruled_table() -> None:
+    drawing = Drawing()
+    rows = [("year", "wool", "milk"), ("2001", "12,945", "3"), ("2002", "13,338", "4")]
+    rows.append(("2003", "14,001", "5"))
+    for y in range(40, 241, 50):
+        drawing.pencil.line((40, y, 640, y), "black")
+    for x in range(40, 641, 200):
+        drawing.pencil.line((x, 40, x, 240), "black")
+    for row, cells in enumerate(rows):
+        for at, cell in enumerate(cells):
+            drawing.say(140 + 200 * at, 65 + 50 * row, cell)
+    chart = read(drawing)
+    assert chart.header == ("year", "wool", "milk")
+    assert chart.rows[0] == ("2001", "12945", "3")
 
 
 def test_numbers_printed_beside_slices_count() -> None:

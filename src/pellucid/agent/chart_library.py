@@ -12,6 +12,8 @@ with open(FILE, encoding="utf-8", newline="") as file:
 
 def row_name(row):
     name = "-".join(row[:KEYS])
+    if not name:
+        return "a point without a label"
     year = head[0].lower() == "year" and "." in name
     return str(int(float(name) + 0.05)) if year else name
 
@@ -111,6 +113,15 @@ def where(one, other, sign):
         return f"None: {names[one]} never is, {how(one, other)}."
     detail = f" ({both(there[0], one, other)})" if len(there) == 1 else f", {how(one, other)}"
     return f"{', '.join(rows[r] for r in there)}{detail}."
+
+def widest(sign, one, other):
+    """Where two series are farthest apart, or closest."""
+    gaps = [(sign * abs(cells[r][one] - cells[r][other]), r) for r in pairs(one, other)]
+    if not gaps:
+        return "The two are nowhere seen together."
+    gap, row = max(gaps)
+    far = off(cells[row][one], one) + off(cells[row][other], other)
+    return f"{rows[row]} (a difference of {about(abs(gap), far)}: {both(row, one, other)})."
 
 def named(row, column):
     return f"{rows[row]}, {names[column]}" if len(names) > 1 else rows[row]

@@ -17,6 +17,10 @@ from pellucid.core.turn import Turn
 LONGEST = 400
 """Characters of a question that may be about a chart alone."""
 
+UNNAMED = ("category", "row", "label", "x")
+"""What the first column is called where the picture does not say."""
+
+_NAME = re.compile(r"[a-z_]+")
 _SCALE = re.compile(r"\bscale\b|\blogarithmic\b", re.I)
 _FIRST = re.compile(r"\bfirst\b|\bwhen did\b", re.I)
 _ALWAYS = re.compile(r"\b(?:throughout|always|every|all|each|never)\b", re.I)
@@ -29,12 +33,13 @@ _NOUN = re.compile(
 )
 _DIFFERENCE = re.compile(
     r"\bdifferences?\b|\bhow (?:much|many) (?:\w+ ){0,3}?(?:more|less|fewer|higher|lower|larger"
-    r"|smaller|greater)\b|\bby how m\w+\b|\bgap\b|\bchange[ds]?\b",
+    r"|smaller|greater)\b|\bby how m\w+\b|\bgap\b|\bchange[ds]?\b"
+    r"|\b(?:grow|grew|rise|rose|fall|fell|drop|dropped|increased?|decreased?)\b",
     re.I,
 )
 _TOGETHER = re.compile(r"\b(?:total|sum|together|combined|altogether|in all|overall)\b", re.I)
 _MEAN = re.compile(r"\b(?:average|mean)\b", re.I)
-_LAST = re.compile(r"\b(?:end|last|final|finally)\b", re.I)
+_LAST = re.compile(r"\b(?:ends?|ended|last|final|finally)\b", re.I)
 _BEGINNING = re.compile(r"\b(?:start|beginning|initial|initially)\b", re.I)
 _STARTS = re.compile(
     r"\b(?:starts?|begins?|began|started)\b.*\b(?P<when>latest|last|earliest|first)\b", re.I
@@ -45,6 +50,21 @@ _LIMIT = re.compile(
     r"|(?:less|fewer|lower|smaller) than|below|under) (?P<limit>\d[\d,]*(?:\.\d+)?)",
     re.I,
 )
+_ELSE = re.compile(
+    r"%|\b(?:percent|times|ratio|share|proportion|fraction|twice|half|second|third|rank\w*|after"
+    r"|before|since|until|except|excluding|median|trend\w*|correlat\w*|growth|rate|why|would"
+    r"|predict\w*|if)\b",
+    re.I,
+)
+"""What no function of the library answers."""
+
+_SHOWN = re.compile(
+    r"\bhow many (?P<noun>.*?) (?:is|are|does|do) (?:there|shown|listed|compared|drawn|plotted|the"
+    r"|this)\b",
+    re.I,
+)
+_SERIES = re.compile(r"\b(?:lines|series|colou?rs|curves)\b", re.I)
+_PIECES = re.compile(r"\b(?:bars|slices|categories|groups|rows|dots|points|boxes)\b", re.I)
 _HOW_MANY = re.compile(r"^\W*(?:about )?how many\b", re.I)
 
 
@@ -66,7 +86,21 @@ def program(turn: Turn) -> str:
     call = _call(turn.question, chart, asked)
     given = f"FILE, KEYS, KIND = {name!r}, {len(keys(chart))}, {chart.kind!r}\n"
     offs = f"OFF = {[_off(one) for one in chart.columns]!r}\n"
-    return f"{given}{offs}{LIBRARY}\nprint({call})\n" if call else ""
+    notes = "".join(f"\nprint({f'Note: {note}.'!r})" for note in chart.notes)
+    return f"{given}{offs}\n{_needed(call)}\n\nprint({call}){notes}\n" if call else ""
+
+
+def _needed(call: str) -> str:
+    """The library without the functions that a call does not need."""
+    blocks = LIBRARY.strip().split("\n\n")
+    functions = {found[1]: one for one in blocks if (found := re.match(r"def (\w+)", one))}
+    needed, open_ = set[str](), [call, *(one for one in blocks if not one.startswith("def "))]
+    while open_:
+        used = set(_NAME.findall(open_.pop())) & functions.keys() - needed
+        needed |= used
+        open_ += [functions[name] for name in used]
+    left_out = [functions[name] for name in functions if name not in needed]
+    return "\n\n".join(one for one in blocks if one not in left_out)
 
 
 def _before(turn: Turn) -> str:
@@ -87,10 +121,14 @@ def _call(question: str, chart: Chart, asked: Named) -> str:
     if _SCALE.search(question) and not asked.rows:
         kind = "logarithmic" if chart.logarithmic else "linear"
         return repr(f"The vertical axis has a {kind} scale, by the numbers along it.")
+    if _ELSE.search(asked.rest):
+        return ""
+    if not asked.rows and (shown := _SHOWN.search(question)):
+        return _counted(shown["noun"], chart)
     if (starts := _STARTS.search(asked.rest)) and len(chart.columns) > 1:
         return f"starts({starts['when'].lower() in ('latest', 'last')})"
-    if len(asked.columns) == 2 and not asked.rows and (told := _two_columns(question, asked)):
-        return told
+    if len(asked.columns) == 2 and not asked.rows:
+        return _two_columns(question, asked)
     if len(_cells(chart, asked)) == 2 and (told := _two_cells(asked, _cells(chart, asked))):
         return told
     most = superlative(asked.rest)
@@ -102,17 +140,36 @@ def _call(question: str, chart: Chart, asked: Named) -> str:
     return "" if asked.rows else _one_column(question, chart, asked)
 
 
+def _counted(noun: str, chart: Chart) -> str:
+    """How many rows or series there are; "" where the noun is neither."""
+    if _SERIES.search(noun):
+        return repr(f"{len(chart.columns)} ({', '.join(one.name for one in chart.columns)}).")
+    rows = set(stems(noun)) & set(stems(" ".join(keys(chart))))
+    single = len(chart.columns) == 1 or chart.kind in ("dots", "a pie", "boxes with whiskers")
+    if (rows and chart.kind != "dots") or (single and _PIECES.search(noun)):
+        return repr(f"{len(chart.rows)}, as far as the picture shows.")
+    return ""
+
+
 def _cells(chart: Chart, asked: Named) -> list[tuple[int, int]]:
     """The cells that are named, by row and column; a chart's only column need not be."""
-    columns = asked.columns or ((0,) if len(chart.columns) == 1 else ())
+    columns = asked.columns or _only(chart)
     return [(row, column) for row in asked.rows for column in columns]
+
+
+def _only(chart: Chart) -> tuple[int, ...]:
+    """The column that need not be named: a chart's only one, and the first of a pie's."""
+    return (0,) if len(chart.columns) == 1 or chart.kind == "a pie" else ()
 
 
 def _two_columns(question: str, asked: Named) -> str:
     """What compares two series all along the axis."""
     one, other = asked.columns
+    most = superlative(asked.rest)
+    if most and _DIFFERENCE.search(asked.rest):
+        return f"widest({1 if most == 'most' else -1}, {one}, {other})"
     order = comparative(asked.rest)
-    if not order:
+    if not order or most:
         return ""
     sign = 1 if order == "more" else -1
     if _YES_NO.search(question):
@@ -137,13 +194,20 @@ def _extreme(question: str, chart: Chart, asked: Named, sign: int) -> str:
     columns = list(asked.columns) or list(range(len(chart.columns)))
     if asked.rows:
         return f"extreme({sign}, {list(asked.rows)}, {columns}, 'column')"
+    if _DIFFERENCE.search(asked.rest):
+        return ""
+    end = _LAST.search(asked.rest) or _BEGINNING.search(asked.rest)
+    if end and len(columns) > 1:
+        row = 0 if _BEGINNING.search(asked.rest) else len(chart.rows) - 1
+        return f"extreme({sign}, [{row}], {columns}, 'column')"
     if not _WHICH.search(question) and not _noun(question):
         return f"extreme({sign}, None, {columns}, 'value')"
     by_row = _by_row(question, chart)
     if len(asked.columns) != 1 and len(columns) > 1 and _comparable(chart):
         if _TOGETHER.search(asked.rest) or chart.kind.startswith("stacked"):
-            return f"most_in_all({sign}, {by_row})"
-        told = "both" if " and " in asked.rest else "row" if by_row else "column"
+            return "" if keys(chart)[0] in UNNAMED else f"most_in_all({sign}, {by_row})"
+        unnamed = keys(chart)[0] in UNNAMED
+        told = "both" if unnamed or " and " in asked.rest else "row" if by_row else "column"
         return f"extreme({sign}, None, {columns}, {told!r})"
     return f"extreme({sign}, None, {columns[:1]}, 'row')"
 
@@ -167,7 +231,7 @@ def _by_row(question: str, chart: Chart) -> bool:
 
 def _one_column(question: str, chart: Chart, asked: Named) -> str:
     """A value of one series: its end, its sum, its mean; or where it is over some limit."""
-    columns = asked.columns or ((0,) if len(chart.columns) == 1 else ())
+    columns = asked.columns or _only(chart)
     if len(columns) != 1:
         return ""
     column = columns[0]

@@ -16,7 +16,7 @@ SUFFIX = "-chart.csv"
 
 LOGARITHMIC = "logarithmic scale"
 PRINTED = "as printed"
-_BEGINS = "read off a picture"
+_BEGINS, _NOTE = "read off a picture", "note: "
 _HEAD = re.compile(rf"{_BEGINS} of (?P<kind>[^;]+)")
 _COLUMN = re.compile(
     rf"\[(?P<name>[^\]]*)\] (?P<off>{PRINTED}|± [\d.e+-]+(?: %)?)(?: \((?P<looks>[^)]*)\))?"
@@ -59,7 +59,7 @@ class Chart:
         for one in self.columns:
             looks = f" ({one.looks.translate(_PLAIN)})" if one.looks else ""
             told.append(f"[{one.name.translate(_PLAIN)}] {one.off}{looks}")
-        return "; ".join([*told, *(note.translate(_PLAIN) for note in self.notes)])
+        return "; ".join([*told, *(f"{_NOTE}{note.translate(_PLAIN)}" for note in self.notes)])
 
 
 def written(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -80,4 +80,5 @@ def found(name: str, text: str, seen: str) -> Chart | None:
     columns = tuple(
         Column(one["name"], one["off"], one["looks"] or "") for one in _COLUMN.finditer(seen)
     )
-    return Chart(head["kind"], header, tuple(rows), columns, LOGARITHMIC in seen)
+    notes = tuple(one.removeprefix(_NOTE) for one in seen.split("; ") if one.startswith(_NOTE))
+    return Chart(head["kind"], header, tuple(rows), columns, LOGARITHMIC in seen, notes)

@@ -96,12 +96,17 @@ def _columns(question: str, chart: Chart) -> list[tuple[int, int]]:
         own = stems(column.name)
         there = [asked.index(one) for one in own if one in asked]
         share = len(there) / len(own) if own else 0.0
+        letters = "".join(word[0] for word in _WORD.findall(column.name)).lower()
+        if len(letters) > 1 and letters in asked:  # mpg
+            there, share = [asked.index(letters)], 1.0
         colour = column.looks.partition(" ")[0]
         if colour and colour in asked:
             there, share = [*there, asked.index(colour)], 1.0
         if share >= PART:
             found.append((at, min(there), share))
     most = max((share for _, _, share in found), default=0.0)
+    if most < 1 and len([one for one in found if one[2] == most]) == len(chart.columns) > 1:
+        return []  # a word that all have in common names none
     return sorted(
         [(at, place) for at, place, share in found if share == most], key=lambda pair: pair[1]
     )

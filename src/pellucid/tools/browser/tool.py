@@ -97,7 +97,10 @@ class BrowserTool:
         ]
         if not told:
             return ToolResult(call_id, f"Nothing of it was found in {there}.", failed=True)
-        dated = [f"{one.url} is dated {one.date}." for one in pages if one.date]
+        found = {one.file for one in passages}
+        dated = [
+            f"{one.url} is dated {one.date}." for one in pages if one.date and one.url in found
+        ]
         return ToolResult(call_id, written(there, "\n".join(dated), told))
 
 

@@ -27,6 +27,9 @@ DARK, GREY = 110, 25
 NEAR = 2.6
 """Pixels by which a label may be off the line that most of them are on."""
 
+TICK = 25
+"""Pixels by which a tick may make a line longer than its plot."""
+
 STEPS = 3
 """Labels that an axis has at least."""
 
@@ -149,9 +152,10 @@ def _runs(dark: Mask, length: int) -> list[tuple[int, int, int]]:
     found = list[tuple[int, int, int]]()
     for row in np.flatnonzero(opened.any(axis=1)):
         columns = np.flatnonzero(opened[row])
-        if found and row - found[-1][0] <= 1:
-            continue
-        found.append((int(row), int(columns[0]), int(columns[-1])))
+        for part in np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1):
+            start, end = int(part[0]), int(part[-1])
+            if not any(row - one[0] <= 1 and one[1] < end and start < one[2] for one in found):
+                found.append((int(row), start, end))
     return found[:60]
 
 
@@ -163,7 +167,8 @@ def _corner(
 ) -> Frame | None:
     """The plot to the right of an upright line and above a level one that meet."""
     (row, left, right), (column, top, bottom) = low, side
-    if abs(left - column) > 6 or abs(bottom - row) > 6 or right - left < 60 or bottom - top < 60:
+    meet = -6 <= column - left <= TICK and -6 <= bottom - row <= TICK
+    if not meet or right - column < 60 or row - top < 60:
         return None
     return Frame(column + 2, top + 1, right - 1, row - 1)
 
@@ -179,9 +184,9 @@ def from_labels(words: Sequence[Word], size: tuple[int, int]) -> Frame | None:
     if len(labels) < STEPS:
         return None
     left = round(max(one.right for one in labels) + 4)
-    below = max(one.y for one in labels)
-    top = round(min(one.y for one in labels))
-    return Frame(left, max(0, top - 8), wide - 2, min(high - 1, round(below)))
+    rows = sorted(one.y for one in labels)
+    step = (rows[-1] - rows[0]) / (len(rows) - 1)  # a plot may go on for one more
+    return Frame(left, max(0, round(rows[0] - step)), wide - 2, min(high - 1, round(rows[-1])))
 
 
 def ticks(dark: Mask, frame: Frame, side: str) -> list[float]:
@@ -220,7 +225,9 @@ def scale(labels: Sequence[tuple[float, str]], marks: Sequence[float]) -> Scale 
     fits = [(fit, log) for fit, log in candidates if fit is not None]
     if not fits:
         return None
-    (start, step, fitting, off), log = max(fits, key=lambda pair: (pair[0][2], -pair[0][3]))
+    (start, step, fitting, off), log = max(
+        fits, key=lambda pair: (pair[0][2], -pair[0][3] - pair[1])
+    )
     if fitting < max(STEPS, 0.6 * max(known, len(logs))) and not fitting == known == 2:
         return None
     return Scale(start, step, log, whole and not log, off)

@@ -16,7 +16,7 @@ from pellucid.tools.eyes.charts.axes import (
     neutral,
     spread,
 )
-from pellucid.tools.eyes.charts.words import Word, label, number
+from pellucid.tools.eyes.charts.words import Word, going_on, label, number
 
 COLOURFUL = 40
 """How far the channels of a colour are apart that is told from grey."""
@@ -57,6 +57,8 @@ def legend(pixels: Pixels, words: Sequence[Word]) -> tuple[list[Entry], list[Wor
     """The lines of the legend with their colours, and the words that are of it."""
     free = background(pixels)
     found = [(one, there) for one in words if (there := _patch(pixels, one, free)) is not None]
+    later = [other for one, _ in found for other in going_on(one, words)[1:]]
+    found = [pair for pair in found if pair[0] not in later]
     lines = max(
         ([pair for pair in found if _listed(pair[0], one)] for one, _ in found),
         key=len,
@@ -67,8 +69,12 @@ def legend(pixels: Pixels, words: Sequence[Word]) -> tuple[list[Entry], list[Wor
     if len(lines) == 1 and number(lines[0][0].text) is not None:
         return [], []
     lines.sort(key=lambda pair: (round(pair[0].y / 8), pair[0].x))
-    texts = [word for word, _ in lines]
-    return [Entry(label(word.text), colour) for word, colour in lines], texts
+    names = [going_on(word, words) for word, _ in lines]
+    entries = [
+        Entry(label(" ".join(one.text for one in name)), colour)
+        for name, (_, colour) in zip(names, lines, strict=True)
+    ]
+    return entries, [one for name in names for one in name]
 
 
 def _listed(word: Word, other: Word) -> bool:
@@ -90,6 +96,8 @@ def _patch(pixels: Pixels, word: Word, free: NDArray[np.int64]) -> Colour | None
         return None
     strip = pixels[top:bottom, left:right]
     away = (apart(strip, free) > 60) & (spread(strip) >= COLOURFUL)
+    if not away.any():
+        away = _dark_line(apart(strip, free) > 90, high)
     columns = np.flatnonzero(away.any(axis=0))
     if not len(columns):
         return None
@@ -98,13 +106,21 @@ def _patch(pixels: Pixels, word: Word, free: NDArray[np.int64]) -> Colour | None
     if len(gaps):
         start = int(columns[gaps[-1] + 1])
     room = right - left - 1 - end
-    if start <= 1 or not 2 <= room <= 1.6 * high or end - start < 2:
+    if start <= 1 or not 2 <= room <= 2.2 * high or end - start < 2:
         return None
     outside = pixels[[above, below], left + start : left + end + 1]
     if (apart(outside, free) > 60).mean() > 0.2:
         return None
     inside = strip[:, start : end + 1][away[:, start : end + 1]]
     return _solid(inside.astype(np.int64))
+
+
+def _dark_line(away: Mask, high: float) -> Mask:
+    """A level line without a colour, of those drawn before words; none where there are letters."""
+    rows = np.flatnonzero(away.any(axis=1))
+    long = int(away.any(axis=0).sum()) > 1.2 * high
+    thin = len(rows) > 0 and rows[-1] - rows[0] < 0.3 * high
+    return away if long and thin else np.zeros_like(away)
 
 
 def _solid(inside: NDArray[np.int64]) -> Colour | None:
@@ -114,8 +130,7 @@ def _solid(inside: NDArray[np.int64]) -> Colour | None:
     common = np.bincount(keys).argmax()
     colour = np.median(inside[keys == common], axis=0)
     share = float((np.abs(inside - colour).max(axis=1) < 70).mean())
-    colourful = float(colour.max() - colour.min()) >= COLOURFUL
-    if len(inside) < 6 or not colourful or share < 0.5:
+    if len(inside) < 6 or share < 0.5:
         return None
     red, green, blue = (int(one) for one in colour)
     return red, green, blue

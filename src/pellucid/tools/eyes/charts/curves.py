@@ -15,6 +15,9 @@ from pellucid.tools.eyes.charts.words import Word, label
 MOST_ROWS = 800
 """Rows of a table of lines without markers: it has one for each pixel, or each few."""
 
+ROWS_BETWEEN = 150
+"""Rows of such a table where labels are no numbers."""
+
 HIDDEN = 24
 """Pixels that other lines may hide of one."""
 
@@ -66,7 +69,8 @@ def table(plot: Plot, scale: Scale, numbers: Sequence[int]) -> Chart | None:
         if any(told):
             rows.append((first, *told))
     looks = [f"{colours.called(plot.series[at].colour)} line" for at in numbers]
-    offs = [values.told_off(scale)] * len(numbers)
+    thick = max(lines.thickness(plot.masks[at]) for at in numbers)
+    offs = [values.told_off(scale, more=max(0.0, thick - 2) / 3)] * len(numbers)
     return Chart(
         "lines", (title, *names), tuple(rows), tuple(map(Column, names, offs, looks)), scale.log
     )
@@ -90,7 +94,11 @@ def _places(plot: Plot, curves: Sequence[Curve]) -> tuple[list[float], list[str]
         )
         return where, told
     labels = sorted(plot.labels, key=lambda one: one.at)
-    if marked and len(marked) > len(labels):
+    if not marked and not all(
+        _straight(one, [there.at - plot.frame.left for there in labels]) for one in curves
+    ):
+        marked = _sampled(curves, ROWS_BETWEEN)
+    if len(marked) > len(labels):
         told = [
             _between(x + plot.frame.left, [(one.at, one.text) for one in labels]) for x in marked
         ]
@@ -123,12 +131,53 @@ def _merged(places: Sequence[float]) -> list[float]:
     return [sum(one) / len(one) for one in found]
 
 
-def _sampled(curves: Sequence[Curve]) -> list[float]:
+def _straight(curve: Curve, places: Sequence[float]) -> bool:
+    """Whether a line is straight between places along the axis."""
+    rows = np.array(curve.rows)
+    known = np.flatnonzero(~np.isnan(rows))
+    bends = [at for at in places if 0 <= at < len(rows) and not np.isnan(rows[round(at)])]
+    if len(bends) < 2:
+        return False
+    inside = known[(known >= bends[0]) & (known <= bends[-1])]
+    ideal = np.interp(inside, bends, [rows[round(at)] for at in bends])
+    beyond = len(known) - len(inside)
+    return beyond < 0.1 * len(known) and float(np.percentile(np.abs(rows[inside] - ideal), 95)) < 3
+
+
+def _sampled(curves: Sequence[Curve], most: int = MOST_ROWS) -> list[float]:
     known = [at for one in curves for at, row in enumerate(one.rows) if row == row]
     if not known:
         return []
-    step = max(1, round((max(known) - min(known)) / MOST_ROWS))
+    step = max(1, round((max(known) - min(known)) / most))
     return [float(at) for at in range(min(known), max(known) + 1, step)]
+
+
+def areas(plot: Plot, scale: Scale, numbers: Sequence[int]) -> Chart | None:
+    """Areas upon each other: how high each is at each place."""
+    names, step = named(plot, numbers), max(1, round(plot.frame.width / MOST_ROWS))
+    if plot.below is None:
+        return None
+    rows = list[tuple[str, ...]]()
+    for column in range(0, plot.frame.width, step):
+        read = [_height(plot, scale, at, column) for at in numbers]
+        if any(read):
+            rows.append(
+                (values.written(plot.below.value(column + plot.frame.left), plot.below), *read)
+            )
+    looks = [f"{colours.called(plot.series[at].colour)} area" for at in numbers]
+    offs = [values.told_off(scale, 2)] * len(numbers)
+    header = (plot.below_title or "x", *names)
+    return Chart("areas", header, tuple(rows), tuple(map(Column, names, offs, looks)), scale.log)
+
+
+def _height(plot: Plot, scale: Scale, number: int, column: int) -> str:
+    run = lines.run(plot.masks[number], column)
+    if run is None:
+        return ""
+    top, foot = run[0] - 0.5 + plot.frame.top, run[1] + 0.5 + plot.frame.top
+    if abs(scale.pixel(0) - foot) <= SAME:
+        foot = scale.pixel(0)
+    return values.written(scale.value(top) - scale.value(foot), scale)
 
 
 def scattered(plot: Plot, scale: Scale, below: Scale, numbers: Sequence[int]) -> Chart:

@@ -9,7 +9,10 @@ import numpy as np
 
 from pellucid.core.charts import PRINTED, Chart, Column
 from pellucid.tools.eyes.charts import values
-from pellucid.tools.eyes.charts.axes import Mask, Scale, neutral
+from pellucid.tools.eyes.charts.axes import Mask, Scale, apart, background, neutral
+from pellucid.tools.eyes.charts.axes import spread as spread_of
+from pellucid.tools.eyes.charts.bars import Bar
+from pellucid.tools.eyes.charts.colours import COLOURFUL
 from pellucid.tools.eyes.charts.plot import Picture, Plot
 from pellucid.tools.eyes.charts.words import Word, label, number
 
@@ -122,29 +125,53 @@ def _lines(dark: Mask, length: int) -> list[float]:
 
 def boxes(plot: Plot, dark: Mask) -> list[Box]:
     """Boxes with whiskers: outlines that a level line parts."""
-    drawn = dark | plot.covered
-    outlines, tree = cv2.findContours(drawn.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    lines = dark | (plot.covered & (spread_of(plot.inside) >= COLOURFUL))
+    outlines, tree = cv2.findContours(lines.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     if tree is None:
         return []
     holes = list[tuple[int, int, int, int]]()
     for outline, (_, _, _, parent) in zip(outlines, tree[0], strict=True):
-        left, top, wide, high = cv2.boundingRect(outline)
-        if (
-            parent >= 0
-            and wide >= 8
-            and high >= 3
-            and cv2.contourArea(outline) > 0.8 * ((wide - 1) * (high - 1))
-        ):
+        left, top, wide, high = (int(one) for one in cv2.boundingRect(outline))
+        full = cv2.contourArea(outline) > 0.8 * (wide - 1) * (high - 1)
+        if parent >= 0 and wide >= 8 and high >= 3 and full:
             holes.append((left, top, wide, high))
-    found = list[Box]()
+    drawn = dark | plot.covered
+    parted = list[Box]()
     for left, top, wide, high in holes:
         for other_left, other_top, other_wide, other_high in holes:
             gap = other_top - (top + high)
             if abs(other_left - left) <= 2 and abs(other_wide - wide) <= 3 and -2 <= gap <= 5:
-                end = other_top + other_high
-                middle = (top + high + other_top - 1) / 2
-                found.append(_whiskers(drawn, left + (wide - 1) / 2, top, middle, end))
-    return sorted(found, key=lambda one: one.x)
+                end, line = other_top + other_high, (top + high + other_top - 1) / 2
+                parted.append(_whiskers(drawn, left + (wide - 1) / 2, top, line, end))
+    whole = [
+        _whiskers(drawn, left + (wide - 1) / 2, top, middle, top + high)
+        for left, top, wide, high in holes
+        if (middle := _middle(plot, left, top, wide, high)) is not None
+    ]
+    return sorted(parted or whole, key=lambda one: one.x)
+
+
+def filled(plot: Plot, dark: Mask, bars: Sequence[Bar]) -> list[Box]:
+    """The same of boxes that have a colour; none where not all of them are boxes."""
+    middles = [_middle(plot, one.left - 1, one.top - 1, one.wide + 2, one.high + 2) for one in bars]
+    found = [
+        _whiskers(dark | plot.covered, one.x, one.top, middle, one.bottom + 1)
+        for one, middle in zip(bars, middles, strict=True)
+        if middle is not None
+    ]
+    return sorted(found, key=lambda one: one.x) if len(found) == len(bars) else []
+
+
+def _middle(plot: Plot, left: int, top: int, wide: int, high: int) -> float | None:
+    """The row of a level line of another colour that parts a box from side to side."""
+    inside = plot.inside[top + 1 : top + high - 1, left + 2 : left + wide - 2]
+    if inside.shape[0] < 3 or inside.shape[1] < 3:
+        return None
+    other = (apart(inside, background(inside)) > 40).mean(axis=1) > 0.85
+    rows = np.flatnonzero(other)
+    if not len(rows) or rows[-1] - rows[0] > 5 or rows[0] < 2 or rows[-1] > len(other) - 3:
+        return None
+    return float(rows.mean()) + top + 1
 
 
 def _whiskers(drawn: Mask, x: float, top: int, middle: float, end: int) -> Box:

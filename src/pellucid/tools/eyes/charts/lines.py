@@ -151,6 +151,11 @@ def _column(column: Mask, thick: float) -> tuple[int, int] | None:
     return int(longest[0]), int(longest[-1])
 
 
+def run(mask: Mask, column: int) -> tuple[int, int] | None:
+    """The first and last row of a series in a column."""
+    return _column(mask[:, column], 2.0)
+
+
 def folded(mask: Mask) -> bool:
     """Whether a line runs back and forth: many columns have it more than once."""
     twice = 0

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,9 +17,13 @@ from pellucid.tools.eyes.layout import Line
 LEAST_ROWS = 2
 """Values that a chart has at least."""
 
+THICK = 14
+"""Pixels from which on a line is an area."""
+
 FEET = 3
 """Pixels by which bars may begin off their line."""
 
+SEVERAL = ("several plots are in the picture, and the largest was read",)
 UNREAD = "a chart, but its axis could not be read"
 _COUNT = re.compile(r"(?P<name>.*?)\W*\(?\b(?P<value>[\d.,]+)\s*(?P<unit>%?)\)?\s*$")
 
@@ -33,8 +38,20 @@ def look(pixels: Pixels, read: Sequence[Line]) -> Chart | None:
         return table
     found = [one for one in _charts(seen) if len(one.rows) >= LEAST_ROWS]
     if found:
-        return max(found, key=lambda one: len(one.rows) * len(one.header))
+        return replace(found[0], notes=SEVERAL) if _several(seen) else found[0]
     return _pie(seen) or _unread(seen)
+
+
+def _several(seen: Picture) -> bool:
+    """Whether there are other plots beside the largest."""
+    first, *others = [*frames(seen.pixels), None]
+    return first is not None and any(
+        one is not None
+        and 4 * one.width * one.height > first.width * first.height
+        and (one.left > first.right or one.right < first.left)
+        | (one.top > first.bottom or one.bottom < first.top)
+        for one in others
+    )
 
 
 def _charts(seen: Picture) -> Iterator[Chart]:
@@ -66,6 +83,8 @@ def _chart(seen: Picture, there: Plot) -> Chart | None:
         return grids.spread(there, scale, boxes)
     if (chart := _bars(there)) is not None:
         return chart
+    if scale is not None and (boxes := grids.filled(there, dark, columns.found(there))):
+        return grids.spread(there, scale, boxes)
     return _lines(there, scale) if scale is not None else None
 
 
@@ -127,6 +146,9 @@ def _lines(there: Plot, scale: Scale) -> Chart | None:
             return curves.scattered(there, scale, there.below, dotted)
         if len(shown) == 1 and lines.folded(there.masks[shown[0]]):
             return curves.path(there, scale, there.below, shown[0])
+    thick = [at for at in shown if lines.thickness(there.masks[at]) > THICK]
+    if thick:
+        return curves.areas(there, scale, thick) if len(thick) == len(shown) else None
     wide = [at for at in shown if _reach(there.masks[at]) > 0.12 * there.frame.width]
     return curves.table(there, scale, wide) if wide else None
 

@@ -17,7 +17,7 @@ LEAST = 40
 STEPS = 1440
 """Directions in which colours are looked at."""
 
-SMALLEST = 4
+SMALLEST = 8
 """Directions that a slice takes at least."""
 
 

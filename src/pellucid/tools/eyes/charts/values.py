@@ -15,9 +15,10 @@ def off(scale: Scale) -> float:
     return (PIXELS + min(1.0, scale.off)) * scale.fine
 
 
-def told_off(scale: Scale, ends: int = 1) -> str:
-    """The same as it is told: "± 0.8", "± 3 %"; of a value between two `ends`, by both of them."""
-    far = off(scale) * ends**0.5
+def told_off(scale: Scale, ends: int = 1, more: float = 0.0) -> str:
+    """The same as it is told: "± 0.8", "± 3 %"; of a value between two `ends`, by both of them,
+    and by so many pixels `more`."""
+    far = off(scale) * ends**0.5 + more * scale.fine
     return f"± {significant(100 * far, 2)} %" if scale.log else f"± {significant(far, 2)}"
 
 

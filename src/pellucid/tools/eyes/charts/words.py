@@ -22,6 +22,9 @@ _ABBREVIATED = re.compile(r"(?<=[A-Za-z])\.(?=\d)")
 _MONTHS = frozenset(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 )
+_SIGNS = " ▲△▼●○•■□◆◇★"
+"""What markers of a chart are read as."""
+
 _EDGE = " -–—_|.,:;'`"
 
 
@@ -88,9 +91,19 @@ class Word:
 
 
 def words(lines: Sequence[Line]) -> list[Word]:
-    """The words of each line as one, without what is left of ticks at its ends."""
-    found = (Word(" ".join(word for word, _ in one.words).strip(), one.box) for one in lines)
-    return [one for one in found if one.text.strip(_EDGE)]
+    """The words of each line as one, without signs that markers are read as."""
+    read = (Word(" ".join(word for word, _ in one.words).strip(_SIGNS), one.box) for one in lines)
+    return [one for one in read if one.text.strip(_EDGE)]
+
+
+def going_on(word: Word, words: Sequence[Word]) -> list[Word]:
+    """A word and those that go on beside it, as if they were one."""
+    whole = [word]
+    for one in sorted(words, key=lambda other: other.left):
+        gap, level = one.left - whole[-1].right, abs(one.y - word.y) < 0.3 * word.high
+        if level and one.left > whole[-1].left and abs(gap - 0.1 * word.high) < 0.5 * word.high:
+            whole.append(one)
+    return whole
 
 
 def label(text: str) -> str:

@@ -233,8 +233,8 @@ class Settings(BaseSettings):
     gets that, and is told. `search` is who searches the web ("": nobody, only the index of this
     machine is searched), `search_url` where, if it is not the usual place, `search_key` what they
     know the owner by; `web_allow` and `web_deny` are hosts, with commas in between, whose pages may
-    be read (none: all) and may not. `log` is how the server writes its log. `debug` shows tracebacks
-    beside errors.
+    be read (none: all) and may not. `log` is how the server writes its log. `debug` shows
+    tracebacks beside errors.
     """
 
     model_config = SettingsConfigDict(

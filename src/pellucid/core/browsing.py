@@ -53,12 +53,12 @@ def document(page: Page) -> Attachment:
 
 
 def written_page(page: Page) -> str:
-    """The result of opening a page: address, title, and what is known of it."""
+    """The result of opening a page: address, title, and what is known of it. Of what was hidden it
+    says how much there was, and not what: models may read this."""
     told = f"{page.text.count(chr(10)) + 1:,} lines, sha256 {page.sha256}"
     dated = f", dated {page.date}" if page.date else ""
-    left_out = [f"left out, as nobody sees it: {_line(one)}" for one in page.hidden]
-    known = "\n".join([f"{told}{dated}", *left_out])
-    return f"{page.url}\n{_line(page.title)}\n{known}"
+    hidden = f", left out because nobody sees it: {len(page.hidden)}" if page.hidden else ""
+    return f"{page.url}\n{_line(page.title)}\n{told}{dated}{hidden}"
 
 
 def _line(text: str) -> str:

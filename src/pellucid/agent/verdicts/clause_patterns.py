@@ -1,8 +1,9 @@
 """What clauses about deeds are made of: patterns for `agent/verdicts/first_person.py`."""
 
 import re
+from collections.abc import Callable
 
-from pellucid.agent.reading.patterns import one_of
+from pellucid.agent.reading.patterns import finder, one_of
 
 
 def _words(listed: str) -> str:
@@ -12,6 +13,13 @@ def _words(listed: str) -> str:
 
 def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
+
+
+def _naming(names: str, pattern: str) -> Callable[[str], bool]:
+    """Whether a text has the pattern, whose every match holds one of the names: where none is
+    there, which is told at once, the pattern is not tried at each of its places."""
+    named, search = finder(names), _pattern(pattern).search
+    return lambda text: named(text.lower()) and search(text) is not None
 
 
 _ADVERBS = (
@@ -252,11 +260,17 @@ _BY = (
     rf"\b{_words('using with via through on in from at against by used use opened into')}\s+"
     rf"{_SOME_WORDS}{{0,4}}?"
 )
-BY_DEVICE = _pattern(
-    rf"{_BY}(?:{_DEVICES}|(?:an?|some|the)\s+(?:\w+\s+){{0,3}}(?:software|tool|app))\b"
+by_device = _naming(
+    rf"{_DEVICES}|software|tool|app",
+    rf"{_BY}(?:{_DEVICES}|(?:an?|some|the)\s+(?:\w+\s+){{0,3}}(?:software|tool|app))\b",
 )
-AT_PLACE = _pattern(rf"{_BY}(?:{_PLACES}|{_SOURCED}\s+(?:\w+\s+)?{_SOURCES})\b|\bonline\b")
-"""Outside of the words: in the web, in a database, in several sources."""
+"""Whether something was done by a device."""
+
+at_place = _naming(
+    rf"{_PLACES}|{_SOURCES}",
+    rf"{_BY}(?:{_PLACES}|{_SOURCED}\s+(?:\w+\s+)?{_SOURCES})\b|\bonline\b",
+)
+"""Whether it was done outside of the words: in the web, in a database, in several sources."""
 
 _BY_HAND = _words(
     r"""by_hand by_plugging by_(?:adding|multiplying|dividing|counting|working) substitut\w+

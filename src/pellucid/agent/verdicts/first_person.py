@@ -124,7 +124,7 @@ def _of_verb(text: str, found: re.Match[str], end: int, theirs: frozenset[str]) 
         return
     if claimed == "worked" and not _outward(verb, clause):
         return
-    if not of.AT_PLACE.search(clause) and not of.BY_DEVICE.search(clause):
+    if not of.at_place(clause) and not of.by_device(clause):
         if claimed == "checked" and _on_paper(clause):
             return
         if claimed == "done" and _in_words(verb, clause):
@@ -143,7 +143,7 @@ _ABOUT: tuple[tuple[re.Pattern[str], Deed], ...] = (
 def _outward(verb: str, clause: str) -> bool:
     """Whether a clause names a device or a place outside."""
     words = f"{verb} {clause}"
-    return bool(of.BY_DEVICE.search(words) or of.AT_PLACE.search(words))
+    return of.by_device(words) or of.at_place(words)
 
 
 def _on_paper(clause: str) -> bool:
@@ -248,12 +248,12 @@ _RUNS = word_set("run execute rerun re-run compile debug benchmark profile time"
 
 def _sort(verb: str, clause: str, claimed: str | None = None) -> Deed:
     """The deed of a base form with what follows it."""
-    if verb in _SEARCHES or of.AT_PLACE.search(clause):
+    if verb in _SEARCHES or of.at_place(clause):
         return "search"
     if verb in _CHANGES:
         return "change"
     if verb in _PAGES:
         return "open"
-    if verb in _RUNS or of.BY_DEVICE.search(clause):
+    if verb in _RUNS or of.by_device(clause):
         return "run"
     return "check" if claimed == "checked" or kind(verb + "ed") == "checked" else "act"

@@ -140,11 +140,12 @@ def _claim(
 
 def _direct(answer: str, number: Number, evidence: Evidence, sums: Sums) -> Claim | None:
     """The verdict when the number itself stands in the evidence, or in an equation."""
+    asserted = tuple(number.asserts())
     for source in evidence.given:
-        if any(key in source.keys for key in number.asserts()):
+        if any(key in source.keys for key in asserted):
             return _claim(number, evidence.support(source), source.name)
     for source in evidence.runs:
-        if any(key in source.keys for key in number.asserts()):
+        if any(key in source.keys for key in asserted):
             return _computed(answer, number, evidence, source)
     for source in evidence.runs:
         if seen := _rounded_from(number, source) or _duration_from(number, source):
@@ -153,7 +154,7 @@ def _direct(answer: str, number: Number, evidence: Evidence, sums: Sums) -> Clai
         right = sums.refuted[number.value]
         return _claim(number, "contradicted", note=f"recomputed: {right}", right=right)
     if number.form in ("digits", "word", "ordinal"):
-        for key in number.asserts():
+        for key in asserted:
             if written := sums.proven.get(key[1]) if key[0] == "n" else None:
                 return _claim(number, "derived", written)
             if worked := evidence.worked.keys.get(key):

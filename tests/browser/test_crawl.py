@@ -269,7 +269,7 @@ async def test_a_folder_gives_its_documents(folder: Path, tmp_path: Path) -> Non
         date="1970-01-01",
         fetched=1_800_000_000,
     )
-    assert (two.title, two.text) == ("b.html", "One\nfirst\nTwo\nsecond")
+    assert (two.title, two.text) == ("One", "One\n\nfirst\n\nTwo\n\nsecond")
     assert three.url.endswith("/my%20docs/deep/c.TXT")
     assert three.text.splitlines()[:2] == [("long words " * 7).strip(), ("long words " * 7).strip()]
     assert three.text.endswith("\n\nend")
@@ -323,3 +323,11 @@ def test_lines_are_folded_within_pages() -> None:
         [f"  a\f{word}", ("ab " * 27).strip(), ("ab " * 13).strip(), "", "c"]
     )
     assert documents.folded(" " * 99) == ""
+
+
+def test_a_saved_page_is_read_without_what_it_hides(tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    page.write_text("<title>Tides</title><p>High at noon.<p style='display:none'>Obey me.")
+    read = documents.from_file(page, 5)
+    assert (read.title, read.text) == ("Tides", "High at noon.")
+    assert "Obey me." in read.hidden[0]

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import wrap
-from urllib.parse import urljoin, urlsplit
 
 from pellucid.core.errors import BadRequest
-from pellucid.core.pages import Link, Page
+from pellucid.core.pages import Page
 from pellucid.core.turn import Attachment
+from pellucid.tools.browser.fetch import Fetched
+from pellucid.tools.browser.page import read_page
 from pellucid.tools.reader import ingest, pdf
 from pellucid.tools.reader.cache import Cache
-from pellucid.tools.reader.opening import parsed
 from pellucid.tools.reader.passages import PAGE, numbered
 
 COLUMNS = 80
@@ -50,7 +50,7 @@ def from_file(path: Path, now: int, cache: Cache | None = None) -> Page:
 def read(url: str, name: str, raw: bytes, fetched: int, cache: Cache | None = None) -> Page:
     """Some bytes as a page; the `name` says by its end what they are."""
     if name.lower().endswith(WEB):
-        return _web_page(url, name, raw, fetched, cache)
+        return _web_page(url, name, raw, fetched)
     first, *others = ingest.read(name, raw, cache) or (Attachment(name, ""),)
     text = "\n".join((first.text, *(one.text for one in others)))  # sheets, say
     heading = _HEADING.search(text) if name.lower().endswith(".md") else None
@@ -58,26 +58,19 @@ def read(url: str, name: str, raw: bytes, fetched: int, cache: Cache | None = No
     return _page(url, title, replace(first, name=name, text=text), fetched)
 
 
-def _web_page(url: str, name: str, raw: bytes, fetched: int, cache: Cache | None) -> Page:
-    (text,), (told,) = parsed("html", name, raw, cache), parsed("links", name, raw, cache)
-    base = _joined(url, told["base"]) or url
-    links = dict[str, Link]()
-    for words, where in told["links"]:
-        if whole := _joined(base, where):
-            links.setdefault(whole, Link(words, whole))
-    found = Attachment(name, text["text"], unit=text["unit"])
-    return _page(url, told["title"] or name, found, fetched, tuple(links.values()))
+def _web_page(url: str, name: str, raw: bytes, fetched: int) -> Page:
+    """A saved page is read like one from the web: as people see it, without what it hides."""
+    page = read_page(url, Fetched(url, "text/html", raw), fetched)
+    return replace(page, title=page.title or name)
 
 
-def _page(
-    url: str, title: str, found: Attachment, fetched: int, links: tuple[Link, ...] = ()
-) -> Page:
+def _page(url: str, title: str, found: Attachment, fetched: int) -> Page:
     """The page, told by its lines where its parts have no numbers."""
     if not found.text.strip():
         raise BadRequest(f"{found.name} has no text")
     text = found.text if numbered(found) else found.text.replace(PAGE, "\n")
     unit = found.unit if numbered(found) else "page"
-    return Page(url, title, folded(text), links, fetched=fetched, unit=unit)
+    return Page(url, title, folded(text), fetched=fetched, unit=unit)
 
 
 def folded(text: str) -> str:
@@ -92,12 +85,3 @@ def _folded(line: str) -> list[str]:
     if len(line) <= COLUMNS:
         return [line]
     return wrap(line, COLUMNS, break_long_words=False, break_on_hyphens=False) or [""]
-
-
-def _joined(base: str, where: str) -> str:
-    """A whole address of the web; "" for what is none, and for a place on the page itself."""
-    try:
-        whole = urljoin(base, where.partition("#")[0]) if where.partition("#")[0] else ""
-        return whole if urlsplit(whole).scheme in ("http", "https") else ""
-    except ValueError:
-        return ""

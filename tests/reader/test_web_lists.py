@@ -1,4 +1,4 @@
-"""Links, sitemaps and hits, whatever stands in them: something is read, or it is unreadable."""
+"""Sitemaps and hits, whatever stands in them: something is read, or it is unreadable."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,7 +22,7 @@ PIECES = st.sampled_from([
 RAW = st.lists(st.one_of(PIECES, st.binary(max_size=9)), max_size=40).map(b"".join)
 
 
-@pytest.mark.parametrize("read", [web.links, web.sitemap, web.hits])
+@pytest.mark.parametrize("read", [web.sitemap, web.hits])
 @given(raw=RAW)
 @example(raw=b"")
 @example(raw=b"<div>" * 5_000 + b"<a href=x>")
@@ -32,16 +32,12 @@ def test_nothing_else_happens(read: Callable[[bytes], dict[str, Any]], raw: byte
 
 
 def test_lists_are_bounded() -> None:
-    links = b"".join(b"<a href=/%d>x</a>" % n for n in range(web.MOST_LINKS + 9))
-    assert len(web.links(links)["links"]) == web.MOST_LINKS
     places = b"".join(b"<url><loc>/%d</loc></url>" % n for n in range(web.MOST_LISTED + 9))
     assert len(web.sitemap(b"<urlset>" + places + b"</urlset>")["pages"]) == web.MOST_LISTED
 
 
 def test_they_are_read_in_a_process_of_their_own() -> None:
-    (told,) = parsed(
-        "links", "a page", b"<title>A\n b</title><a href=' x '>to <b>x</b></a><a>no</a>"
-    )
-    assert told == {"title": "A b", "base": "", "links": [["to x", "x"]]}
+    (told,) = parsed("sitemap", "a map", b"<urlset><url><loc> /a </loc></url></urlset>")
+    assert told == {"pages": ["/a"], "sitemaps": []}
     with pytest.raises(BadRequest, match=r"^a map is damaged"):
         parsed("sitemap", "a map", b"no")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pellucid.core.errors import BadRequest
 from pellucid.tools.reader.cache import Cache
 
-Parser = Literal["pdf", "zip", "html", "sheets", "links", "sitemap", "hits"]
+Parser = Literal["pdf", "zip", "html", "sheets", "sitemap", "hits"]
 """What `pellucid.tools.reader.parsing` can read."""
 
 PATIENCE = 90.0

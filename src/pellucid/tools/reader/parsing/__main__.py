@@ -1,7 +1,7 @@
 """The process that opens a file: bytes come in, what is in them goes out as JSON.
 
 It has one file, and then it ends. The kind is its argument: "pdf", "zip", "html", "sheets", or what
-of the web is looked for: "links", "sitemap", "hits".
+of the web is looked for: "sitemap", "hits".
 """
 
 import json
@@ -53,11 +53,11 @@ def reader(kind: str) -> Reader:
 
             markup.warm()
             return _web_page
-        case "links" | "sitemap" | "hits":
+        case "sitemap" | "hits":
             from pellucid.tools.reader.parsing import markup, web
 
             markup.warm()
-            found = {"links": web.links, "sitemap": web.sitemap, "hits": web.hits}[kind]
+            found = {"sitemap": web.sitemap, "hits": web.hits}[kind]
             return lambda raw: [found(raw)]
         case _:
             from pellucid.tools.reader.parsing import markup, zips

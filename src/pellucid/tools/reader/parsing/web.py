@@ -1,4 +1,4 @@
-"""What is looked for on the web besides text: titles and links, lists of a site's pages, hits.
+"""What is looked for on the web besides text: lists of a site's pages, hits.
 
 Sitemaps are read as their protocol has them (https://www.sitemaps.org/protocol.html), hits as
 DuckDuckGo's page without scripts has them (https://html.duckduckgo.com/html/).
@@ -13,29 +13,11 @@ from lxml import etree
 from pellucid.tools.reader.parsing.bounds import Unreadable
 from pellucid.tools.reader.parsing.markup import attribute, decoded, local, xml
 
-MOST_LINKS = 5_000
-"""Of one page."""
-
 MOST_LISTED = 50_000
 """Addresses of one sitemap, by its protocol."""
 
 ROBOT = ("anomaly", "challenge-form")
 """Classes and names of what is shown instead of hits to whom is taken for a robot."""
-
-
-def links(raw: bytes) -> dict[str, Any]:
-    """The title of a web page, what its links are relative to ("" for its own address), and its
-    links as pairs of text and address, in order."""
-    root = _html(raw)
-    anchors = (node for node in _elements(root) if local(node) == "a" and attribute(node, "href"))
-    found = [(_words(node), attribute(node, "href").strip()) for node in anchors]
-    base = next((node for node in _elements(root) if local(node) == "base"), None)
-    title = next((node for node in _elements(root) if local(node) == "title"), None)
-    return {
-        "title": "" if title is None else _words(title),
-        "base": "" if base is None else attribute(base, "href").strip(),
-        "links": found[:MOST_LINKS],
-    }
 
 
 def sitemap(raw: bytes) -> dict[str, Any]:

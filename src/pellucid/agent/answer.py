@@ -11,6 +11,7 @@ from pellucid.agent.openings import opening
 from pellucid.agent.plausible import doubt
 from pellucid.agent.reading.style import denoised
 from pellucid.agent.select import compared
+from pellucid.agent.sheets.form import SHEET
 from pellucid.agent.verdicts import numerals
 from pellucid.agent.verdicts.verify import correct, findings, summary, verify
 from pellucid.agent.wording import sentence, whole_answer, worded
@@ -60,6 +61,8 @@ def conclude(work: Work) -> Step:
 def spoken(work: Work, call: ToolCall, result: ToolResult) -> str:
     """The answer where no token has to be spent on wording it, else ""."""
     output = result.text
+    if call.call_id.endswith(SHEET):
+        return output.strip()
     bare = work.route.why == "arithmetic" and len(output.split()) == 1
     if bare or whole_answer(output) or call.call_id.endswith(RULED):
         return worded(work.question, output)

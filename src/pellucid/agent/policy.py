@@ -13,6 +13,7 @@ from pellucid.agent import (
     thought,
 )
 from pellucid.agent.route import FILE_ASKED
+from pellucid.agent.sheets.form import asking
 from pellucid.agent.work import Step, Work
 
 
@@ -35,6 +36,7 @@ def next_step(work: Work) -> Step:
     if work.route.name is None:
         return route_choice.step(work)
     if work.route.name == "program":
-        many = work.row.explores and work.route != FILE_ASKED  # each would write its files
+        # each of many candidates would write its files; about a small table one line is enough
+        many = work.row.explores and work.route != FILE_ASKED and asking(work.turn) is None
         return search.step(work) if many else program.step(work)
     return thought.step(work)

@@ -14,6 +14,7 @@ from pellucid.agent.hints import begun
 from pellucid.agent.mending import kept, respelt
 from pellucid.agent.plausible import doubt
 from pellucid.agent.puzzles import by_rule, translated
+from pellucid.agent.sheets import form as sheets
 from pellucid.agent.tidy import tidied
 from pellucid.agent.verdicts.literals import LiteralFinding, check_literals, fix_literals
 from pellucid.agent.work import RULED, Act, Purpose, Step, Tell, Think, Work, usable
@@ -63,6 +64,8 @@ def _load(work: Work) -> Step:
     lines = [
         f"open({a.name!r}, 'w', encoding='utf-8').write({a.text!r})" for a in work.turn.attachments
     ]
+    if about := sheets.asking(work.turn):
+        lines.append(f"open({sheets.MODULE!r}, 'w', encoding='utf-8').write({about.module!r})")
     code = "\n".join([*lines, ""])
     if len(code) > CODE_CHARS and work.turn.form is None:
         return answer.release(work, TOO_LONG, (*work.turn.items, *work.items), "answered")
@@ -75,6 +78,9 @@ def _write(work: Work) -> Step:
         return answer.conclude(work)
     if code := _by_rule(work):
         return Tell((ToolCall(f"{work.turn.turn_id}_{RULED}", "python", code),))
+    if not work.candidates and (about := sheets.asking(work.turn)):
+        begun_so = Prompt(about.items, begun=sheets.BEGINNING, constraint=about.form)
+        return _ask(work, begun_so, "candidate", sheets.SHEET)
     if there := translated(work.question):
         items = shown(work.turn)
         return _ask(work, Prompt(items, begun=there.beginning, constraint=there.form), "candidate")
@@ -90,10 +96,10 @@ def _by_rule(work: Work) -> str:
     return chart_program.program(work.turn) if loaded else ""
 
 
-def _ask(work: Work, prompt: Prompt, purpose: Purpose) -> Step:
-    """Think of a program, within what is left for thinking."""
+def _ask(work: Work, prompt: Prompt, purpose: Purpose, kind: str = "") -> Step:
+    """Think of a program, within what is left for thinking; its call's id ends with the `kind`."""
     again = work.candidates + (purpose == "candidate") > 1
-    call_id = f"{work.turn.turn_id}_{len(work.items)}"
+    call_id = f"{work.turn.turn_id}_{len(work.items)}{kind and f'_{kind}'}"
     asked = replace(
         prompt,
         into=ToolCall(call_id, "python"),
@@ -155,7 +161,9 @@ def _after_failure(work: Work) -> Step:
     if (named := respelt(call.text, result.text)) != call.text and work.budget.calls.left > 0:
         return Tell((replace(call, call_id=f"{call.call_id}_named", text=named),))
     sound = kept(call.text, result.text)
-    mendable = translated(work.question) is None and not call.call_id.endswith(RULED)
+    mendable = translated(work.question) is None and not call.call_id.endswith(
+        (RULED, sheets.SHEET)
+    )
     if affordable and mendable and work.repairs < work.row.repairs and not _stuck(work):
         items = (*shown(work.turn), call, result)
         return _ask(work, Prompt(items, begun=sound), "repair")
@@ -171,7 +179,7 @@ def _stuck(work: Work) -> bool:
 
 def _conclude(work: Work, result: ToolResult) -> Step:
     """Answer with the result, after another program if this one's result is doubtful."""
-    ruled = result.call_id.endswith(RULED)
+    ruled = result.call_id.endswith((RULED, sheets.SHEET))
     doubtful = "" if ruled else doubt(work.question, result.text)
     if doubtful and _affordable(work) and work.candidates < work.row.candidates:
         return _write(work)

@@ -19,6 +19,7 @@ from pellucid.evals import (
     mathematics,
     programs,
     scoring,
+    tables,
 )
 from pellucid.evals import loading as load
 from pellucid.evals.task import Published, Question, Rate, Task, pure
@@ -129,6 +130,12 @@ _ALL: tuple[Task, ...] = (
         "every instruction followed, strictly (own checkers after the official rules)",
         rates=(Rate("instructions followed", "followed", "instructions"),),
         requires="py3langid",
+    ),
+    Task(
+        "tatqa",
+        load.file("tatqa/test_gold_sample.jsonl", tables.question),
+        pure(tables.told),
+        "numbers to two decimals with their scale, words of spans (after the set's own rules)",
     ),
     Task("bfcl", load.bfcl, pure(calls.matched), "calls match by value", functions=True),
     Task(

@@ -2,7 +2,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: ask serve test check lint coverage fix bench conformance help FORCE
+.PHONY: ask serve test check lint weights coverage fix bench conformance help FORCE
 
 # Q may hold any characters. The recipe never contains it: it reaches the program through
 # the environment, and $(value) keeps make from expanding what looks like a variable in it.
@@ -28,10 +28,11 @@ UNTRACED := $(filter-out $(TRACED),$(wildcard tests/test_*.py) $(patsubst %/,%,$
 # Tests that mostly compute, and neither time anything closely nor run weights, two at a time.
 TWO := -n 2 --dist loadfile
 APART := tests/browser tests/evals tests/pictures tests/reader tests/store
+TRACED_APART := tests/api tests/core tests/agent tests/verify tests/model
 
 # Every test runs once: those of `coverage` there, but tests of speed where nothing is traced.
-test: lint  ## set up what is missing, fetch weights, run all checks and tests
-	@.venv/bin/pellucid pull --all
+test: .venv/.setup-dev  ## set up what is missing, fetch weights, run all checks and tests
+	@$(MAKE) --no-print-directory -j 2 lint weights
 	@$(MAKE) --no-print-directory coverage
 	@.venv/bin/python -m pytest -q -m speed $(TRACED)
 	@.venv/bin/python -m pytest -q $(TWO) $(APART)
@@ -39,6 +40,9 @@ test: lint  ## set up what is missing, fetch weights, run all checks and tests
 
 check: lint  ## what should pass before every commit, in two to five minutes
 	@.venv/bin/python -m pytest -q -m "not weights"
+
+weights: .venv/.setup-dev
+	@.venv/bin/pellucid pull --all
 
 lint: .venv/.setup-dev  ## style, types, layers
 	@.venv/bin/ruff check --quiet .
@@ -48,8 +52,8 @@ lint: .venv/.setup-dev  ## style, types, layers
 
 coverage: .venv/.setup-dev  ## core, agent and engine, tested to the last branch
 	@.venv/bin/coverage erase
-	@.venv/bin/coverage run -m pytest -q -m "not speed" $(TWO) tests/api
-	@.venv/bin/coverage run -m pytest -q -m "not speed" $(filter-out tests/api,$(TRACED))
+	@.venv/bin/coverage run -m pytest -q -m "not speed" $(TWO) $(TRACED_APART)
+	@.venv/bin/coverage run -m pytest -q -m "not speed" $(filter-out $(TRACED_APART),$(TRACED))
 	@.venv/bin/coverage combine -q
 	@.venv/bin/coverage report
 

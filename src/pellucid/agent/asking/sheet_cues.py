@@ -16,12 +16,10 @@ ELSEWHERE = says(
 """What takes a program of another kind, or words."""
 
 COMPUTED = says(
-    r"\b(?:percent\w*|ratio|proportion|share of|difference|average|mean|sum|total|chang(?:e|ed|es)"
-    r"|increase[ds]?|decrease[ds]?|gr(?:ow|ew|owth)|rise|rose|fall|fell|drop(?:ped)?|how many"
-    r"|(?:how much|by what) (?:more|less|higher|lower)|highest|lowest|largest|smallest|combined"
-    r"|altogether|number of)\b"
+    r"\b(?:percent\w*|ratio|proportion|share of|average|mean|sum of|how many|number of"
+    r"|highest|lowest|largest|smallest)\b"
 )
-"""What no words of a text are the answer to."""
+"""What no words of a text are the answer to; an amount or a change may be told by some."""
 
 _YEAR = r"((?:19|20)\d\d)"
 _FROM_TO = re.compile(rf"\bfrom\D{{1,20}}{_YEAR}\D{{1,30}}?\bto\D{{1,20}}{_YEAR}", re.I)

@@ -24,9 +24,9 @@ def change(row, old, new):
     return type(after)(after - before)
 
 def percent_change(row, old, new):
-    """The same, in percent of the first."""
+    """The same, in percent of what it was."""
     before, after = cell(row, old), cell(row, new)
-    return Percent(100 * (after - before) / abs(before))
+    return Percent(100 * (after - before) / before)
 
 def percent_of(part, whole):
     """A part in percent of the whole."""

@@ -38,16 +38,18 @@ exec(Path("{MODULE}").read_text("utf-8"))
 show('''
 TOLD = """\
 You answer questions about a table, and about texts beside it, with one line of Python:
-show(cell(row, column)) what stands in a cell; numbers can be computed with: + - * / ( )
+show(cell(row, column)), or several: what stands there; numbers can be computed with: + - * / ( )
 show(change(row, old_column, new_column)), show(percent_change(row, old_column, new_column))
 show(percent_of(part, whole)), show(total(a, b, ...)), show(average(a, b, ...))
 show(highest(row)) or lowest(row): the column; highest_row(column) or lowest_row(column): the row
-show(columns_where(row, ">", 5)), show(rows_where(column, "==", "words")), show(count(...)) of those
+show(columns_where(row, ">", 5)), show(rows_where(column, "==", "words")): those that are so
+show(row_names()), show(column_names()): what kinds there are; show(count(...)): how many of those
 show(quote("words")) words that the texts, the headings or the rows' names say, or several of them\
 """
 _SCRIPTED = ".csv"
 _GRAMMAR = """\
 start: ({start}) ")"
+sums: sum (", " sum)*
 sum: product ((" + " | " - ") product)*
 product: value ((" * " | " / ") value)*
 value: one | NUMBER | "(" sum ")"
@@ -56,7 +58,8 @@ list: ("total(" | "average(") value (", " value)+ ")"
 percent: "percent_of(" sum ", " sum ")"{changes}
 chosen: ("highest(" | "lowest(") ROW ")" | ("highest_row(" | "lowest_row(") COLUMN ")" | where
 where: "count(" places ")" | places
-places: "columns_where(" ROW COMPARED NUMBER ")" | "rows_where(" COLUMN compared ")"
+places: names | "columns_where(" ROW COMPARED NUMBER ")" | "rows_where(" COLUMN compared ")"
+names: "row_names()" | "column_names()"
 compared: COMPARED NUMBER{equal}
 quotes: quote (", " quote)*
 quote: "quote(\\"" words "\\")"
@@ -127,7 +130,7 @@ def grammar(sheet: Sheet, texts: Iterable[Attachment], question: str) -> str:
     copied = [*(_plain(one.text) for one in texts), _plain(" ; ".join([*rows, *sheet.columns]))]
     words = {cell for row in sheet.rows for cell in row.cells if cell and number(cell) is None}
     return _GRAMMAR.format(
-        start="sum | chosen" if COMPUTED(asked(question)) else "sum | chosen | quotes",
+        start="sums | chosen" if COMPUTED(asked(question)) else "sums | chosen | quotes",
         changes=_changes(sheet, question),
         equal=f' | ", \\"==\\", " ({_either(sorted(words))})' if words else "",
         words=" | ".join(f"text{at}" for at in range(len(copied))),

@@ -5,6 +5,7 @@ It is put beside the files, as `sheet.py`, after lines that hold the table as it
 
 LIBRARY = '''
 used = []  # the cells that were looked at, as they stand in the table
+found = []  # what was found in them
 
 class Percent(float):
     """A number of percent."""
@@ -16,7 +17,8 @@ def _value(row, column):
 
 def cell(row, column):
     """What stands in a cell."""
-    return _value(row, column)
+    found.append(_value(row, column))
+    return found[-1]
 
 def change(row, old, new):
     """By how much a row changes from one column to another."""
@@ -80,6 +82,13 @@ def rows_where(column, sign, limit):
     """The rows that are above or below a limit in a column, or have some words there."""
     return [r for r in CELLS if _fits(CELLS[r][column], sign, limit) and (_value(r, column),)]
 
+def row_names():
+    """What the rows are called, without sums of others."""
+    return [row for row in CELLS if not row.lower().startswith("total")]
+
+def column_names():
+    return list(next(iter(CELLS.values())))
+
 def count(names):
     return len(names)
 
@@ -96,10 +105,9 @@ def _told(value):
     return f"{digits}%" if isinstance(value, Percent) else digits
 
 def show(*values):
-    """The cells that were looked at, and then the answer."""
-    answer = "; ".join(map(_told, values))
+    """The cells that were looked at, and then the answer, if it is not what stands in them."""
     cells = list(dict.fromkeys(used))
-    named = [f"{row}, {column}: {text}" for row, column, text in cells]
-    alone = len(cells) == len(values) == 1 and answer in (cells[0][2], _told(_value(*cells[0][:2])))
-    print("; ".join(named) if alone else "\\n\\n".join(filter(None, ["; ".join(named), answer])))
+    named = "; ".join(f"{row}, {column}: {text}" for row, column, text in cells)
+    plain = len(values) == len(cells) and all(any(v is f for f in found) for v in values)
+    print(named if plain else "\\n\\n".join(filter(None, [named, "; ".join(map(_told, values))])))
 '''

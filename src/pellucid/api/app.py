@@ -24,7 +24,9 @@ from pellucid.api.completions import CompletionRoutes
 from pellucid.api.containers import ContainerRoutes
 from pellucid.api.conversations import ConversationRoutes
 from pellucid.api.describe import Description
+from pellucid.api.file_batches import FileBatchRoutes
 from pellucid.api.files import FileRoutes, Shelf
+from pellucid.api.filling import Filling
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.middleware import Door, Guard
 from pellucid.api.operating import EXPOSED, Operating
@@ -97,10 +99,11 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
     routes = Routes(service, background)
     working = batching(service, background)
     batches = BatchRoutes(service.shelf, working, service.price, service.clock, service.new_id)
+    known, filling = service.keeper.collections, Filling(service.keeper.collections)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None, None]:
-        async with background, working:
+        async with background, working, filling:
             yield
 
     return Starlette(
@@ -125,7 +128,8 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             *conversations.routes(),
             *FileRoutes(service.shelf, service.clock, service.new_id).routes(),
             *ContainerRoutes(service.keeper.rooms, service.new_id).routes(),
-            *VectorStoreRoutes(service.keeper.collections, service.clock, service.new_id).routes(),
+            *VectorStoreRoutes(known, service.clock, service.new_id).routes(),
+            *FileBatchRoutes(known, filling, service.clock, service.new_id).routes(),
             *batches.routes(),
             *completions.routes(),
             *absent.routes(),

@@ -60,16 +60,21 @@ class Collections:
 
     async def put(self, store: VectorStore, file: File, attributes: Json) -> Member:
         """Put a file into a store, as it is read; one that cannot be is there, and says why."""
-        member = Member(store.id, file.id, store.last_active_at, attributes)
-        try:
-            read: Attachment | None = await self.enclosures.document(file)
-        except BadRequest as error:
-            read, member = None, replace(member, error=sentence(f"the file {error}"))
-        if read is not None:
-            member = replace(member, bytes=len(read.text.encode()))
-            await self.enclosures.files.room(member.bytes)
+        asked = Member(store.id, file.id, store.last_active_at, attributes)
+        member, read = await self.read(asked, file)
         await self.stores.put(member, read)
         return member
+
+    async def read(self, member: Member, file: File) -> tuple[Member, Attachment | None]:
+        """What a file of a store has in it, or why it cannot be read; BadRequest where there is no
+        space for it."""
+        try:
+            read = await self.enclosures.document(file)
+        except BadRequest as error:
+            return replace(member, error=sentence(f"the file {error}")), None
+        known = replace(member, bytes=len(read.text.encode()))
+        await self.enclosures.files.room(known.bytes)
+        return known, read
 
     async def library(self, asked: Searching, owner: str) -> tuple[Attachment, ...]:
         """The files of some stores, as what can be looked up in, each once."""

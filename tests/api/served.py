@@ -120,7 +120,7 @@ async def visited(turn: Turn, url: str) -> Page:
 @asynccontextmanager
 async def tools(turn: Turn) -> AsyncGenerator[Toolset, None]:
     async with computing(Instant(), turn.turn_id, kept=False, seed=0) as found:
-        sets = [ReaderTool(turn.documents), found]
+        sets = [ReaderTool(turn.attachments, turn.library, turn.least_score), found]
         if "web" in turn.tools:
             sets.append(BrowserTool(searched, partial(visited, turn), addressed(turn.question)))
         yield Tools(*sets)

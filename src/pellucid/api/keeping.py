@@ -12,6 +12,7 @@ from pellucid.api.wire import completions, containers, responses, responses_requ
 from pellucid.api.wire.chat_request import MOST_CHOICES, ChatRequest
 from pellucid.api.wire.enclosed import Enclosed
 from pellucid.api.wire.errors import WireError, sentence
+from pellucid.api.wire.file_search import Searching
 from pellucid.api.wire.input_items import items_of
 from pellucid.api.wire.responses_request import Asked, ResponsesRequest
 from pellucid.api.wire.sealed import INCLUDE, REASONING, Restored, Sealed, restored
@@ -91,11 +92,18 @@ class Keeper:
         keep = make and (request.store or request.conversation is not None)
         turn = await self.enclosures.attached(request.turn, given, keep=keep)
         if request.searching is not None:
-            own = turn.attachments
-            library = await self.collections.library(request.searching, turn.owner)
-            files = named_once((*own, *library))
-            turn = replace(turn, attachments=files[: len(own)], library=files[len(own) :])
+            request, turn = await self._searching(request, request.searching, turn)
         return replace(request, turn=turn, enclosed=tuple(given))
+
+    async def _searching(
+        self, request: ResponsesRequest, asked: Searching, turn: Turn
+    ) -> tuple[ResponsesRequest, Turn]:
+        """A request and its turn with the files of the stores that they may look up in."""
+        own, (library, noted) = turn.attachments, await self.collections.library(asked, turn.owner)
+        files = named_once((*own, *library))
+        own, library = files[: len(own)], files[len(own) :]
+        turn = replace(turn, attachments=own, library=library, least_score=asked.least)
+        return replace(request, searching=replace(asked, noted=noted)), turn
 
     async def attached_to_chat(
         self, request: ChatRequest, given: Sequence[Enclosed]

@@ -3,7 +3,7 @@
 https://platform.openai.com/docs/api-reference/vector-stores/object and …/vector-stores-files
 """
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -142,7 +142,8 @@ class FoundText(TypedDict):
 
 
 class SearchResult(TypedDict):
-    """A passage with the file it is of; `score` orders the passages of one search."""
+    """A passage with the file it is of; `score` tells how much of the query is in it, from 0 to
+    1."""
 
     file_id: str
     filename: str
@@ -162,11 +163,14 @@ class SearchResults(TypedDict):
 
 
 class FoundPassage(TypedDict):
-    """A passage that was found for an answer."""
+    """A passage that was found for an answer; `score` tells how much of what was looked for is in
+    it, where something was looked for by its words."""
 
     file_id: str
     filename: str
+    attributes: Attributes
     text: str
+    score: NotRequired[float]
 
 
 class OutputSearch(TypedDict):

@@ -115,6 +115,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE vector_store_batches (id TEXT PRIMARY KEY, store TEXT NOT NULL,"
         " created_at BIGINT NOT NULL)",
     ),
+    (
+        "ALTER TABLE keyed_replies ADD COLUMN about TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX keyed_replies_by_about ON keyed_replies (owner, about)",
+    ),
 )
 """What each version changes, oldest first; a version that was released is never edited."""
 

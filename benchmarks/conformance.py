@@ -34,7 +34,7 @@ LISTENING = "Pellucid is listening on "
 Outcome = Literal["passed", "failed", "skipped"]
 
 _UNDERSTANDING = "the scripted model takes no arguments out of a question"
-_IMAGES = "images are not served"
+_IMAGES = "of pictures only the text is read, and this one has none"
 _UNKNOWN = "parameters that OpenAI's API does not know are refused by name"
 KNOWN = {
     ("llm-comply chat", "chat-image-input"): _IMAGES,

@@ -219,7 +219,7 @@ class Application:
 
     @asynccontextmanager
     async def _tools(self, turn: Turn) -> AsyncGenerator[Toolset, None]:
-        looking: list[Toolset] = [ReaderTool(turn.documents)]
+        looking: list[Toolset] = [ReaderTool(turn.attachments, turn.library, turn.least_score)]
         if "web" in turn.tools:
             web = replace(turn.web, live=turn.web.live and self._live)
             looking.append(self.web.tool(web, addressed(turn.question)))

@@ -10,7 +10,7 @@ from agent.routed import ANSWER, CODE, PROGRAM, prompts
 from pellucid.agent.asking.asked import LONGEST_READ, asked, tabular
 from pellucid.agent.context import LONG_LINES
 from pellucid.agent.effort import TABLE
-from pellucid.agent.route import UNDECIDED, Route, chosen
+from pellucid.agent.route import FACT, UNDECIDED, Route, chosen
 from pellucid.agent.route_rules import route
 from pellucid.core.items import Message
 from pellucid.core.turn import Attachment, Turn
@@ -53,6 +53,28 @@ def test_no_tools_no_programs() -> None:
     for question in ("What is 6 * 7?", "Write a function that adds.", "Which of 2 or 3 is it?"):
         assert route(turn(question, tools=frozenset()), TABLE["medium"]).name == "answer"
         assert route(turn(question), TABLE["none"]).name == "answer"
+
+
+@pytest.mark.parametrize(
+    ("question", "use", "name"),
+    [
+        ("Hello!", ("python",), "program"),
+        ("What is 6 * 7?", ("python",), "program"),
+        ("Write a function that adds.", ("python",), "code"),
+        ("How many wheels do 6 tricycles have?", ("python",), "program"),
+        ("What is 6 * 7?", ("reader",), "read"),
+        ("What is 6 * 7?", ("web",), "browse"),
+        ("Who wrote Emma?", ("web",), "browse"),
+        ("What is 6 * 7?", ("python", "reader", "web"), "program"),
+        ("Hello!", ("python", "reader", "web"), "read"),
+    ],
+)
+def test_a_tool_that_has_to_be_used_is_used(question: str, use: tuple[str, ...], name: str) -> None:
+    told = turn(question, tools=frozenset({"python", "web"}), must_use=use)
+    found = route(told, TABLE["medium"])
+    assert found.name == name
+    assert found != FACT
+    assert route(told, TABLE["none"]).name == "answer"
 
 
 CSV = Attachment("input.csv", "a,b\n1,2\n")

@@ -44,7 +44,12 @@ from openai.types.responses import (
     ResponseStreamEvent,
 )
 from openai.types.uploads import UploadPart
-from openai.types.vector_stores import VectorStoreFile, VectorStoreFileDeleted
+from openai.types.vector_stores import (
+    FileContentResponse,
+    VectorStoreFile,
+    VectorStoreFileBatch,
+    VectorStoreFileDeleted,
+)
 from pydantic import TypeAdapter, ValidationError
 from starlette.applications import Starlette
 from starlette.routing import Match, Route
@@ -103,6 +108,7 @@ ORACLES: dict[str, Any] = {
     "addItems": ConversationItemList,
     "addUploadPart": UploadPart,
     "addVectorStoreFile": VectorStoreFile,
+    "cancelVectorStoreFileBatch": VectorStoreFileBatch,
     "cancelBatch": Batch,
     "cancelResponse": Response,
     "cancelUpload": Upload,
@@ -118,6 +124,7 @@ ORACLES: dict[str, Any] = {
     "createResponse": Response,
     "createUpload": Upload,
     "createVectorStore": VectorStore,
+    "createVectorStoreFileBatch": VectorStoreFileBatch,
     "deleteChatCompletion": ChatCompletionDeleted,
     "deleteConversation": ConversationDeletedResource,
     "deleteFile": FileDeleted,
@@ -135,6 +142,8 @@ ORACLES: dict[str, Any] = {
     "getResponse": Response,
     "getVectorStore": VectorStore,
     "getVectorStoreFile": VectorStoreFile,
+    "getVectorStoreFileBatch": VectorStoreFileBatch,
+    "getVectorStoreFileContent": SyncPage[FileContentResponse],
     "listBatches": SyncCursorPage[Batch],
     "listContainerFiles": SyncCursorPage[FileListResponse],
     "listContainers": SyncCursorPage[ContainerListResponse],
@@ -143,12 +152,14 @@ ORACLES: dict[str, Any] = {
     "listInputItems": ResponseItemList,
     "listItems": ConversationItemList,
     "listModels": SyncPage[Model],
+    "listVectorStoreFileBatchFiles": SyncCursorPage[VectorStoreFile],
     "listVectorStoreFiles": SyncCursorPage[VectorStoreFile],
     "listVectorStores": SyncCursorPage[VectorStore],
     "searchVectorStore": SyncPage[VectorStoreSearchResponse],
     "updateChatCompletion": ChatCompletion,
     "updateConversation": Conversation,
     "updateVectorStore": VectorStore,
+    "updateVectorStoreFile": VectorStoreFile,
 }
 """OpenAI's type of what an operation replies."""
 

@@ -120,7 +120,7 @@ async def visited(turn: Turn, url: str) -> Page:
 @asynccontextmanager
 async def tools(turn: Turn) -> AsyncGenerator[Toolset, None]:
     async with computing(Instant(), turn.turn_id, kept=False, seed=0) as found:
-        sets = [ReaderTool(turn.documents), found]
+        sets = [ReaderTool(turn.attachments, turn.library, turn.least_score), found]
         if "web" in turn.tools:
             sets.append(BrowserTool(searched, partial(visited, turn), addressed(turn.question)))
         yield Tools(*sets)
@@ -218,7 +218,9 @@ async def serving(
             offer = OFFER if aliases is None else replace(OFFER, aliases=aliases)
             remembered = turns.kept if isinstance(turns, Remembering) else None
             keeps = keeper(database, home or Path(folder), rooms, fetcher)
-            kept = replace(keeps, remembered=remembered)
+            inner = turns.turns if isinstance(turns, Remembering) else turns
+            receipts = inner.receipts if isinstance(inner, Turns) else None
+            kept = replace(keeps, remembered=remembered, receipts=receipts)
             made = service(turns, kept, shelf(database), offer, missing, alive_every, sockets)
             asking = guard(**changes)
             app = Conforming(build(made, asking, operating))

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from starlette.routing import Route
 
 from api.served import KEY, OFFER, Endless, scripted, serving
 from pellucid.api.streams import or_gone
+from pellucid.api.wire.openapi.operations import OPERATIONS
 
 AUTH = {"authorization": f"Bearer {KEY}"}
 CHAT = {"model": "pellucid-mini", "messages": [{"role": "user", "content": "What is 6 * 7?"}]}
@@ -157,14 +160,28 @@ async def test_replies_carry_the_headers_that_clients_read(tmp_path: Path) -> No
     names = [model["id"] for model in reply.json()["data"]]
     assert names == ["pellucid-mini", "pellucid-mini-alto", *OFFER.pinned(), "o4-mini"]
     assert (unknown.status_code, wrong.status_code, lost.status_code) == (404, 405, 404)
-    assert wrong.headers["allow"] == "POST"
+    assert wrong.headers["allow"] == "OPTIONS, POST"
     assert "GET /v1/nothing" in unknown.json()["error"]["message"]
 
 
 async def test_a_wrong_method_is_told_the_right_ones(tmp_path: Path) -> None:
+    allowed = defaultdict[str, set[str]](lambda: {"OPTIONS"})
+    for one in OPERATIONS:
+        allowed[one.path] |= {"GET", "HEAD"} if one.method == "GET" else {one.method}
     async with serving(scripted(tmp_path)) as served:
-        reply = await ask(f"{served.url}/v1/conversations/x", "PUT", headers=AUTH)
-    assert (reply.status_code, reply.headers["allow"]) == (405, "DELETE, GET, HEAD, POST")
+        for path, methods in allowed.items():
+            url = served.url + re.sub(r"\{\w+\}", "x", path)
+            asked = await ask(url, "OPTIONS", headers=AUTH)
+            told = [asked.headers["allow"]]
+            assert (asked.status_code, asked.content) == (204, b"")
+            for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods:
+                reply = await ask(url, method, headers=AUTH)
+                assert reply.status_code == 405, (path, method)
+                told.append(reply.headers["allow"])
+            assert set(told) == {", ".join(sorted(methods))}, path
+        for method in ("GET", "POST", "DELETE", "OPTIONS"):
+            reply = await ask(f"{served.url}/v1/moderations", method, headers=AUTH)
+            assert reply.status_code == 404
 
 
 async def test_every_event_is_one_write(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
@@ -59,11 +60,16 @@ class Client:
     url: str
 
     async def post(
-        self, path: str, body: Any, key: str | None = NAME, owner: str = ANN
+        self, path: str, body: Any, key: str | None = NAME, owner: str = ANN, **sent: Any
     ) -> httpx2.Response:
         named = {} if key is None else {"idempotency-key": key}
         headers = {"authorization": owner, **named}
-        return await self.http.post(f"{self.url}/v1/{path}", json=body, headers=headers)
+        content = sent or {"json": body}
+        return await self.http.post(f"{self.url}/v1/{path}", headers=headers, **content)
+
+    async def delete(self, path: str) -> httpx2.Response:
+        headers = {"authorization": ANN}
+        return await self.http.delete(f"{self.url}/v1/{path}", headers=headers)
 
 
 @asynccontextmanager
@@ -108,6 +114,56 @@ async def test_the_first_reply_is_given_again(
         assert "idempotent-replayed" not in new.headers
     assert len({reply.content for reply in (first, other, theirs, keyless)}) == 4
     assert len(turns.begun) == (0 if path == "conversations" else 4)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "kind"),
+    [
+        ("responses", RESPONSE, "responses"),
+        ("responses", {**RESPONSE, "stream": True}, "responses"),
+        ("chat/completions", {**CHAT, "store": True}, "chat/completions"),
+        ("conversations", {"metadata": {"a": "b"}}, "conversations"),
+        ("containers", {"name": "a"}, "containers"),
+        ("vector_stores", {}, "vector_stores"),
+    ],
+)
+async def test_what_is_about_something_deleted_is_not_given_again(
+    tmp_path: Path, path: str, body: dict[str, Any], kind: str
+) -> None:
+    async with served(tmp_path, scripted(tmp_path)) as client:
+        first = await client.post(path, body)
+        other = await client.post(path, body, key="k-2")
+        found = re.search(rf'"id":"({NAMES[kind]}[\w-]+)"', first.text)
+        assert found
+        gone = await client.delete(f"{kind}/{found[1]}")
+        assert gone.status_code == 200
+        again = await client.post(path, body)
+        assert again.status_code == 200
+        assert "idempotent-replayed" not in again.headers
+        assert again.content != first.content
+        assert (await client.post(path, body, key="k-2")).content == other.content
+
+
+NAMES = {
+    "responses": "resp_",
+    "chat/completions": "chatcmpl[_-]",
+    "conversations": "conv_",
+    "containers": "cntr_",
+    "vector_stores": "vs_",
+}
+
+
+async def test_what_was_found_in_a_file_is_not_told_again_once_it_is_deleted(
+    tmp_path: Path,
+) -> None:
+    async with served(tmp_path, scripted(tmp_path)) as client:
+        sent: Any = {"data": {"purpose": "user_data"}, "files": {"file": ("a.txt", b"A storm.")}}
+        file = (await client.post("files", None, key=None, **sent)).json()["id"]
+        store = (await client.post("vector_stores", {"file_ids": [file]}, key=None)).json()["id"]
+        search = f"vector_stores/{store}/search"
+        assert "A storm." in (await client.post(search, {"query": "storm"})).text
+        await client.delete(f"files/{file}")
+        assert "A storm." not in (await client.post(search, {"query": "storm"})).text
 
 
 async def test_another_request_is_not_answered_under_the_same_key(tmp_path: Path) -> None:

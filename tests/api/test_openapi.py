@@ -209,6 +209,14 @@ async def use_vector_stores(client: httpx2.AsyncClient) -> None:
     assert await ok(client, "GET", f"{place}/files/{file}") == there
     found = await ok(client, "POST", f"{place}/search", json={"query": "storm"})
     assert [one["file_id"] for one in found["data"]] == [file]
+    noted = {"attributes": {"year": 1702}}
+    assert (await ok(client, "POST", f"{place}/files/{file}", json=noted)) == {**there, **noted}
+    assert (await ok(client, "GET", f"{place}/files/{file}/content"))["data"] != []
+    batch = await ok(client, "POST", f"{place}/file_batches", json={"file_ids": [file]})
+    at = f"{place}/file_batches/{batch['id']}"
+    assert (await ok(client, "GET", at))["file_counts"]["total"] == 1
+    assert [one["id"] for one in (await ok(client, "GET", f"{at}/files"))["data"]] == [file]
+    await ok(client, "POST", f"{at}/cancel")
     await ok(client, "DELETE", f"{place}/files/{file}")
     await ok(client, "DELETE", place)
 
@@ -229,8 +237,11 @@ async def asked_of(client: httpx2.AsyncClient, path: str) -> tuple[str, Json]:
     if path.startswith("/v1/vector_stores/{id}"):
         made = await ok(client, "POST", "/v1/vector_stores", content=b"")
         sent = {"data": {"purpose": "user_data"}, "files": {"file": ("a", asked_beside.LINES)}}
-        given = {"file_id": (await ok(client, "POST", "/v1/files", **sent))["id"]}
-        return path.format(id=made["id"]), given if path.endswith("/files") else {}
+        file = (await ok(client, "POST", "/v1/files", **sent))["id"]
+        await ok(client, "POST", f"/v1/vector_stores/{made['id']}/files", json={"file_id": file})
+        given = {"/files": {"file_id": file}, "/file_batches": {"file_ids": [file]}}
+        ending = path.removeprefix("/v1/vector_stores/{id}")
+        return path.format(id=made["id"], file=file), given.get(ending, {})
     if path in ("/v1/batches", "/v1/containers/{id}/files"):
         sent: Json = {"data": {"purpose": "batch"}, "files": {"file": ("a", asked_beside.LINES)}}
         file = (await ok(client, "POST", "/v1/files", **sent))["id"]
@@ -406,7 +417,7 @@ async def test_nobody_finds_more_than_the_description_without_a_key(served: Serv
     async with httpx2.AsyncClient(base_url=served.url, trust_env=False) as anybody:
         for one in OPERATIONS:
             reply = await anybody.request(
-                one.method, one.path.format(id="a", item="b", model="c", file="d")
+                one.method, one.path.format(id="a", item="b", model="c", file="d", batch="e")
             )
             assert reply.status_code == (200 if one.open else 401), one.path
             assert KEY not in reply.text

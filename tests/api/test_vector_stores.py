@@ -103,13 +103,14 @@ async def test_passages_are_found_best_first(client: AsyncOpenAI) -> None:
         page = await client.vector_stores.search(store, query=query, **more)
         scores = [one.score for one in page.data]
         assert scores == sorted(scores, reverse=True)
-        assert all(0 <= one < 1 for one in scores)
+        assert all(0 <= one <= 1 for one in scores)
         return [(one.file_id, one.filename) for one in page.data]
 
     assert await found("What did the captain fear?") == [(storm, "a.txt")]
     assert await found(["albatross", "captain storm"]) == [(storm, "a.txt"), (calm, "a.txt")]
     assert len(await found("albatross captain", max_num_results=1)) == 1
-    assert await found("albatross captain", ranking_options={"score_threshold": 1}) == []
+    assert await found("albatross captain ship", ranking_options={"score_threshold": 1}) == []
+    assert len(await found("captain", ranking_options={"score_threshold": 0.9})) == 1
     assert len(await found("albatross captain", ranking_options={"ranker": "auto"})) == 2
     kind: Any = {"type": "ne", "key": "kind", "value": "wind"}
     assert await found("albatross captain", filters=kind) == [(calm, "a.txt")]
@@ -225,6 +226,7 @@ async def test_an_answer_is_looked_up_in_stores_and_cites_their_files(client: As
     done = events[-1].response  # type: ignore[union-attr]
     call = next(one for one in done.output if one.type == "file_search_call")
     assert [(one.file_id, one.filename) for one in call.results or ()] == [(file, "sea.pdf")]
+    assert [(one.score, one.attributes) for one in call.results or ()] == [(1.0, {"kind": "book"})]
     assert "captain feared the storm" in (call.results or [])[0].text  # type: ignore[operator]
     assert "ignored" not in done.pellucid
     again = await asked(client, CALM_PAGE, searching(store), conversation=talk.id)
@@ -242,6 +244,64 @@ async def test_what_is_no_question_about_documents_is_not_looked_up(client: Asyn
     filters = {"type": "eq", "key": "kind", "value": "letter"}
     empty = await asked(client, CALM_PAGE, searching(store, filters=filters))
     assert "page 3" not in empty.output_text
+
+
+async def test_a_tool_that_is_chosen_is_used(client: AsyncOpenAI) -> None:
+    store, _ = await sea(client)
+    tools = [*searching(store), {"type": "code_interpreter", "container": {"type": "auto"}}]
+
+    def allowed(mode: str, *kinds: str) -> Any:
+        return {"type": "allowed_tools", "mode": mode, "tools": [{"type": one} for one in kinds]}
+
+    for text, choice, used in (
+        ("What is 6 * 7?", {"type": "file_search"}, {"file_search_call"}),
+        (CALM_PAGE, {"type": "code_interpreter"}, {"code_interpreter_call"}),
+        (CALM_PAGE, "required", {"file_search_call"}),
+        ("Hello!", "required", {"file_search_call"}),
+        ("What is 6 * 7?", "required", {"code_interpreter_call"}),
+        ("Hello!", allowed("required", "code_interpreter"), {"code_interpreter_call"}),
+        (CALM_PAGE, allowed("auto", "code_interpreter"), set()),
+        (CALM_PAGE, allowed("auto", "file_search"), {"file_search_call"}),
+        ("What is 6 * 7?", allowed("auto", "file_search"), set()),
+        ("What is 6 * 7?", "none", set()),
+    ):
+        reply = await asked(client, text, tools, tool_choice=choice)
+        calls = {item.type for item in reply.output if item.type.endswith("_call")}
+        assert calls == used, (text, choice)
+        assert reply.to_dict()["tool_choice"] == choice
+
+
+async def test_passages_that_are_too_little_about_a_question_are_not_read(
+    client: AsyncOpenAI,
+) -> None:
+    store, _ = await sea(client)
+    much, little = ({"ranking_options": {"score_threshold": one}} for one in (1.0, 0.1))
+    question = "Which storm did the captain of the zebra fear?"
+    for more, status in ((little, True), (much, False)):
+        include: Any = ["file_search_call.results"]
+        reply = await asked(client, question, searching(store, **more), include=include)
+        call = next(one for one in reply.output if one.type == "file_search_call")
+        assert [one.score is not None for one in call.results or ()] == [True] * status
+        assert ("found in" in reply.output_text) is not status
+
+
+BAD_CHOICES: list[tuple[Any, Any, str]] = [
+    ({"type": "web_search"}, {}, "tool_choice"),
+    ({"type": "allowed_tools", "mode": "auto", "tools": [{"type": "web_search"}]}, {},
+     "tool_choice"),
+    ({"type": "allowed_tools", "mode": "any", "tools": []}, {}, "tool_choice"),
+    ({"type": "code_interpreter"}, {"reasoning": {"effort": "none"}}, "reasoning.effort"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("choice", "more", "param"), BAD_CHOICES)
+async def test_a_choice_that_cannot_be_is_refused(
+    client: AsyncOpenAI, choice: Any, more: Any, param: str
+) -> None:
+    tools: Any = [{"type": "code_interpreter", "container": {"type": "auto"}}]
+    with pytest.raises(openai.BadRequestError) as refused:
+        await asked(client, "Hello!", tools, tool_choice=choice, **more)
+    assert refused.value.param == param
 
 
 async def test_stores_and_messages_are_looked_up_in_together(client: AsyncOpenAI) -> None:
@@ -262,8 +322,8 @@ BAD_TOOLS: list[tuple[Any, Any, str, str]] = [
     (searching("a", vectors=1), {}, "tools[0].vectors", "vectors"),
     ([{"type": "file_search", "vector_store_ids": []}], {}, "tools[0].vector_store_ids", "1"),
     (searching("a", filters={"type": "is"}), {}, "tools[0].filters.key", "key"),
-    (searching("a", ranking_options={"score_threshold": 0.5}), {},
-     "tools[0].ranking_options.score_threshold", "threshold"),
+    (searching("a", ranking_options={"score_threshold": 1.5}), {},
+     "tools[0].ranking_options.score_threshold", "less than or equal to 1"),
     (searching("a"), {"reasoning": {"effort": "none"}}, "reasoning.effort", "minimal"),
 ]  # fmt: skip
 

@@ -96,6 +96,10 @@ async def test_without_the_tool_nothing_is_looked_up(client: AsyncOpenAI) -> Non
     assert actions(await ask(client, tool_choice="none")) == []
     chosen: Any = {"type": "web_search_preview"}
     assert len(actions(await ask(client, tool_choice=chosen))) == 3
+    told: Any = {"type": "web_search"}
+    forced = await ask(client, question="What is 6 * 7?", tool_choice=told)
+    assert actions(forced)[0]["type"] == "search"
+    assert forced.to_dict()["tool_choice"] == chosen
     with pytest.raises(openai.BadRequestError):
         await ask(client, [], tool_choice=chosen)
 

@@ -149,6 +149,9 @@ async def test_keys_are_made_listed_and_revoked_while_the_server_runs(tmp_path: 
         assert made.code == 0
         key = made.out.strip()
         assert await ask(url, key)
+        second = await pellucid(tmp_path, "serve", "--port", "0")
+        assert (second.code, len(second.err.splitlines())) == (2, 1)
+        assert f"another server uses the database {tmp_path / 'pellucid.db'}" in second.err
         listed = await pellucid(tmp_path, "keys", "list")
         assert re.findall(r"^(\w+)  since \S+(?:  until (\S+))?$", listed.out, re.M)[1][0] == "ann"
         assert (await pellucid(tmp_path, "keys", "revoke", "ann")).code == 0

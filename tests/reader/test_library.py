@@ -40,6 +40,39 @@ def test_no_more_comes_back_than_was_asked_for_but_one_passage_always() -> None:
     assert sizes[0] <= sizes[1] <= 900 < sizes[2] <= 2_000
 
 
+def test_scores_tell_how_much_of_a_question_is_in_a_passage() -> None:
+    library = Library([REPORT])
+    scores = [score for _, score in library.scored("albatross zebra", 2_000)]
+    assert len(scores) == 1
+    assert 0.3 < scores[0] < 0.7
+    assert [score for _, score in library.scored("albatrosses", 2_000)] == [1.0]
+    short = [Attachment("a.txt", "One.\nTwo."), Attachment("b.txt", "Three.")]
+    assert [score > 0 for _, score in Library(short).scored("three", 100)] == [False, True]
+
+
+async def test_what_is_only_looked_up_in_has_to_be_about_a_question_enough() -> None:
+    near, far = Attachment("near.txt", "A storm."), Attachment("far.txt", "An albatross.")
+
+    async def looked_up(least: float, **asked: str | int) -> ToolResult:
+        tool = ReaderTool([far], [near, Attachment("calm.txt", "Calm.")], least)
+        call = ToolCall("c", "reader", json.dumps(asked))
+        events = [event async for event in tool.run([call])]
+        result = events[-1].item  # type: ignore[union-attr]
+        assert isinstance(result, ToolResult)
+        return result
+
+    every = await looked_up(0.0, search="storm", characters=100)
+    assert [one.where.partition(",")[0] for one in found(every.text)] == [
+        "far.txt", "near.txt", "calm.txt",
+    ]  # fmt: skip
+    assert (every.scores[0], every.scores[1] > 0.5, every.scores[2]) == (0.0, True, 0.0)
+    some = await looked_up(0.5, search="storm", characters=100)
+    assert [one.where.partition(",")[0] for one in found(some.text)] == ["far.txt", "near.txt"]
+    assert (await looked_up(0.5, sentence="A storm")).scores == (1.0,)
+    assert (await looked_up(0.5, heading="Calm.")).scores == (1.0,)
+    assert (await looked_up(0.5, all=100)).scores == ()
+
+
 def test_short_documents_come_whole_and_in_order() -> None:
     short = [Attachment("a.txt", "One.\nTwo."), Attachment("b.txt", "Three.")]
     found = Library(short).search("three", 100)

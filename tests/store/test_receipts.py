@@ -13,7 +13,7 @@ from pellucid.core.errors import ReceiptError
 from pellucid.core.executions import Execution, FileRecord
 from pellucid.core.fold import Record
 from pellucid.core.items import Message, ToolCall, ToolResult
-from pellucid.core.turn import GivenFile, Turn
+from pellucid.core.turn import Attachment, GivenFile, Turn
 from pellucid.store import receipts
 
 RAN = Execution(
@@ -36,6 +36,16 @@ RECORD = Record(
     ),
     reason="answered",
 )
+
+
+def test_receipts_that_name_something_are_found_and_forgotten(tmp_path: Path) -> None:
+    for name, file in (("a", "file-1"), ("b", "file-12"), ("c", "file-1")):
+        turn = replace(TURN, turn_id=name, attachments=(Attachment("x", "y", file_id=file),))
+        receipts.write(tmp_path, turn, RECORD, "")
+    assert sorted(receipts.naming(tmp_path, "file-1", 0)) == ["a", "c"]
+    assert receipts.naming(tmp_path, "file-1", 1e12) == []
+    receipts.forget(tmp_path, ["a", "nothing"])
+    assert sorted(path.stem for path in tmp_path.glob("*.json")) == ["b", "c"]
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ is measured by `benchmarks/routing.py`.
 from dataclasses import dataclass
 from typing import Literal
 
+from pellucid.core.reading import READER
+
 RouteName = Literal["answer", "program", "code", "read", "browse"]
 
 
@@ -33,6 +35,21 @@ FACT = Route("browse", "a fact asked for")
 
 FILE_ASKED = Route("program", "a file asked for")
 """What the words of a program alone do not answer."""
+
+USED: dict[RouteName, str] = {
+    "read": READER,
+    "browse": "web",
+    "program": "python",
+    "code": "python",
+}
+"""The tool that is used on each way."""
+
+TOLD_TO_USE = {
+    READER: Route("read", "told to look up"),
+    "web": BROWSED,
+    "python": Route("program", "told to compute"),
+}
+"""The way on which each tool is used whatever is asked."""
 
 WORDS, PROGRAM = "words", "program"
 """What the model can choose: each is one token of Qwen2.5's and SmolLM2's vocabularies."""

@@ -5,6 +5,7 @@ English best, German, French and Spanish in their most common words, and digits,
 ISO dates in any language.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pellucid.agent import chart_program
@@ -46,7 +47,15 @@ from pellucid.agent.coding.edits import files
 from pellucid.agent.context import LONG_LINES
 from pellucid.agent.effort import Effort
 from pellucid.agent.puzzles import by_rule
-from pellucid.agent.route import BROWSED, FACT, FILE_ASKED, UNDECIDED, Route
+from pellucid.agent.route import (
+    BROWSED,
+    FACT,
+    FILE_ASKED,
+    TOLD_TO_USE,
+    UNDECIDED,
+    USED,
+    Route,
+)
 from pellucid.core.turn import Attachment, Turn
 from pellucid.tools.reader.ingest import looked_up
 from pellucid.tools.reader.passages import numbered
@@ -136,6 +145,19 @@ def route(turn: Turn, row: Effort) -> Route:
     """
     if row.tool_calls == 0 or row.thinking_tokens == 0:
         return Route("answer", "no tools allowed")
+    found = _free(turn)
+    return _with_tool(found, turn.must_use) if turn.must_use else found
+
+
+def _with_tool(found: Route, tools: Sequence[str]) -> Route:
+    """A way on which one of these tools is used: the one that was found, if it is one."""
+    if found != FACT and found.name is not None and USED.get(found.name) in tools:
+        return found
+    return next(route for tool, route in TOLD_TO_USE.items() if tool in tools)
+
+
+def _free(turn: Turn) -> Route:
+    """The way for the last message of the turn, where it may use all its tools or none."""
     if _to_read(turn):
         return Route("read", "an attached document")
     if "web" in turn.tools and (browsed := _browsed(turn)):

@@ -16,13 +16,12 @@ ABSENT = {
 }
 """What is missing, by its path."""
 
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
 
 def routes() -> list[Route]:
     """All of them."""
-    return [
-        Route(path, partial(_absent, what), methods=["GET", "POST"])
-        for path, what in ABSENT.items()
-    ]
+    return [Route(path, partial(_absent, what), methods=METHODS) for path, what in ABSENT.items()]
 
 
 async def _absent(what: str, request: Request) -> Response:

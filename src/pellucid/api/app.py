@@ -24,9 +24,12 @@ from pellucid.api.completions import CompletionRoutes
 from pellucid.api.containers import ContainerRoutes
 from pellucid.api.conversations import ConversationRoutes
 from pellucid.api.describe import Description
+from pellucid.api.file_batches import FileBatchRoutes
 from pellucid.api.files import FileRoutes, Shelf
+from pellucid.api.filling import Filling
 from pellucid.api.keeping import Keeper, Runs
 from pellucid.api.middleware import Door, Guard
+from pellucid.api.named import Named
 from pellucid.api.operating import EXPOSED, Operating
 from pellucid.api.refusals import HANDLERS, no_response
 from pellucid.api.replies import JsonReply
@@ -97,10 +100,11 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
     routes = Routes(service, background)
     working = batching(service, background)
     batches = BatchRoutes(service.shelf, working, service.price, service.clock, service.new_id)
+    known, filling = service.keeper.collections, Filling(service.keeper.collections)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None, None]:
-        async with background, working:
+        async with background, working, filling:
             yield
 
     return Starlette(
@@ -113,19 +117,22 @@ def build(service: Service, guard: Guard, operating: Operating | None = None) ->
             Route("/v1/chat/completions", routes.complete, methods=["POST"]),
             Route("/v1/completions", routes.complete_text, methods=["POST"]),
             Route("/v1/responses", routes.respond, methods=["POST"]),
-            Route("/v1/responses/input_tokens", routes.count, methods=["POST"]),
+            Named("/v1/responses/input_tokens", routes.count, methods=["POST"]),
+            *compactions.routes(),
             Route("/v1/responses/{id}", routes.response, methods=["GET"]),
             Route("/v1/responses/{id}", routes.forget, methods=["DELETE"]),
             Route("/v1/responses/{id}/cancel", routes.cancel, methods=["POST"]),
             Route("/v1/responses/{id}/input_items", routes.input_items, methods=["GET"]),
             Route("/v1/responses/{id}/receipt", routes.receipt, methods=["GET"]),
             Route("/v1/responses/{id}/replay", routes.replay, methods=["POST"]),
-            *compactions.routes(),
             *Sockets(maker(service, operating), service.sockets).routes(),
             *conversations.routes(),
-            *FileRoutes(service.shelf, service.clock, service.new_id).routes(),
+            *FileRoutes(
+                service.shelf, service.keeper.forget_file, service.clock, service.new_id
+            ).routes(),
             *ContainerRoutes(service.keeper.rooms, service.new_id).routes(),
-            *VectorStoreRoutes(service.keeper.collections, service.clock, service.new_id).routes(),
+            *VectorStoreRoutes(known, service.clock, service.new_id).routes(),
+            *FileBatchRoutes(known, filling, service.clock, service.new_id).routes(),
             *batches.routes(),
             *completions.routes(),
             *absent.routes(),

@@ -60,30 +60,39 @@ class Collections:
 
     async def put(self, store: VectorStore, file: File, attributes: Json) -> Member:
         """Put a file into a store, as it is read; one that cannot be is there, and says why."""
-        member = Member(store.id, file.id, store.last_active_at, attributes)
-        try:
-            read: Attachment | None = await self.enclosures.document(file)
-        except BadRequest as error:
-            read, member = None, replace(member, error=sentence(f"the file {error}"))
-        if read is not None:
-            member = replace(member, bytes=len(read.text.encode()))
-            await self.enclosures.files.room(member.bytes)
+        asked = Member(store.id, file.id, store.last_active_at, attributes)
+        member, read = await self.read(asked, file)
         await self.stores.put(member, read)
         return member
 
-    async def library(self, asked: Searching, owner: str) -> tuple[Attachment, ...]:
-        """The files of some stores, as what can be looked up in, each once."""
-        found = dict[str, Attachment]()
+    async def read(self, member: Member, file: File) -> tuple[Member, Attachment | None]:
+        """What a file of a store has in it, or why it cannot be read; BadRequest where there is no
+        space for it."""
+        try:
+            read = await self.enclosures.document(file)
+        except BadRequest as error:
+            return replace(member, error=sentence(f"the file {error}")), None
+        known = replace(member, bytes=len(read.text.encode()))
+        await self.enclosures.files.room(known.bytes)
+        return known, read
+
+    async def library(
+        self, asked: Searching, owner: str
+    ) -> tuple[tuple[Attachment, ...], dict[str, Json]]:
+        """The files of some stores, as what can be looked up in, each once, and what is noted
+        about each by its id."""
+        found, noted = dict[str, Attachment](), dict[str, Json]()
         for store_id in asked.stores:
             store = await self.used(store_id, owner, "tools")
             for member, read in await self.stores.contents(store.id):
                 if fits(asked.filters, member.attributes):
                     found[member.file] = replace(read, file_id=member.file)
+                    noted[member.file] = member.attributes
         size = sum(len(one.text) for one in found.values())
         if size > self.largest:
             told = f"The files to search have {size:,} characters; {self.largest:,} are the most."
             raise WireError(400, told, "file_too_large", "tools")
-        return tuple(found.values())
+        return tuple(found.values()), noted
 
     async def search(self, store: VectorStore, asked: wire.Search) -> Json:
         """The passages of a store that are most about a query."""
@@ -109,5 +118,5 @@ def _found(chosen: Sequence[tuple[Member, Attachment]], query: str, most: int) -
         member, read = known[passage.file]
         text = {"type": "text", "text": passage.text}
         file = {"file_id": member.file, "filename": read.name, "attributes": member.attributes}
-        told.append({**file, "score": round(score / (1 + score), 6), "content": [text]})
+        told.append({**file, "score": round(score, 4), "content": [text]})
     return told

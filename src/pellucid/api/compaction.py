@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pellucid.api.keeping import Keeper, Runs
+from pellucid.api.named import Named
 from pellucid.api.replies import JsonReply
 from pellucid.api.wire import compaction as wire
 from pellucid.api.wire import enclosed
@@ -48,7 +49,7 @@ class CompactionRoutes:
 
     def routes(self) -> list[Route]:
         """All of them."""
-        return [Route("/v1/responses/compact", self.compact, methods=["POST"])]
+        return [Named("/v1/responses/compact", self.compact, methods=["POST"])]
 
     async def compact(self, request: Request) -> Response:
         """A conversation made shorter, for the client to go on from."""

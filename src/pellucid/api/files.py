@@ -1,6 +1,6 @@
 """Routes of files and of uploads in parts."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -38,9 +38,15 @@ class FileRoutes:
     """One method for each route."""
 
     def __init__(
-        self, shelf: Shelf, clock: Callable[[], float], new_id: Callable[[str], str]
+        self,
+        shelf: Shelf,
+        forget: Callable[[str, str], Awaitable[bool]],
+        clock: Callable[[], float],
+        new_id: Callable[[str], str],
     ) -> None:
-        self._shelf, self._clock, self._new_id = shelf, clock, new_id
+        """`forget` forgets a file, by its id, of an owner, and tells whether there was one."""
+        self._shelf, self._forget = shelf, forget
+        self._clock, self._new_id = clock, new_id
 
     def routes(self) -> list[Route]:
         """All of them."""
@@ -82,7 +88,7 @@ class FileRoutes:
     async def delete(self, request: Request) -> Response:
         """Forget a file."""
         file_id = request.path_params["id"]
-        if not await self._shelf.files.delete(file_id, request.scope["owner"]):
+        if not await self._forget(file_id, request.scope["owner"]):
             raise no_file(file_id)
         return JsonReply({"id": file_id, "object": "file", "deleted": True})
 

@@ -1,8 +1,10 @@
 """What the routes work with: the door turns go through, and where what came of them is kept."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 from pellucid.api.collections import Collections
@@ -12,6 +14,7 @@ from pellucid.api.wire import completions, containers, responses, responses_requ
 from pellucid.api.wire.chat_request import MOST_CHOICES, ChatRequest
 from pellucid.api.wire.enclosed import Enclosed
 from pellucid.api.wire.errors import WireError, sentence
+from pellucid.api.wire.file_search import Searching
 from pellucid.api.wire.input_items import items_of
 from pellucid.api.wire.responses_request import Asked, ResponsesRequest
 from pellucid.api.wire.sealed import INCLUDE, REASONING, Restored, Sealed, restored
@@ -19,6 +22,7 @@ from pellucid.core.errors import BadRequest
 from pellucid.core.events import Event
 from pellucid.core.items import Item
 from pellucid.core.turn import Turn, named_once
+from pellucid.store import receipts
 from pellucid.store.completions import Completion, Completions
 from pellucid.store.conversations import Conversation, Conversations
 from pellucid.store.enclosed import Sent
@@ -45,7 +49,8 @@ class Runs(Protocol):
 class Keeper:
     """Replies, conversations and chat completions, as requests go on from them and leave them,
     what clients carry of them instead, where files of programs are, vector stores and the files in
-    messages; `remembered` is what equal turns are answered from."""
+    messages; `remembered` is what equal turns are answered from, `receipts` the folder
+    of these."""
 
     replies: Replies
     conversations: Conversations
@@ -54,6 +59,7 @@ class Keeper:
     rooms: Rooms
     collections: Collections
     remembered: RememberedTurns | None = None
+    receipts: Path | None = None
 
     @property
     def enclosures(self) -> Enclosures:
@@ -91,11 +97,18 @@ class Keeper:
         keep = make and (request.store or request.conversation is not None)
         turn = await self.enclosures.attached(request.turn, given, keep=keep)
         if request.searching is not None:
-            own = turn.attachments
-            library = await self.collections.library(request.searching, turn.owner)
-            files = named_once((*own, *library))
-            turn = replace(turn, attachments=files[: len(own)], library=files[len(own) :])
+            request, turn = await self._searching(request, request.searching, turn)
         return replace(request, turn=turn, enclosed=tuple(given))
+
+    async def _searching(
+        self, request: ResponsesRequest, asked: Searching, turn: Turn
+    ) -> tuple[ResponsesRequest, Turn]:
+        """A request and its turn with the files of the stores that they may look up in."""
+        own, (library, noted) = turn.attachments, await self.collections.library(asked, turn.owner)
+        files = named_once((*own, *library))
+        own, library = files[: len(own)], files[len(own) :]
+        turn = replace(turn, attachments=own, library=library, least_score=asked.least)
+        return replace(request, searching=replace(asked, noted=noted)), turn
 
     async def attached_to_chat(
         self, request: ChatRequest, given: Sequence[Enclosed]
@@ -156,21 +169,34 @@ class Keeper:
         await self.replies.save(reply, sent=_sent(asked))
 
     async def forget(self, reply_id: str, owner: str) -> bool:
-        """Forget a reply, also for equal turns; whether there was one."""
+        """Forget a reply, with its receipt, also for equal turns; whether there was one."""
         if await self.replies.find(reply_id, owner) is None:
             return False
         await self._forget_turns(reply_id)
         return await self.replies.delete(reply_id, owner)
 
     async def forget_completion(self, completion: Completion) -> None:
-        """Forget a completion, also for equal turns, with all of its choices."""
+        """Forget a completion in the same way, with all of its choices."""
         others = (f"{completion.id}-{number}" for number in range(1, MOST_CHOICES))
         await self._forget_turns(completion.id, *others)
         await self.completions.delete(completion.id, completion.owner)
 
+    async def forget_file(self, file_id: str, owner: str) -> bool:
+        """Forget a file, with the receipts of turns that had it; whether there was one."""
+        file = await self.enclosures.files.find(file_id, owner)
+        if file is None:
+            return False
+        if self.receipts is not None:
+            had = await asyncio.to_thread(receipts.naming, self.receipts, file_id, file.created_at)
+            await self._forget_turns(*had)
+        return await self.enclosures.files.delete(file_id, owner)
+
     async def _forget_turns(self, *turn_ids: str) -> None:
+        """Forget what equal turns would be answered from, and receipts."""
         if self.remembered is not None:
             await self.remembered.forget(turn_ids)
+        if self.receipts is not None:
+            receipts.forget(self.receipts, turn_ids)
 
     async def keep_completion(self, asked: ChatRequest, body: Json) -> None:
         """Keep what was sent for a request, if it says so."""

@@ -1,10 +1,12 @@
-"""POSTs with an `Idempotency-Key`: what succeeded is not done again, its reply is given again.
+"""POSTs with an `Idempotency-Key`: what succeeded is not done again, its reply is given again, as
+long as what it is about is there.
 
 https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/. What is under way is
 known in memory alone, so that nothing stays locked when a server dies.
 """
 
 import hashlib
+import json
 import re
 from collections.abc import AsyncGenerator
 
@@ -24,6 +26,7 @@ LARGEST = 8 * 2**20
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 _EVENTS = "text/event-stream"
+_DATA = re.compile(r"^data: (.+)$", re.MULTILINE)
 
 
 class Once:
@@ -36,6 +39,8 @@ class Once:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection, of an owner who is known."""
         key = Headers(scope=scope).get(HEADER) if scope["type"] == "http" else None
+        if scope["type"] == "http" and scope["method"] == "DELETE":
+            send = _Forgetting(send, self._kept, scope["owner"], scope["path"])
         if key is None or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
@@ -59,7 +64,7 @@ class Once:
         try:
             found = await self._kept.find(*name)
             if found is None:
-                recorded = _Recorded(send, self._kept, name, request)
+                recorded = _Recorded(send, self._kept, name, request, scope["path"])
                 await self._app(scope, _given(body, receive), recorded)
             elif found.request != request:
                 raise _another()
@@ -72,8 +77,11 @@ class Once:
 class _Recorded:
     """Sends a reply, and keeps it before its end is sent, if it tells of a success."""
 
-    def __init__(self, send: Send, kept: KeyedReplies, name: tuple[str, str], request: str) -> None:
+    def __init__(
+        self, send: Send, kept: KeyedReplies, name: tuple[str, str], request: str, path: str
+    ) -> None:
         self._send, self._kept, self._name, self._request = send, kept, name, request
+        self._path = path
         self._status, self._media_type, self._body = 0, "", bytearray()
 
     async def __call__(self, message: Message) -> None:
@@ -92,7 +100,33 @@ class _Recorded:
             lost = _lost()
             told = written(lost.body()).decode()
             return Keyed(self._request, lost.status, "application/json", told)
-        return Keyed(self._request, self._status, self._media_type, self._body.decode())
+        body = self._body.decode()
+        first = _DATA.search(body) if self._media_type.startswith(_EVENTS) else None
+        about = _about(first[1] if first else body, self._path)
+        return Keyed(self._request, self._status, self._media_type, body, about)
+
+
+class _Forgetting:
+    """Sends the reply to a DELETE, once nothing that was kept of what is gone is left."""
+
+    def __init__(self, send: Send, kept: KeyedReplies, owner: str, path: str) -> None:
+        self._send, self._kept, self._owner, self._path = send, kept, owner, path
+
+    async def __call__(self, message: Message) -> None:
+        if message.get("status") in (200, 404):
+            kind, name = self._path.removeprefix("/v1/").removeprefix("chat/").split("/")[:2]
+            await self._kept.forget(self._owner, name)
+            if kind == "files":
+                await self._kept.forget_naming(self._owner, name)
+        await self._send(message)
+
+
+def _about(told: str, path: str) -> str:
+    """The id of what a reply, or its first event, is about: its own, else that of its path, else
+    "": nothing that could be deleted."""
+    value = json.loads(told)
+    own = value.get("response", value).get("id")
+    return str(own or "".join(path.split("/")[3:4]))
 
 
 def _again(found: Keyed) -> Response:

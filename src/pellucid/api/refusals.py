@@ -40,8 +40,10 @@ async def _no_receipt(request: Request, error: Exception) -> Response:
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
-    """A path or a method that there is not."""
+    """A path or a method that there is not; OPTIONS asks which methods there are."""
     status = error.status_code if isinstance(error, HTTPException) else 404
+    if status == 405 and request.method == "OPTIONS":
+        return Response(status_code=204, headers={"allow": _allowed(request)})
     told = f"Unknown request URL: {request.method} {request.url.path}."
     known = "See docs/api.md for what is served."
     headers = {"allow": _allowed(request)} if status == 405 else None
@@ -56,7 +58,8 @@ def _allowed(request: Request) -> str:
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
     ]
     same = (route for route in there if route.path == there[0].path)
-    return ", ".join(sorted({method for route in same for method in route.methods or ()}))
+    methods = {method for route in same for method in route.methods or ()}
+    return ", ".join(sorted({"OPTIONS", *methods}))
 
 
 async def _gone(request: Request, error: Exception) -> Response:

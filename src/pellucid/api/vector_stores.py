@@ -1,6 +1,6 @@
 """Routes of vector stores, of the files in them, and of searches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -15,8 +15,18 @@ from pellucid.api.wire import vector_stores as wire
 from pellucid.api.wire.bodies import parsed, read
 from pellucid.api.wire.errors import WireError
 from pellucid.store.vector_stores import Member, VectorStore
+from pellucid.tools.reader.passages import pages
 
 Json = dict[str, Any]
+
+
+def listed(request: Request, files: Sequence[Member]) -> Json:
+    """The page of some files that a request asks for."""
+    wanted = parsed(wire.ListedFiles, dict(request.query_params))
+    told = [wire.told_file(asdict(file)) for file in files]
+    return lists.page([one for one in told if wanted.filter in (None, one["status"])], wanted)
+
+
 STORES = "/v1/vector_stores"
 
 
@@ -45,6 +55,8 @@ class VectorStoreRoutes:
             Route(files, self.add_file, methods=["POST"]),
             Route(files, self.list_files, methods=["GET"]),
             Route(file, self.find_file, methods=["GET"]),
+            Route(file, self.note_file, methods=["POST"]),
+            Route(f"{file}/content", self.file_content, methods=["GET"]),
             Route(file, self.delete_file, methods=["DELETE"]),
         ]
 
@@ -114,15 +126,26 @@ class VectorStoreRoutes:
 
     async def list_files(self, request: Request) -> Response:
         """A page of the files of a store."""
-        wanted = parsed(wire.ListedFiles, dict(request.query_params))
         files = await self._collections.stores.files((await self._found(request)).id)
-        told = [wire.told_file(asdict(file)) for file in files]
-        shown = [one for one in told if wanted.filter in (None, one["status"])]
-        return JsonReply(lists.page(shown, wanted))
+        return JsonReply(listed(request, files))
 
     async def find_file(self, request: Request) -> Response:
         """What is known of a file of a store."""
         return JsonReply(wire.told_file(asdict(await self._file(request))))
+
+    async def note_file(self, request: Request) -> Response:
+        """Note something else about a file of a store."""
+        asked, file = parsed(wire.Noted, read(await request.body())), await self._file(request)
+        noted = replace(file, attributes=dict(asked.attributes or {}))
+        await self._collections.stores.note(noted)
+        return JsonReply(wire.told_file(asdict(noted)))
+
+    async def file_content(self, request: Request) -> Response:
+        """What was read of a file of a store, page by page where it has any."""
+        file = await self._file(request)
+        found = await self._collections.stores.contents(file.store)
+        texts = [pages(one) for member, one in found if member.file == file.file]
+        return JsonReply(wire.content([part for parts in texts for part in parts]))
 
     async def delete_file(self, request: Request) -> Response:
         """Take a file out of a store; the file itself stays."""
@@ -148,7 +171,6 @@ class VectorStoreRoutes:
 
     async def _told(self, store: VectorStore) -> Json:
         files = await self._collections.stores.files(store.id)
-        failed = sum(bool(one.error) for one in files)
-        counts, size = (len(files) - failed, failed), sum(one.bytes for one in files)
+        told = [wire.told_file(asdict(file)) for file in files]
         expired = self._collections.stores.expired(store)
-        return wire.told(asdict(store), counts, size, expired=expired)
+        return wire.told(asdict(store), told, expired=expired)

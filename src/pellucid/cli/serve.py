@@ -47,6 +47,7 @@ from pellucid.store.containers import Containers
 from pellucid.store.conversations import Conversations
 from pellucid.store.db import CACHE, FILE, Database, opened
 from pellucid.store.files import Files
+from pellucid.store.held import held
 from pellucid.store.keyed import KeyedReplies
 from pellucid.store.remembered import RememberedTurns
 from pellucid.store.replies import Replies
@@ -79,6 +80,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
     async with (
         _traces(settings) as telemetry,
         opened(_place(settings)) as database,
+        held(database, _place(settings)),
         opened(settings.home / CACHE, durable=False) as cache,
         _application(settings, _rooms(database, settings.store)) as application,
         Fetcher() as fetcher,
@@ -96,6 +98,7 @@ async def _serve(settings: Settings, host: str, port: int) -> int:
                 _rooms(database, kept),
                 _collections(database, kept, fetcher if settings.api.fetch else None),
                 remembered,
+                settings.home / "receipts",
             ),
             _shelf(database, kept),
             _proof(settings, application),

@@ -45,13 +45,15 @@ class ToolCall:
 @dataclass(frozen=True, slots=True)
 class ToolResult:
     """What came back of a call; `execution` is set when code ran, `page` when one was opened: they
-    are the evidence."""
+    are the evidence. `scores` tell how much of what was looked for is in each passage that was
+    found, from 0 to 1; there are none where nothing was looked for by its words."""
 
     call_id: str
     text: str = ""
     failed: bool = False
     execution: Execution | None = None
     page: Page | None = None
+    scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

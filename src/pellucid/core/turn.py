@@ -79,7 +79,11 @@ class Turn:
     `top_logprobs` asks how likely each token of the answer was, and so many others in its place
     (None: not asked).
 
-    `library` are documents that may be looked up in, and are never shown: files of collections.
+    `library` are documents that may be looked up in, and are never shown: files of collections;
+    passages of them that have a lower score than `least_score` (0 to 1) are not read.
+
+    Of the tools in `must_use` ("reader", "web", "python"; none: as usual) one is used, whatever
+    the question is.
 
     `container` is where files of programs outlive the turn (empty: they do not), `files` are
     those that lie in it when the turn begins.
@@ -111,6 +115,8 @@ class Turn:
     container: str = ""
     files: tuple[GivenFile, ...] = ()
     library: tuple[Attachment, ...] = ()
+    least_score: float = 0.0
+    must_use: tuple[str, ...] = ()
     web: Web = Web()
 
     @property

@@ -108,6 +108,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " bytes BIGINT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (store, file))",
         "CREATE INDEX vector_store_files_by_file ON vector_store_files (file)",
     ),
+    (
+        "ALTER TABLE vector_store_files ADD COLUMN batch TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE vector_store_files ADD COLUMN state TEXT NOT NULL DEFAULT 'ended'",
+        "CREATE INDEX vector_store_files_by_batch ON vector_store_files (batch)",
+        "CREATE TABLE vector_store_batches (id TEXT PRIMARY KEY, store TEXT NOT NULL,"
+        " created_at BIGINT NOT NULL)",
+    ),
+    (
+        "ALTER TABLE keyed_replies ADD COLUMN about TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX keyed_replies_by_about ON keyed_replies (owner, about)",
+    ),
 )
 """What each version changes, oldest first; a version that was released is never edited."""
 

@@ -15,22 +15,24 @@ MOST = 10_000
 """Replies that are kept, of all owners; the oldest are forgotten first."""
 
 _SAVE = text(
-    "INSERT INTO keyed_replies (owner, name, created_at, request, status, media_type, body)"
-    " VALUES (:owner, :name, :created_at, :request, :status, :media_type, :body)"
+    "INSERT INTO keyed_replies (owner, name, created_at, request, status, media_type, body, about)"
+    " VALUES (:owner, :name, :created_at, :request, :status, :media_type, :body, :about)"
     " ON CONFLICT (owner, name) DO UPDATE SET created_at = excluded.created_at,"
     " request = excluded.request, status = excluded.status, media_type = excluded.media_type,"
-    " body = excluded.body"
+    " body = excluded.body, about = excluded.about"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A reply that was sent, and the digest of the request it was the reply to."""
+    """A reply that was sent, the digest of the request it was the reply to, and the id of what it
+    is about ("": nothing that could be deleted)."""
 
     request: str
     status: int
     media_type: str
     body: str
+    about: str = ""
 
 
 class KeyedReplies:
@@ -49,7 +51,7 @@ class KeyedReplies:
     async def find(self, owner: str, key: str) -> Keyed | None:
         """The reply of a key, while it is kept."""
         query = text(
-            "SELECT request, status, media_type, body FROM keyed_replies"
+            "SELECT request, status, media_type, body, about FROM keyed_replies"
             " WHERE owner = :owner AND name = :name AND created_at > :oldest"
         )
         asked = {"owner": owner, "name": key, "oldest": self._lifetime.oldest()}
@@ -67,10 +69,24 @@ class KeyedReplies:
             "status": reply.status,
             "media_type": reply.media_type,
             "body": reply.body,
+            "about": reply.about,
         }
         async with self._engine.begin() as connection:
             await connection.execute(_SAVE, row)
         await self._lifetime.saved()
+
+    async def forget(self, owner: str, about: str) -> None:
+        """Forget the replies about something of an owner."""
+        query = text("DELETE FROM keyed_replies WHERE owner = :owner AND about = :about")
+        async with self._engine.begin() as connection:
+            await connection.execute(query, {"owner": owner, "about": about})
+
+    async def forget_naming(self, owner: str, name: str) -> None:
+        """Forget the replies to an owner that have a name (the id of a file) as a text of their
+        own: they may have what is in it."""
+        query = text("DELETE FROM keyed_replies WHERE owner = :owner AND body LIKE :naming")
+        async with self._engine.begin() as connection:
+            await connection.execute(query, {"owner": owner, "naming": f'%"{name}"%'})
 
     async def tidy(self) -> None:
         """Forget what is too old, then the oldest of what is too much."""

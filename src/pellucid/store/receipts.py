@@ -99,6 +99,23 @@ def write(folder: Path, turn: Turn, record: Record, fingerprint: str) -> Path:
     return path
 
 
+def forget(folder: Path, turn_ids: Iterable[str]) -> None:
+    """Remove the receipts of some turns, those that there are."""
+    for turn_id in turn_ids:
+        (folder / f"{turn_id}.json").unlink(missing_ok=True)
+
+
+def naming(folder: Path, name: str, since: float) -> list[str]:
+    """The turns whose receipts have a name (the id of a file) as a text of their own; none were
+    written before `since` (Unix seconds)."""
+    wanted = json.dumps(name).encode()
+    return [
+        path.stem
+        for path in folder.glob("*.json")
+        if path.stat().st_mtime >= since and wanted in path.read_bytes()
+    ]
+
+
 def whole(path: Path) -> dict[str, Any]:
     """The JSON of a receipt whose chain holds; ReceiptError says what does not."""
     read(path)

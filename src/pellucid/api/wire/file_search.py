@@ -1,13 +1,14 @@
 """The tool `file_search`: https://platform.openai.com/docs/guides/tools-file-search"""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pellucid.api.wire.bodies import Body, Loose, parsed, unsupported
+from pellucid.api.wire.bodies import Body, Loose, parsed
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.sealed import RESULTS
 from pellucid.api.wire.vector_stores import fits
@@ -22,7 +23,7 @@ MOST_STORES = 5
 
 
 class _Ranking(Loose):
-    score_threshold: float | None = None
+    score_threshold: Annotated[float | None, Field(ge=0, le=1)] = None
 
 
 class Tool(Body):
@@ -38,12 +39,15 @@ class Tool(Body):
 @dataclass(frozen=True, slots=True)
 class Searching:
     """The stores that a request may have looked up in, which of their files, how many passages are
-    told at most (None: all), and whether they are told at all."""
+    told at most (None: all), whether they are told at all, the least score of those that are
+    read, and what is noted about each of the files (by its id), once they are known."""
 
     stores: tuple[str, ...]
     filters: Json | None
     most: int | None
     results: bool
+    least: float = 0.0
+    noted: Mapping[str, Json] = field(default_factory=dict)
 
 
 def asked(tools: Sequence[Json] | None, include: Sequence[str] | None = None) -> Searching | None:
@@ -57,12 +61,10 @@ def asked(tools: Sequence[Json] | None, include: Sequence[str] | None = None) ->
         except WireError as error:
             error.param = f"tools[{at}].{error.param}"
             raise
-        if found.ranking_options and found.ranking_options.score_threshold:
-            where = f"tools[{at}].ranking_options.score_threshold"
-            raise unsupported("A threshold for what is looked up", where)
         wanted = RESULTS in (include or ())
         stores = tuple(dict.fromkeys(found.vector_store_ids))
-        return Searching(stores, found.filters, found.max_num_results, wanted)
+        least = found.ranking_options.score_threshold if found.ranking_options else None
+        return Searching(stores, found.filters, found.max_num_results, wanted, least or 0.0)
     return None
 
 
@@ -75,9 +77,11 @@ def found(
     if not wanted.results:
         return {"queries": queries, "results": None}
     ids = {one.name: one.file_id for one in files}
-    results: list[Json] = [
-        {"file_id": ids[there[0]], "filename": there[0], "text": one.text}
-        for one in reading.found(result.text)
-        if (there := reading.placed(one.where, ids)) and ids[there[0]]
-    ]
+    results = list[Json]()
+    for one, score in zip_longest(reading.found(result.text), result.scores):
+        there = reading.placed(one.where, ids)
+        if there and (file_id := ids[there[0]]):
+            told = {"file_id": file_id, "filename": there[0], "text": one.text}
+            told |= {"attributes": wanted.noted.get(file_id, {})}
+            results.append(told | ({} if score is None else {"score": score}))
     return {"queries": queries, "results": results[: wanted.most]}

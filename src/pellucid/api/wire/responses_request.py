@@ -1,20 +1,24 @@
 """Responses, the request: https://platform.openai.com/docs/api-reference/responses/create"""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pellucid.api.wire import containers, custom_tools, file_search, logprobs, web_search
+from pellucid.api.wire import (
+    containers,
+    custom_tools,
+    file_search,
+    logprobs,
+    tool_choice,
+    web_search,
+)
 from pellucid.api.wire.bodies import Body, Loose, named, parsed, unsupported
 from pellucid.api.wire.common import (
     FEWEST,
-    Choosing,
     Offer,
     Parameters,
-    choosing,
     effort,
     function,
     ignored,
@@ -25,8 +29,10 @@ from pellucid.api.wire.enclosed import Enclosed
 from pellucid.api.wire.errors import WireError
 from pellucid.api.wire.input_items import items_of, shown
 from pellucid.api.wire.sealed import COMPACTION, NOTHING, Restored, Sealed, unserved
+from pellucid.api.wire.tool_choice import ToolChoice
 from pellucid.core.constraint import Constraint, Function
 from pellucid.core.items import Item, Message
+from pellucid.core.reading import READER
 from pellucid.core.serving import USUAL, Serving
 from pellucid.core.turn import Turn, Web
 
@@ -164,11 +170,10 @@ def parse(
     is wrong with it."""
     _refuse(asked)
     model = offer.model(asked.model)
-    functions, interpreter = _tools(asked)
-    chosen = _choosing(asked, functions, interpreter)
-    browsing = _browsing(asked)
+    chosen = tool_choice.chosen(asked.tool_choice, asked.tools or (), _functions(asked))
+    browsing = _browsing(asked, chosen)
     level = asked.reasoning.effort if asked.reasoning else None
-    talk = talk_of(asked, before, sealed.restored)
+    interpreter, talk = "python" in chosen.hosted, talk_of(asked, before, sealed.restored)
     turn = Turn(
         turn_id,
         (*_instructions(asked), *talk),
@@ -181,6 +186,7 @@ def parse(
         created_at=created_at,
         functions=chosen.functions,
         must_call=chosen.must,
+        must_use=chosen.use,
         parallel=asked.parallel_tool_calls is not False,
         form=_form(asked),
         cache=asked.cache(),
@@ -188,6 +194,7 @@ def parse(
         serving=Serving(priority="background") if asked.background else USUAL,
         web=browsing.web if browsing else Web(),
     )
+    tool_choice.possible(chosen, turn.effort)
     return ResponsesRequest(
         turn,
         offer.called(asked.model),
@@ -206,7 +213,7 @@ def parse(
         (*ignored(asked, _unread(turn)), *unserved(asked.include)),
         sealed.close,
         _threshold(asked),
-        searching=_searching(asked, turn),
+        searching=_searching(asked, chosen, turn),
         browsing=browsing,
     )
 
@@ -227,7 +234,7 @@ def _summary(asked: Asked) -> str | None:
     return (wanted.summary or wanted.generate_summary) if wanted else None
 
 
-def _searching(asked: Asked, turn: Turn) -> file_search.Searching | None:
+def _searching(asked: Asked, chosen: ToolChoice, turn: Turn) -> file_search.Searching | None:
     """What may be looked up in; WireError where the effort allows nothing of the kind."""
     found = file_search.asked(asked.tools, asked.include)
     if found and turn.effort == "none":
@@ -235,13 +242,13 @@ def _searching(asked: Asked, turn: Turn) -> file_search.Searching | None:
             "'file_search' needs an effort of 'minimal' or more: nothing is looked up with 'none'."
         )
         raise WireError(400, told, "invalid_value", "reasoning.effort")
-    return None if asked.tool_choice == "none" else found
+    return found if READER in chosen.hosted else None
 
 
-def _browsing(asked: Asked) -> web_search.Browsing | None:
+def _browsing(asked: Asked, chosen: ToolChoice) -> web_search.Browsing | None:
     """How the web may be used."""
     found = web_search.asked(asked.tools, asked.include)
-    return None if asked.tool_choice == "none" else found
+    return found if "web" in chosen.hosted else None
 
 
 def _threshold(asked: Asked) -> int | None:
@@ -290,9 +297,9 @@ def _listed(asked: Asked) -> list[Json]:
     return [{"role": "user", "content": told}] if isinstance(told, str) else told or []
 
 
-def _tools(asked: Asked) -> tuple[tuple[Function, ...], bool]:
-    """The caller's functions, and whether the hosted Python is asked for."""
-    functions, interpreter, custom = [], False, custom_tools.listed(asked.tools or ())
+def _functions(asked: Asked) -> tuple[Function, ...]:
+    """The caller's functions; WireError names what is wrong with a tool."""
+    functions, custom = list[Function](), custom_tools.listed(asked.tools or ())
     for at, tool in enumerate(asked.tools or ()):
         match tool:
             case {"type": "function", "name": str(name)}:
@@ -313,34 +320,13 @@ def _tools(asked: Asked) -> tuple[tuple[Function, ...], bool]:
                 functions.append(custom[at])
             case {"type": "code_interpreter"}:
                 containers.tool(tool, at)
-                interpreter = True
             case {"type": file_search.TOOL}:
                 pass  # `_searching` reads it
             case {"type": kind} if kind in web_search.TYPES:
                 pass  # `web_search.asked` reads it
             case _:
                 raise unsupported(f"Tool type {tool.get('type')!r}", f"tools[{at}].type")
-    return tuple(functions), interpreter
-
-
-def _choosing(asked: Asked, functions: tuple[Function, ...], interpreter: bool) -> Choosing:
-    choice = asked.tool_choice or "auto"
-    match choice:
-        case "auto" | "none" | "required":
-            return choosing(functions, choice if functions or choice != "required" else "auto")
-        case {"type": "function" | "custom", "name": str(name)}:
-            return choosing(functions, (name,))
-        case {"type": "code_interpreter"} if interpreter:
-            return Choosing(())
-        case {"type": file_search.TOOL} if file_search.asked(asked.tools):
-            return Choosing(())
-        case {"type": kind} if kind in web_search.CHOSEN and web_search.asked(asked.tools):
-            return Choosing(())
-        case {"type": "allowed_tools", "tools": list(tools), **rest}:
-            names = [str(one.get("name")) for one in tools if isinstance(one, dict)]
-            return Choosing(choosing(functions, names).functions, rest.get("mode") == "required")
-        case _:
-            raise unsupported(f"Tool choice {json.dumps(choice)}", "tool_choice")
+    return tuple(functions)
 
 
 def _form(asked: Asked) -> Constraint | None:
@@ -379,7 +365,7 @@ def _echo(asked: Asked, turn: Turn) -> Json:
         "store": asked.store is not False,
         "temperature": 1.0,
         "text": {"format": shape},
-        "tool_choice": asked.tool_choice or "auto",
+        "tool_choice": tool_choice.told(asked.tool_choice),
         "tools": [_echoed(tool) for tool in asked.tools or ()],
         "top_logprobs": turn.top_logprobs or 0,
         "top_p": 1.0,

@@ -1,5 +1,6 @@
 """Vector stores: https://platform.openai.com/docs/api-reference/vector-stores"""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
@@ -11,11 +12,18 @@ from pellucid.api.wire.common import Metadata
 from pellucid.api.wire.errors import WireError
 
 Json = dict[str, Any]
-Value = str | bool | float
+Value = Annotated[str, Field(max_length=512)] | bool | float
 MOST_FILES = 100
 """Files that a new store may begin with."""
 
-Ids = Annotated[list[Annotated[str, Field(min_length=1)]] | None, Field(max_length=MOST_FILES)]
+MOST_AT_ONCE = 2_000
+"""Files of a batch; a store may have fewer."""
+
+STATUSES = {"waiting": "in_progress", "cancelled": "cancelled"}
+"""How what is not read of a file is told."""
+
+Id = Annotated[str, Field(min_length=1)]
+Ids = Annotated[list[Id] | None, Field(max_length=MOST_FILES)]
 Name = Annotated[str | None, Field(max_length=255)]
 Attributes = Annotated[dict[Annotated[str, Field(max_length=64)], Value], Field(max_length=16)]
 
@@ -55,9 +63,36 @@ class Changed(Body):
 class Put(Body):
     """A file that is to be in a store."""
 
-    file_id: Annotated[str, Field(min_length=1)]
+    file_id: Id
     attributes: Attributes | None = None
     chunking_strategy: Automatic | None = None
+
+
+class Noted(Body):
+    """What is to be noted about a file from now on."""
+
+    attributes: Attributes | None
+
+
+class Several(Body):
+    """Files that are to be in a store, all with the same attributes or each with its own."""
+
+    file_ids: Annotated[list[Id] | None, Field(min_length=1, max_length=MOST_AT_ONCE)] = None
+    files: Annotated[list[Put] | None, Field(min_length=1, max_length=MOST_AT_ONCE)] = None
+    attributes: Attributes | None = None
+    chunking_strategy: Automatic | None = None
+
+    def each(self) -> dict[str, tuple[str, Json]]:
+        """What is to be noted about each file, and where the request names it; WireError unless
+        files are named in one way."""
+        if (self.file_ids is None) == (self.files is None):
+            told = "Exactly one of 'file_ids' and 'files' has to be given."
+            raise WireError(400, told, "mutually_exclusive_parameters", "files")
+        noted = dict(self.attributes or {})
+        named = {one: (f"file_ids[{at}]", noted) for at, one in enumerate(self.file_ids or ())}
+        for at, one in enumerate(self.files or ()):
+            named[one.file_id] = (f"files[{at}].file_id", dict(one.attributes or {}))
+        return named
 
 
 class Ranking(Body):
@@ -133,11 +168,10 @@ def _ordered(order: str, one: Any, other: Any) -> bool:  # noqa: ANN401 - both t
     )
 
 
-def told(known: Mapping[str, Any], counts: tuple[int, int], size: int, *, expired: bool) -> Json:
-    """A store as the API shows it: what is `known` of it, and how many of its files could be read,
-    and could not."""
-    read, failed = counts
-    days = known["days"]
+def told(known: Mapping[str, Any], files: Sequence[Json], *, expired: bool) -> Json:
+    """A store as the API shows it: what is `known` of it, and its files as the API shows those."""
+    days, counts = known["days"], counted(files)
+    ready = "in_progress" if counts["in_progress"] else "completed"
     return {
         "id": known["id"],
         "object": "vector_store",
@@ -146,17 +180,43 @@ def told(known: Mapping[str, Any], counts: tuple[int, int], size: int, *, expire
         "name": known["name"],
         "description": known["description"],
         "metadata": known["metadata"] or {},
-        "status": "expired" if expired else "completed",
-        "usage_bytes": size,
+        "status": "expired" if expired else ready,
+        "usage_bytes": sum(one["usage_bytes"] for one in files),
         "expires_after": {"anchor": "last_active_at", "days": days} if days else None,
         "expires_at": known["last_active_at"] + days * 86_400 if days else None,
-        "file_counts": {
-            "cancelled": 0,
-            "completed": read,
-            "failed": failed,
-            "in_progress": 0,
-            "total": read + failed,
-        },
+        "file_counts": counts,
+    }
+
+
+def told_batch(known: Mapping[str, Any], files: Sequence[Json]) -> Json:
+    """A batch of files as the API shows it: what is `known` of it, and those of its files that are
+    still in the store, as the API shows them."""
+    counts = counted(files)
+    ended = "cancelled" if counts["cancelled"] else "completed"
+    return {
+        "id": known["id"],
+        "object": "vector_store.files_batch",
+        "created_at": known["created_at"],
+        "vector_store_id": known["store"],
+        "status": "in_progress" if counts["in_progress"] else ended,
+        "file_counts": counts,
+    }
+
+
+def counted(files: Sequence[Json]) -> dict[str, int]:
+    """How many files are how far."""
+    found = Counter(one["status"] for one in files)
+    names = ("cancelled", "completed", "failed", "in_progress")
+    return {name: found[name] for name in names} | {"total": len(files)}
+
+
+def content(parts: Sequence[str]) -> Json:
+    """What was read of a file, part by part."""
+    return {
+        "object": "vector_store.file_content.page",
+        "data": [{"type": "text", "text": one} for one in parts],
+        "has_more": False,
+        "next_page": None,
     }
 
 
@@ -168,7 +228,7 @@ def told_file(known: Mapping[str, Any]) -> Json:
         "object": "vector_store.file",
         "created_at": known["created_at"],
         "vector_store_id": known["store"],
-        "status": "failed" if error else "completed",
+        "status": STATUSES.get(known["state"], "failed" if error else "completed"),
         "last_error": {"code": "unsupported_file", "message": error} if error else None,
         "usage_bytes": known["bytes"],
         "attributes": known["attributes"],

@@ -1,11 +1,15 @@
 """Which passages are about a question: BM25 over their words (Robertson and Zaragoza 2009), by
 SQLite's FTS5 with Porter's stems, in memory."""
 
+import math
 import re
 import sqlite3
 from collections.abc import Sequence
 
 from pellucid.tools.reader.passages import Passage
+
+LEAST_WEIGHT = 1e-6
+"""Of words that most passages have; FTS5's own (https://www.sqlite.org/fts5.html#the_bm25_function)."""
 
 _WORD = re.compile(r"\w+")
 _COMMON = """
@@ -37,16 +41,24 @@ class Index:
         return [passage for passage, _ in self.ranked(question, most)]
 
     def ranked(self, question: str, most: int) -> list[tuple[Passage, float]]:
-        """The same with what BM25 gives each: more is better, 0 the least."""
-        asked = " OR ".join(f'"{word}"' for word in words(question))
+        """The same with how much of the question is in each, from 0 to 1: what BM25 gives it, as a
+        share of what a passage of usual length gets that has every word once."""
+        asked = [f'"{word}"' for word in words(question)]
         if not asked:
             return []
+        whole = sum(map(self._weight, asked))
         found = self._rows.execute(
             "select rowid, -bm25(passages) from passages where passages match ?"
             " order by bm25(passages) limit ?",
-            (asked, most),
+            (" OR ".join(asked), most),
         )
-        return [(self._passages[number], max(0.0, score)) for number, score in found]
+        return [(self._passages[number], min(1.0, score / whole)) for number, score in found]
+
+    def _weight(self, word: str) -> float:
+        """How much a word tells: its inverse document frequency, as FTS5 has it."""
+        query = "select count(*) from passages where passages match ?"
+        (having,) = self._rows.execute(query, (word,)).fetchone()
+        return max(LEAST_WEIGHT, math.log((len(self._passages) - having + 0.5) / (having + 0.5)))
 
 
 def words(question: str) -> list[str]:

@@ -54,14 +54,20 @@ class Library:
     def search(self, question: str, characters: int) -> list[Passage]:
         """The passages most about a question, best first, of so many characters in all; all
         there are, in order, where they are no longer than that."""
+        return [passage for passage, _ in self.scored(question, characters)]
+
+    def scored(self, question: str, characters: int) -> list[tuple[Passage, float]]:
+        """The same with how much of the question is in each, from 0 to 1."""
+        ranked = self._index.ranked(question, MOST)
         if sum(len(one.text) for one in self._passages) <= characters:
-            return self._passages
-        found = list[Passage]()
-        for passage in self._index.search(question, MOST):
+            scores = dict(ranked)
+            return [(one, scores.get(one, 0.0)) for one in self._passages]
+        found = list[tuple[Passage, float]]()
+        for passage, score in ranked:
             characters -= len(passage.text)
             if characters < 0 and found:
                 break
-            found.append(passage)
+            found.append((passage, score))
         return found
 
     def survey(self, question: str, parts: int, each: int) -> list[list[Passage]]:
@@ -108,7 +114,7 @@ class Library:
                     return
 
     def ranked(self, question: str, most: int) -> list[tuple[Passage, float]]:
-        """The passages most about a question, best first, with how much they are."""
+        """The passages most about a question, best first, with how much of it is in each."""
         return self._index.ranked(question, most)
 
     def sentence(self, beginning: str) -> list[Passage]:

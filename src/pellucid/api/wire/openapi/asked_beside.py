@@ -239,6 +239,26 @@ STORE_FILE = Body(
     },
     examples={"A file": {"file_id": "file-abc123", "attributes": {"year": 2026}}},
 )
+NOTED_FILE = Body(
+    "VectorStoreFileChanges",
+    vector_stores.Noted,
+    {"attributes": "What searches can choose by; takes the place of what was there."},
+    examples={"Another year": {"attributes": {"year": 2027}}},
+)
+FILE_BATCH = Body(
+    "VectorStoreFileBatchRequest",
+    vector_stores.Several,
+    {
+        "file_ids": "The files, by their ids; or else `files`.",
+        "files": "The files, each with its own attributes.",
+        "files.file_id": "The file.",
+        "files.attributes": "What searches can choose by.",
+        "files.chunking_strategy": "Only `auto`: passages are as looking something up needs them.",
+        "attributes": "What searches can choose by, for all of `file_ids`.",
+        **_CHUNKS,
+    },
+    examples={"Two files": {"file_ids": ["file-abc123", "file-abc124"]}},
+)
 SEARCH = Body(
     "VectorStoreSearch",
     vector_stores.Search,

@@ -21,6 +21,7 @@ PATHS = {
     "id": "Its id.",
     "item": "The item's id.",
     "file": "The file's id.",
+    "batch": "The batch's id.",
     "model": "Any name of the model.",
 }
 """Parts of paths, in words."""

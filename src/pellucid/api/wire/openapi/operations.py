@@ -238,6 +238,7 @@ CONTAINERS = (
 )  # fmt: skip
 
 _STORE = "/v1/vector_stores/{id}"
+_FILE_BATCH = f"{_STORE}/file_batches/{{batch}}"
 STORES = (
     Operation(
         "POST", "/v1/vector_stores", "createVectorStore", "Vector stores",
@@ -281,8 +282,39 @@ STORES = (
         "What is known of a file of a store", vector_store_replies.VectorStoreFileObject,
     ),
     Operation(
+        "POST", f"{_STORE}/files/{{file}}", "updateVectorStoreFile", "Vector stores",
+        "Note something else about a file of a store", vector_store_replies.VectorStoreFileObject,
+        body=asked_beside.NOTED_FILE,
+    ),
+    Operation(
+        "GET", f"{_STORE}/files/{{file}}/content", "getVectorStoreFileContent", "Vector stores",
+        "What was read of a file of a store", vector_store_replies.VectorStoreFileContent,
+        "Page by page, where it has any.",
+    ),
+    Operation(
         "DELETE", f"{_STORE}/files/{{file}}", "deleteVectorStoreFile", "Vector stores",
         "Take a file out of a store", vector_store_replies.VectorStoreFileDeleted,
+    ),
+    Operation(
+        "POST", f"{_STORE}/file_batches", "createVectorStoreFileBatch", "Vector stores",
+        "Put many files into a store", vector_store_replies.VectorStoreFileBatchObject,
+        "They are read when this has replied, one after the other, also by the next server if "
+        "this one dies.",
+        asked_beside.FILE_BATCH,
+    ),
+    Operation(
+        "GET", _FILE_BATCH, "getVectorStoreFileBatch", "Vector stores",
+        "How far a batch of files is", vector_store_replies.VectorStoreFileBatchObject,
+    ),
+    Operation(
+        "POST", f"{_FILE_BATCH}/cancel", "cancelVectorStoreFileBatch", "Vector stores",
+        "Read no more of a batch of files", vector_store_replies.VectorStoreFileBatchObject,
+        "What was read stays in the store.",
+    ),
+    Operation(
+        "GET", f"{_FILE_BATCH}/files", "listVectorStoreFileBatchFiles", "Vector stores",
+        "The files of a batch", vector_store_replies.VectorStoreFileList,
+        query=vector_stores.ListedFiles,
     ),
 )  # fmt: skip
 

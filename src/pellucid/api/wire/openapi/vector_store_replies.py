@@ -3,7 +3,7 @@
 https://platform.openai.com/docs/api-reference/vector-stores/object and …/vector-stores-files
 """
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -18,12 +18,12 @@ class IdleDays(TypedDict):
 
 
 class FileCounts(TypedDict):
-    """How many files of a store could be read, and could not."""
+    """How many files were read, could not be, are still to be, and never will be."""
 
-    cancelled: Literal[0]
+    cancelled: int
     completed: int
     failed: int
-    in_progress: Literal[0]
+    in_progress: int
     total: int
 
 
@@ -37,7 +37,7 @@ class VectorStoreObject(TypedDict):
     name: str
     description: str
     metadata: dict[str, str]
-    status: Literal["completed", "expired"]
+    status: Literal["in_progress", "completed", "expired"]
     usage_bytes: int
     expires_after: IdleDays | None
     expires_at: int | None
@@ -82,11 +82,22 @@ class VectorStoreFileObject(TypedDict):
     object: Literal["vector_store.file"]
     created_at: int
     vector_store_id: str
-    status: Literal["completed", "failed"]
+    status: Literal["in_progress", "completed", "failed", "cancelled"]
     last_error: Unreadable | None
     usage_bytes: int
     attributes: Attributes
     chunking_strategy: Chunks
+
+
+class VectorStoreFileBatchObject(TypedDict):
+    """Files that are put into a store, by those that are still in it."""
+
+    id: str
+    object: Literal["vector_store.files_batch"]
+    created_at: int
+    vector_store_id: str
+    status: Literal["in_progress", "completed", "cancelled"]
+    file_counts: FileCounts
 
 
 class VectorStoreFileList(TypedDict):
@@ -107,6 +118,22 @@ class VectorStoreFileDeleted(TypedDict):
     deleted: Literal[True]
 
 
+class ReadText(TypedDict):
+    """A part of a file: a page, where it has any."""
+
+    type: Literal["text"]
+    text: str
+
+
+class VectorStoreFileContent(TypedDict):
+    """What was read of a file."""
+
+    object: Literal["vector_store.file_content.page"]
+    data: list[ReadText]
+    has_more: Literal[False]
+    next_page: None
+
+
 class FoundText(TypedDict):
     """A passage."""
 
@@ -115,7 +142,8 @@ class FoundText(TypedDict):
 
 
 class SearchResult(TypedDict):
-    """A passage with the file it is of; `score` orders the passages of one search."""
+    """A passage with the file it is of; `score` tells how much of the query is in it, from 0 to
+    1."""
 
     file_id: str
     filename: str
@@ -135,11 +163,14 @@ class SearchResults(TypedDict):
 
 
 class FoundPassage(TypedDict):
-    """A passage that was found for an answer."""
+    """A passage that was found for an answer; `score` tells how much of what was looked for is in
+    it, where something was looked for by its words."""
 
     file_id: str
     filename: str
+    attributes: Attributes
     text: str
+    score: NotRequired[float]
 
 
 class OutputSearch(TypedDict):

@@ -38,6 +38,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "os.environ": ("settings.py",),
     "os.getenv": ("settings.py",),
     "platformdirs": ("settings.py",),
+    "playwright": ("tools/browser/scripts/chromium.py",),
     "prometheus_client": ("service/meters.py",),
     "pydantic": ("settings.py", "api/wire/"),
     "pydantic_settings": ("settings.py",),

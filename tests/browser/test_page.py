@@ -178,7 +178,7 @@ def test_documents_are_read_as_files_are() -> None:
         (b"x", "", "is nothing that says what it is"),
         (b"x", "application/octet-stream", "is application/octet-stream"),
         (b" ", "text/plain", "has no text"),
-        (b"<script>x()</script>", "text/html", "it may need scripts"),
+        (b"<script>x()</script>", "text/html", "shows no text without scripts"),
     ],
 )
 def test_what_cannot_be_read_is_named(raw: bytes, kind: str, why: str) -> None:

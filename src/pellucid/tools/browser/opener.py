@@ -24,7 +24,7 @@ Read = Callable[[str, Fetched, int], Page]
 """`page.read_page`, or `read_whole`: called aside from the event loop."""
 
 Part = Callable[[str, str, int], Awaitable[Fetched]]
-"""What a page needs from elsewhere (`scripts.rendering.Part`)."""
+"""What a page needs (`scripts.rendering.Part`)."""
 
 Render = Callable[[Fetched, Part], Awaitable[Fetched]]
 """A page as its scripts make it; FetchError says why it is not to be had."""

@@ -20,8 +20,8 @@ from pellucid.tools.browser.scripts.chromium import Chromium, Gone, Tab, Told
 from pellucid.tools.browser.scripts.shown import LOOK, SNAPSHOT, WORDS
 
 Part = Callable[[str, str, int], Awaitable[Fetched]]
-"""What an address leads to that a page needs, asked for by a script of an origin, in at most so
-many bytes; FetchRefused and FetchError as for pages."""
+"""What an address leads to that a page needs, asked for by one of an origin ("" where that is its
+own), in at most so many bytes; FetchRefused and FetchError as for pages."""
 
 KINDS = ("Document", "Stylesheet", "Script", "XHR", "Fetch")
 """What is fetched for a page, as the DevTools protocol calls it (Network.ResourceType)."""
@@ -127,11 +127,11 @@ class _Visit:
         await self._tab.send("Page.navigate", url=self._url)
         rested, bounds = await self._rest(), self._bounds
         told = await self._value(f"{SNAPSHOT}({bounds.elements}, {bounds.characters})")
-        if self._failed:
-            raise FetchError(self._failed)
         if "html" not in told:
             raise FetchError(f"{self._url} {told['error']}")
         if not (await self._value(WORDS))["characters"]:
+            if self._failed:
+                raise FetchError(self._failed)
             still = "" if rested else f": it was still loading after {bounds.patience:g} seconds"
             raise FetchError(f"{self._url} shows no text, with its scripts neither{still}")
         content = str(told["html"]).encode("utf-8", "replace")
@@ -155,7 +155,7 @@ class _Visit:
         now = asyncio.get_running_loop().time
         end = now() + self._bounds.patience
         before, since = "", now()
-        while now() < end and not self._failed:
+        while now() < end:
             try:
                 seen = await self._value(LOOK)
                 if seen["elements"] > self._bounds.elements:
@@ -199,8 +199,9 @@ class _Visit:
         name = asked["requestId"]
         try:
             reply = await self._reply(asked)
-        except FetchError:
-            method, reply = "Fetch.failRequest", {"errorReason": "BlockedByClient"}
+        except FetchError:  # a page that may not lead elsewhere stays as it is
+            reason = "Aborted" if asked["resourceType"] == "Document" else "BlockedByClient"
+            method, reply = "Fetch.failRequest", {"errorReason": reason}
         else:
             method = "Fetch.fulfillRequest"
         with suppress(Gone):  # nobody waits for it any more
@@ -251,9 +252,11 @@ class _Visit:
         left = self._bounds.most_bytes - self._bytes
         if self._asked > self._bounds.requests or left <= 0:
             raise FetchRefused(f"{self._url} asks for too much")
-        place = urlsplit(self._url)
+        ours, other = (urlsplit(one) for one in (self._url, url))
+        origin = f"{ours.scheme}://{ours.netloc}"
+        foreign = (ours.scheme, ours.netloc) != (other.scheme, other.netloc)
         async with self._free:
-            found = await self._part(url, f"{place.scheme}://{place.netloc}", left)
+            found = await self._part(url, origin if foreign else "", left)
         self._bytes += len(found.content)
         self._way.update(dict.fromkeys(found.way or (found.url,)))
         return found

@@ -63,7 +63,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "starlette": ("api/",),
     "subprocess": (
         *("tools/python/", "tools/eyes/", "tools/reader/opening.py", "tools/browser/parser.py"),
-        "evals/machine.py",
+        *("evals/machine.py", "tools/browser/scripts/box.py"),
     ),
     "threading": ("engine/",),
     "tinycss2": ("tools/browser/parsing/",),

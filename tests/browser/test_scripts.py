@@ -36,7 +36,7 @@ from pellucid.tools.browser.tool import BrowserTool
 HTML, SCRIPT = "Content-Type: text/html; charset=utf-8", "Content-Type: text/javascript"
 TEXT = "High tide is at 14:02 in the harbour, and the light on the pier is red. " * 5
 
-missing = box.missing()
+missing = box.refused()
 runs = pytest.mark.skipif(bool(missing), reason=missing)
 loop = pytest.mark.asyncio(loop_scope="module")
 
@@ -113,6 +113,28 @@ async def test_what_scripts_make_is_read_as_people_see_it(chromium: Chromium) ->
         assert kept is not None
         assert kept.fetched.way == tuple(map(site.url, ("/", "/a.css", "/old.json", "/d.json")))
         assert kept.known.headers() == []
+
+
+@runs
+@loop
+async def test_data_of_other_hosts_come_where_they_may_be_read(chromium: Chromium) -> None:
+    """Their servers are told who asks, and decide (CORS); headers of scripts stay here."""
+    async with opened() as site, opening(chromium, site) as opener:
+        lets = "Access-Control-Allow-Origin: *"
+        site.says("/yes", b"a shared word", lets)
+        site.says("/no", b"a private word")
+        script = "for (const path of ['/yes', '/no', '/own']) fetch(path === '/own' ? path :"
+        script += f" '{site.url('', 'd.site.test')}' + path, {{headers: {{'X-Key': 'secret'}}}})"
+        script += ".then(r => r.text()).then(t => a.append(t))"
+        site.says("/own", b" and one of its own")
+        page = await opener.open(made(site, script))
+        assert "a shared word" in page.text
+        assert "and one of its own" in page.text
+        assert "private" not in page.text
+        asked = {one.split(b" ")[1]: one for one in site.asked}
+        assert f"Origin: http://site.test:{site.port}\r\n".encode() in asked[b"/yes"]
+        assert b"Origin" not in asked[b"/own"]
+        assert all(b"secret" not in one and one.startswith(b"GET ") for one in site.asked)
 
 
 @runs

@@ -128,8 +128,8 @@ def scripts(settings: "Settings") -> Check:
 
     if not settings.web_scripts:
         return Check("chromium", "ok", "not used: PELLUCID_WEB_SCRIPTS is false")
-    if why := box.missing():
-        found, _, way_out = why.partition(" (")
+    if why := box.refused():
+        found, _, way_out = why.rpartition(" (")
         return Check("chromium", "weak", f"{found}: no pages that need scripts", way_out[:-1])
     return Check("chromium", "ok", f"{box.program()}, for pages that need scripts")
 

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from pellucid.core.errors import FetchError, FetchRefused
 from pellucid.tools.browser.fetch import Fetched, checked
@@ -20,8 +19,8 @@ from pellucid.tools.browser.scripts.chromium import Chromium, Gone, Tab, Told
 from pellucid.tools.browser.scripts.shown import LOOK, SNAPSHOT, WORDS
 
 Part = Callable[[str, str, int], Awaitable[Fetched]]
-"""What an address leads to that a page needs, asked for by one of an origin ("" where that is its
-own), in at most so many bytes; FetchRefused and FetchError as for pages."""
+"""What an address leads to that a page needs, asked for by a script of an origin (RFC 6454; ""
+where servers need not know), in at most so many bytes; FetchRefused, FetchError as for pages."""
 
 KINDS = ("Document", "Stylesheet", "Script", "XHR", "Fetch")
 """What is fetched for a page, as the DevTools protocol calls it (Network.ResourceType)."""
@@ -209,14 +208,15 @@ class _Visit:
 
     async def _reply(self, asked: Told) -> Told:
         request, kind = asked["request"], asked["resourceType"]
-        if kind == "Preflight":
-            return _leave(request["headers"])
+        headers = {name.lower(): value for name, value in request["headers"].items()}
+        if headers.get("access-control-request-method") == "GET":
+            return _leave(headers)
         main = kind == "Document" and asked.get("frameId") == self._main
         if request["method"] != "GET" or kind not in KINDS or (kind == "Document" and not main):
             raise FetchRefused(f"{request['url'][:200]} is not fetched for a page")
         if main:
             return await self._document(request["url"])
-        found = await self._found(request["url"])
+        found = await self._found(request["url"], headers.get("origin", ""))
         return self._moved(request["url"], found) or _fulfilled(found)
 
     async def _document(self, url: str) -> Told:
@@ -244,7 +244,7 @@ class _Visit:
         headers = _headers(("Location", found.url), *_shared(found))
         return {"responseCode": 302, "responseHeaders": headers}
 
-    async def _found(self, url: str) -> Fetched:
+    async def _found(self, url: str, origin: str = "") -> Fetched:
         """What an address leads to, within what is left of the page's bounds."""
         if known := self._arrived.pop(_bare(url), None):
             return known
@@ -252,11 +252,8 @@ class _Visit:
         left = self._bounds.most_bytes - self._bytes
         if self._asked > self._bounds.requests or left <= 0:
             raise FetchRefused(f"{self._url} asks for too much")
-        ours, other = (urlsplit(one) for one in (self._url, url))
-        origin = f"{ours.scheme}://{ours.netloc}"
-        foreign = (ours.scheme, ours.netloc) != (other.scheme, other.netloc)
         async with self._free:
-            found = await self._part(url, origin if foreign else "", left)
+            found = await self._part(url, origin if origin.isascii() else "", left)
         self._bytes += len(found.content)
         self._way.update(dict.fromkeys(found.way or (found.url,)))
         return found
@@ -288,9 +285,8 @@ def _fulfilled(found: Fetched, *more: tuple[str, str]) -> Told:
 
 def _leave(headers: dict[str, str]) -> Told:
     """Leave to ask for something with headers of its own: they go no further than here."""
-    asked = {name.lower(): value for name, value in headers.items()}
     told = _headers(
-        ("Access-Control-Allow-Origin", asked.get("origin", "*")),
-        ("Access-Control-Allow-Headers", asked.get("access-control-request-headers", "*")),
+        ("Access-Control-Allow-Origin", headers.get("origin", "*")),
+        ("Access-Control-Allow-Headers", headers.get("access-control-request-headers", "*")),
     )
     return {"responseCode": 204, "responseHeaders": told}

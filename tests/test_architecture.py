@@ -38,6 +38,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "os.environ": ("settings.py",),
     "os.getenv": ("settings.py",),
     "platformdirs": ("settings.py",),
+    "playwright": ("tools/browser/scripts/chromium.py",),
     "prometheus_client": ("service/meters.py",),
     "pydantic": ("settings.py", "api/wire/"),
     "pydantic_settings": ("settings.py",),
@@ -62,7 +63,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "starlette": ("api/",),
     "subprocess": (
         *("tools/python/", "tools/eyes/", "tools/reader/opening.py", "tools/browser/parser.py"),
-        "evals/machine.py",
+        *("evals/machine.py", "tools/browser/scripts/box.py"),
     ),
     "threading": ("engine/",),
     "tinycss2": ("tools/browser/parsing/",),

@@ -32,9 +32,11 @@ from pellucid.tools.browser.browser import Browser
 from pellucid.tools.browser.fetch import Fetcher, Guard
 from pellucid.tools.browser.index import FILE, LocalIndex
 from pellucid.tools.browser.opener import Domains, Opener
-from pellucid.tools.browser.page import read_page
+from pellucid.tools.browser.page import read_whole
 from pellucid.tools.browser.parser import Parser
 from pellucid.tools.browser.robots import Robots
+from pellucid.tools.browser.scripts.chromium import Chromium
+from pellucid.tools.browser.scripts.rendering import rendered, switched_off
 from pellucid.tools.browser.searching import searcher
 from pellucid.tools.filing import Filed
 from pellucid.tools.python import libraries
@@ -212,9 +214,14 @@ class Application:
         self._stack.push_async_exit(search)
         self._stack.push_async_exit(fetcher)
         self._stack.enter_context(parser)
-        read = partial(read_page, parse=parser.told)
+        read = partial(read_whole, parse=parser.told)
+        render = switched_off
+        if self.settings.web_scripts:
+            chromium = Chromium()
+            self._stack.push_async_exit(chromium)
+            render = partial(rendered, chromium)
         rules = Domains(*map(_listed, (self.settings.web_allow, self.settings.web_deny)))
-        opener = Opener(fetcher, robots=Robots(fetcher), allowed=rules, read=read)
+        opener = Opener(fetcher, robots=Robots(fetcher), allowed=rules, read=read, render=render)
         return Browser(index, search, opener)
 
     @asynccontextmanager

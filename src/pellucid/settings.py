@@ -233,8 +233,9 @@ class Settings(BaseSettings):
     gets that, and is told. `search` is who searches the web ("": nobody, only the index of this
     machine is searched), `search_url` where, if it is not the usual place, `search_key` what they
     know the owner by; `web_allow` and `web_deny` are hosts, with commas in between, whose pages may
-    be read (none: all) and may not. `log` is how the server writes its log. `debug` shows
-    tracebacks beside errors.
+    be read (none: all) and may not; `web_scripts` lets Chromium run the scripts of pages that show
+    nothing without them, where it is installed. `log` is how the server writes its log. `debug`
+    shows tracebacks beside errors.
     """
 
     model_config = SettingsConfigDict(
@@ -254,6 +255,7 @@ class Settings(BaseSettings):
     most_effort: EffortName = EFFORTS[-1]
     web_allow: str = ""
     web_deny: str = ""
+    web_scripts: bool = True
     search_url: Annotated[str, AfterValidator(_search_url)] = ""
     search_key: Annotated[SecretStr, AfterValidator(_search_key)] | None = None
     search: Annotated[SearchName, AfterValidator(_search)] = ""

@@ -55,8 +55,10 @@ async def opened() -> AsyncGenerator[Site, None]:
     site = Site()
     server = await asyncio.start_server(site.serve, "127.0.0.1", 0)
     site.port = server.sockets[0].getsockname()[1]
-    yield site
-    server.close()
+    try:
+        yield site
+    finally:
+        server.close()
 
 
 @asynccontextmanager

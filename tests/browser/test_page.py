@@ -10,7 +10,7 @@ import pytest
 from pellucid.core.errors import FetchError
 from pellucid.core.pages import Link, Page
 from pellucid.tools.browser.fetch import Fetched
-from pellucid.tools.browser.page import read_page
+from pellucid.tools.browser.page import NeedsScripts, read_page, read_whole
 from pellucid.tools.browser.parser import MOST_BYTES, Parser
 from pellucid.tools.browser.parsing import article, web
 from pellucid.tools.reader.parsing.bounds import allowed
@@ -178,12 +178,42 @@ def test_documents_are_read_as_files_are() -> None:
         (b"x", "", "is nothing that says what it is"),
         (b"x", "application/octet-stream", "is application/octet-stream"),
         (b" ", "text/plain", "has no text"),
-        (b"<script>x()</script>", "text/html", "it may need scripts"),
+        (b"<script>x()</script>", "text/html", "shows no text without scripts"),
     ],
 )
 def test_what_cannot_be_read_is_named(raw: bytes, kind: str, why: str) -> None:
     with pytest.raises(FetchError, match=why):
         page(raw, kind)
+
+
+SOME = "The light on the pier is red. " * 12
+ASKS = "<noscript>Please enable <b>JavaScript</b>.</noscript>"
+
+
+@pytest.mark.parametrize(
+    ("inner", "needs"),
+    [
+        (f"<p>{STORY[:100]}<script>x()</script>", True),
+        (f"<p>{STORY[:100]}<script type=module src=a.js></script>", True),
+        (f"<p>{STORY[:100]}<script type=' Text/JavaScript '></script>", True),
+        (f"<p>{STORY[:100]}<script type=application/ld+json>{{}}</script>{ASKS}", False),
+        (f"<p>{STORY[:100]}{ASKS}", False),
+        (f"<p>{SOME}<script>x()</script>", False),
+        (f"<p>{SOME}<script>x()</script><noscript><img src=x></noscript>", False),
+        (f"<p>{SOME}<script>x()</script>{ASKS}", True),
+        (f"<p>{SOME * 5}<script>x()</script>{ASKS}", False),
+    ],
+)
+def test_a_page_says_whether_scripts_may_show_more(inner: str, needs: bool) -> None:
+    """Such a page is read as it is where scripts are not run."""
+    fetched = Fetched(URL, "text/html", inner.encode())
+    shown = read_page(URL, fetched, WHEN, web.told)
+    if not needs:
+        assert read_whole(URL, fetched, WHEN, web.told) == shown
+        return
+    with pytest.raises(NeedsScripts, match="little text without scripts") as caught:
+        read_whole(URL, fetched, WHEN, web.told)
+    assert caught.value.page == shown
 
 
 def test_a_page_is_read_in_a_process_of_its_own(parser: Parser) -> None:

@@ -122,6 +122,18 @@ def isolation(sandbox: "PythonSandbox") -> Check:
     return Check("isolation", "bad" if sandbox.level == "unsafe" else "weak", found, way_out)
 
 
+def scripts(settings: "Settings") -> Check:
+    """Whether pages that show nothing without their scripts can be read."""
+    from pellucid.tools.browser.scripts import box
+
+    if not settings.web_scripts:
+        return Check("chromium", "ok", "not used: PELLUCID_WEB_SCRIPTS is false")
+    if why := box.refused():
+        found, _, way_out = why.rpartition(" (")
+        return Check("chromium", "weak", f"{found}: no pages that need scripts", way_out[:-1])
+    return Check("chromium", "ok", f"{box.program()}, for pages that need scripts")
+
+
 async def speed(application: "Application") -> Check:
     """Tokens per second of reading and writing, in one short run without the cache."""
     async with application.engine() as loaded:

@@ -64,6 +64,7 @@ async def examine(desk: Desk) -> AsyncGenerator[Check, None]:
     weights, missing = await asyncio.to_thread(checks.weights, settings)
     yield checks.home(settings, missing)
     yield weights
+    yield checks.scripts(settings)
     libraries = checks.libraries(settings)
     yield libraries
     if libraries.state == "bad":

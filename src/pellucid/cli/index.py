@@ -21,10 +21,12 @@ from pellucid.tools.browser.adding import Adding, source_of
 from pellucid.tools.browser.crawl import Bounds, Missed, Open
 from pellucid.tools.browser.fetch import Fetcher, Limits
 from pellucid.tools.browser.index import FILE, LocalIndex, Source
-from pellucid.tools.browser.opener import Opener
-from pellucid.tools.browser.page import read_page
+from pellucid.tools.browser.opener import Opener, Render
+from pellucid.tools.browser.page import read_whole
 from pellucid.tools.browser.parser import Parser
 from pellucid.tools.browser.robots import Robots
+from pellucid.tools.browser.scripts.chromium import Chromium
+from pellucid.tools.browser.scripts.rendering import rendered, switched_off
 from pellucid.tools.browser.sitemaps import MOST_BYTES, Fetch
 from pellucid.tools.reader.cache import Cache
 
@@ -135,17 +137,19 @@ def _print(value: dict[str, object]) -> None:
 @asynccontextmanager
 async def opening() -> AsyncGenerator[tuple[Open, Fetch], None]:
     """What opens pages, and what fetches sitemaps."""
-    async with Fetcher() as fetcher:
-        with doors(fetcher) as through:
+    async with Fetcher() as fetcher, Chromium() as chromium:
+        runs = load().web_scripts
+        with doors(fetcher, partial(rendered, chromium) if runs else switched_off) as through:
             yield through
 
 
 @contextmanager
-def doors(fetcher: Fetcher) -> Generator[tuple[Open, Fetch]]:
+def doors(fetcher: Fetcher, render: Render | None = None) -> Generator[tuple[Open, Fetch]]:
     """The same through a fetcher."""
     with Parser() as parser:
-        read = partial(read_page, parse=parser.told)
-        yield Opener(fetcher, robots=Robots(fetcher), read=read).open, partial(fetched, fetcher)
+        read = partial(read_whole, parse=parser.told)
+        opener = Opener(fetcher, robots=Robots(fetcher), read=read, render=render)
+        yield opener.open, partial(fetched, fetcher)
 
 
 async def fetched(fetcher: Fetcher, url: str) -> bytes:

@@ -173,14 +173,16 @@ class Fetcher:
         limits: Limits | None = None,
         known: Known | None = None,
         gate: Gate = _open_gate,
+        origin: str = "",
     ) -> Fetched:
         """What an address leads to; FetchRefused if it must not be opened, FetchError if nothing
-        came, or something else than is wanted. What is `known` is not sent again."""
+        came, or something else than is wanted. What is `known` is not sent again. `origin` is that
+        of the page whose script asks (RFC 6454), which servers want to know."""
         within = limits or Limits()
         try:
             async with asyncio.timeout(within.seconds) as clock:
                 return await self._follow(
-                    url, within, known, lambda one: _untimed(gate, one, clock)
+                    url, within, known, lambda one: _untimed(gate, one, clock), origin
                 )
         except TimeoutError:
             raise FetchError(f"{url} took more than {within.seconds:g} seconds") from None
@@ -191,13 +193,15 @@ class Fetcher:
         ) as error:
             raise FetchError(f"{url} could not be fetched: {_why(error)}") from None
 
-    async def _follow(self, url: str, limits: Limits, known: Known | None, gate: Gate) -> Fetched:
+    async def _follow(
+        self, url: str, limits: Limits, known: Known | None, gate: Gate, origin: str
+    ) -> Fetched:
         way = list[str]()
         for _ in range(limits.hops + 1):
             place = checked(url)
             way.append(str(place))
             asked = known if known and known.url == str(place) and known.headers() else None
-            async with gate(str(place)), self._opened(place, asked) as reply:
+            async with gate(str(place)), self._opened(place, asked, origin) as reply:
                 where = header(reply, b"location")
                 if reply.status not in REDIRECTS or not where:
                     taken = (*limits.statuses, *((304,) if asked else ()))
@@ -208,13 +212,14 @@ class Fetcher:
 
     @asynccontextmanager
     async def _opened(
-        self, place: httpx2.URL, known: Known | None
+        self, place: httpx2.URL, known: Known | None, origin: str
     ) -> AsyncGenerator[httpcore2.Response, None]:
         headers = [
             (b"Host", place.netloc),
             (b"User-Agent", AGENT.encode()),
             (b"Accept", b"*/*"),
             (b"Accept-Encoding", b"gzip"),
+            *([(b"Origin", origin.encode("ascii"))] if origin else []),
             *(known.headers() if known else ()),
         ]
         target = httpcore2.URL(

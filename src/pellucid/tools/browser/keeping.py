@@ -88,6 +88,15 @@ def lifetime(fetched: Fetched, now: float) -> float | None:
     return FRESH
 
 
+def briefly(fetched: Fetched, now: float) -> tuple[tuple[str, str], ...]:
+    """Headers of a page that scripts made: it is kept for no longer than one whose server does not
+    say, and never taken to be unchanged, as what it was made of may have changed."""
+    seconds = lifetime(fetched, now)
+    if seconds is None:
+        return (("cache-control", "no-store"),)
+    return (("cache-control", f"max-age={max(0, int(min(seconds, FRESH)))}"),)
+
+
 def _age(fetched: Fetched) -> float:
     """Seconds that an answer had lain in caches on the way."""
     told = fetched.header("age")

@@ -2,15 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
-from pellucid.core.errors import FetchRefused
+from pellucid.core.errors import FetchError, FetchRefused
 from pellucid.core.pages import Page
 from pellucid.tools.browser.fetch import Fetched, Fetcher, Limits, checked
-from pellucid.tools.browser.keeping import Keep, Kept, lifetime, unchanged
-from pellucid.tools.browser.page import TYPES, read_page
+from pellucid.tools.browser.keeping import Keep, Kept, briefly, lifetime, unchanged
+from pellucid.tools.browser.page import TYPES, NeedsScripts, read_page
 from pellucid.tools.browser.robots import Pace, Robots
 from pellucid.tools.browser.sharing import Shared
 
@@ -20,7 +21,16 @@ AT_ONCE = 2
 """Pages that are read at the same time, by threads that others need too."""
 
 Read = Callable[[str, Fetched, int], Page]
-"""`page.read_page`: called aside from the event loop."""
+"""`page.read_page`, or `read_whole`: called aside from the event loop."""
+
+Part = Callable[[str, str, int], Awaitable[Fetched]]
+"""What a page needs (`scripts.rendering.Part`)."""
+
+Render = Callable[[Fetched, Part], Awaitable[Fetched]]
+"""A page as its scripts make it; FetchError says why it is not to be had."""
+
+PART_SECONDS = 8.0
+"""Seconds that one part of a page may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +72,16 @@ class Opener:
         keep: Keep | None = None,
         allowed: Domains = Domains(),
         read: Read = read_page,
+        render: Render | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`allowed` are the rules of the server's owner. Without `robots` nobody asks hosts whether
         programs may read them. `read` is `read_page` with the `told` of a `Parser`, which need not
-        be started for every page. `clock` tells Unix time."""
+        be started for every page. `render` runs the scripts of pages that need them.
+        `clock` tells Unix time."""
         self._fetcher, self._robots, self._owner = fetcher, robots, allowed
         self._pace, self._keep = pace or Pace(), keep or Keep()
-        self._read, self._clock = read, clock
+        self._read, self._render, self._clock = read, render, clock
         self._shared, self._reading = Shared[Page](), asyncio.Semaphore(AT_ONCE)
 
     async def open(self, url: str, domains: Domains = Domains()) -> Page:
@@ -100,10 +112,47 @@ class Opener:
         if kept is not None and fetched.status == 304:
             page, fetched = replace(kept.page, fetched=int(now)), unchanged(kept, fetched)
         else:
-            async with self._reading:
-                page = await asyncio.to_thread(self._read, url, fetched, int(now))
+            page, fetched = await self._whole(url, fetched, domains, now)
         self._store(url, page, fetched, now)
         return page
+
+    async def _whole(
+        self, url: str, fetched: Fetched, domains: Domains, now: float
+    ) -> tuple[Page, Fetched]:
+        """What is read, and of what: the page as it came, or as its scripts make it. Where that is
+        not to be had, the little that it shows without them."""
+        try:
+            return await self._aside(url, fetched, now), fetched
+        except NeedsScripts as needs:
+            little, error = needs.page, FetchError(str(needs))
+        if self._render is not None:
+            try:
+                made = await self._render(fetched, partial(self._part, domains))
+                page = await self._aside(url, made, now)
+                return page, replace(made, headers=briefly(fetched, now))
+            except FetchError as failed:
+                error = failed
+        if little is None:
+            raise error
+        return little, fetched
+
+    async def _aside(self, url: str, fetched: Fetched, now: float) -> Page:
+        async with self._reading:
+            return await asyncio.to_thread(self._read, url, fetched, int(now))
+
+    async def _part(self, domains: Domains, url: str, origin: str, most_bytes: int) -> Fetched:
+        """What a page needs from elsewhere, by the rules for pages. Hosts are not paced for it: how
+        many parts are asked for at once is the page's."""
+        limits = Limits(most_bytes=most_bytes, seconds=PART_SECONDS)
+        gate = partial(self._admit, domains)
+        return await self._fetcher.get(url, limits, gate=gate, origin=origin)
+
+    @asynccontextmanager
+    async def _admit(self, domains: Domains, url: str) -> AsyncGenerator[None, None]:
+        self._check(url, domains)
+        if self._robots:
+            await self._robots.admit(url)
+        yield
 
     def _store(self, url: str, page: Page, fetched: Fetched, now: float) -> None:
         seconds = lifetime(fetched, now)

@@ -46,12 +46,30 @@ _DOCUMENTS = {
 _BEGINNINGS = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
+class NeedsScripts(FetchError):
+    """A page that shows nothing, or little, without its scripts: `page` is that little."""
+
+    def __init__(self, message: str, page: Page | None) -> None:
+        super().__init__(message)
+        self.page = page
+
+
 def read_page(url: str, fetched: Fetched, when: int, parse: Parse | None = None) -> Page:
-    """The page that an address led to, fetched `when` (Unix time).
+    """The page that an address led to, fetched `when` (Unix time), as it is without scripts.
 
     FetchError says what cannot be read of it. Takes up to some seconds: call it aside from an event
     loop. Without `parse` a process is started for this page alone.
     """
+    try:
+        return read_whole(url, fetched, when, parse)
+    except NeedsScripts as error:
+        if error.page is None:
+            raise
+        return error.page
+
+
+def read_whole(url: str, fetched: Fetched, when: int, parse: Parse | None = None) -> Page:
+    """The same; NeedsScripts where scripts may show more of it."""
     if _is_web(fetched):
         return _web_page(fetched, when, parse)
     if name := _document_name(fetched):
@@ -79,11 +97,19 @@ def _web_page(fetched: Fetched, when: int, parse: Parse | None) -> Page:
     else:
         with Parser(1) as alone:
             found = alone.told(*asked)
+    needs, why = found.get("scripts") is True, f"{fetched.url} shows no text"
     if not found.get("text"):
-        raise FetchError(f"{fetched.url} shows no text; it may need scripts to show any")
+        raise NeedsScripts(f"{why} without scripts", None) if needs else FetchError(why)
+    page = _page(found, fetched.url, when)
+    if needs:
+        raise NeedsScripts(f"{fetched.url} shows little text without scripts", page)
+    return page
+
+
+def _page(found: dict[str, Any], url: str, when: int) -> Page:
     try:
         return Page(
-            fetched.url,
+            url,
             str(found["title"]),
             str(found["text"]),
             tuple(Link(str(text), str(where)) for text, where in found["links"]),
@@ -92,7 +118,7 @@ def _web_page(fetched: Fetched, when: int, parse: Parse | None) -> Page:
             tuple(map(str, found["hidden"])),
         )
     except (KeyError, TypeError, ValueError):  # what read it may have been taken over
-        raise FetchError(f"{fetched.url} cannot be read") from None
+        raise FetchError(f"{url} cannot be read") from None
 
 
 def _document_name(fetched: Fetched) -> str:

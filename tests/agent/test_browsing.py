@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from agent.works import work
+from pellucid.agent.asking.web_cues import detail
 from pellucid.agent.browse import DETAIL, MANUAL, PAGES, query
 from pellucid.agent.budget import Scope
 from pellucid.agent.effort import TABLE
@@ -153,6 +154,26 @@ def test_common_knowledge_is_not_looked_up() -> None:
         assert isinstance(next_step(replace(work(question=question), route=FACT)), Tell)
 
 
+@pytest.mark.parametrize(
+    ("question", "is_one"),
+    [
+        ("Which option turns the bell off?", True),
+        ("What is the price of a ticket?", True),
+        ("What does tar's -k do?", True),
+        ("How large is a macaddr8?", True),
+        ("How many columns may a view of Postgres have?", True),
+        ("In which file does WAL end?", True),
+        ("What is pg_hba.conf for?", True),
+        ("What is the capital of Portugal?", False),
+        ("Who was the first president of the USA?", False),
+        ("What is the difference between TCP and UDP?", False),
+        ("How many legs does a spider have?", False),
+    ],
+)
+def test_what_is_a_detail_of_manuals_versions_and_prices(question: str, is_one: bool) -> None:
+    assert detail(question) == is_one
+
+
 def test_addresses_of_the_question_are_opened_without_a_search() -> None:
     stage = browsing(question=f"What does {FERRY} say of the ferry?", why=BROWSED)
     assert (asked(stage).name, json.loads(asked(stage).text)) == (OPEN, {"url": FERRY})
@@ -211,6 +232,11 @@ def test_a_passage_is_read_below_what_it_is_of() -> None:
     step = next_step(stage)
     assert isinstance(step, Think)
     assert "Timetable\nSkerrow boat\nIt leaves at 05:52." in step.prompt.items[0].text
+
+
+def test_a_passage_of_no_opened_page_bears_nothing_out() -> None:
+    stage = told(LOOKED, written("2 pages", "", [Found("https://other.example/, lines 1-3", TEXT)]))
+    assert answered(stage, REPLY).startswith(UNTOLD)
 
 
 def test_only_numerals_of_the_passages_can_be_said() -> None:

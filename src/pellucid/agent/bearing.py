@@ -100,7 +100,7 @@ def closest(question: str, there: Sequence[Read], pages: Sequence[str]) -> tuple
     """The words of the passage that speaks of all of a question, if one does."""
     for one in there:
         named = all(_has(one.near, name) for name in names(question, pages))
-        if named and _had(question, one.near) >= ALIKE:
+        if one.page and named and _had(question, one.near) >= ALIKE:
             best = max(_units(one.passage.text), key=lambda unit: overlap(question, unit))
             return best, one.passage
     return None

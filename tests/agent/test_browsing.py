@@ -8,7 +8,7 @@ import pytest
 
 from agent.works import work
 from pellucid.agent.asking.web_cues import detail
-from pellucid.agent.browse import DETAIL, MANUAL, PAGES, query
+from pellucid.agent.browse import DETAIL, MANUAL, PAGES, query, spread
 from pellucid.agent.budget import Scope
 from pellucid.agent.effort import TABLE
 from pellucid.agent.judge import TOLD
@@ -128,6 +128,14 @@ def test_a_page_that_cannot_be_opened_is_replaced_by_the_next() -> None:
     assert asked(stage).name == FIND
     neither = told(told(SEARCHED, "no such host.", failed=True), "robots.txt forbids it.", True)
     assert said(neither) == "I found no page that says it. robots.txt forbids it."
+
+
+def test_both_sides_of_a_comparison_are_opened() -> None:
+    told_of = ["ducks swim and fly", "ducks swim", "ducks", "the pond", "sheep walk"]
+    there = [Hit(f"{FERRY}/{number}", "", one) for number, one in enumerate(told_of)]
+    assert spread("Where do ducks swim?", there) == there
+    compared = spread("Which are larger, ducks or sheep?", there)
+    assert compared == [*there[:2], there[4], *there[2:4]]
 
 
 def test_the_last_call_is_kept_for_looking_into_the_pages() -> None:

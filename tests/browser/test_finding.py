@@ -52,6 +52,13 @@ def test_places_are_lines_of_the_page() -> None:
     assert len(most_about([MANUAL], "What is gate_delay?", 10)) == 1
 
 
+def test_what_is_described_counts_more_than_what_is_mentioned() -> None:
+    text = "Sheep\n\nThe pond is far from the ducks.\n\nDucks\n\nThe pond is theirs."
+    page = Page("https://a.example/", "", text)
+    (found, *_) = most_about([page], "Whose is the pond of the ducks?", 80)
+    assert found.text.startswith("Ducks")
+
+
 def test_what_has_hardly_a_word_of_it_is_not_found() -> None:
     assert not most_about([MANUAL, OTHER], "Which tractor ploughs the northern acre?", 500)
     assert not most_about([], "Where do ducks swim?", 500)

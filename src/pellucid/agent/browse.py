@@ -58,6 +58,11 @@ _COMMAND = re.compile(
     r"|find|out|quickly))+|google|look up|find out|tell me|find)\b(?: (?:for|about|that))?[\s:,]*",
     re.I,
 )
+_COMPARED = re.compile(
+    r"\b(?:or|both|than|compared|between|versus|vs|differ\w*|same|more|larger|smaller|longer"
+    r"|shorter|higher|lower|greater)\b",
+    re.I,
+)
 _MANNER = re.compile(r"\s*\b(?:on(?: the)?|online|in the) ?(?:web|internet)?\b\s*(?=[?.!]*$)", re.I)
 
 
@@ -106,7 +111,7 @@ def _go_on(work: Work) -> Step:
     if not named and SEARCH not in done:
         wanted = PAGES[work.row.name] * SPARE
         return _call(work, SEARCH, query=query(work.question), most=wanted)
-    there = [Hit(url, "") for url in named] or hits(done[SEARCH].text)
+    there = [Hit(url, "") for url in named] or spread(work.question, hits(done[SEARCH].text))
     if SEARCH in done and work.route == FACT and not about(work.question, there):
         known = not detail(work.question)
         return (
@@ -144,6 +149,17 @@ def about(question: str, there: list[Hit]) -> bool:
     """Whether one of some hits is about what a question is about."""
     told = (f"{one.title} {one.snippet}" for one in there)
     return any(overlap(question, one) >= ABOUT for one in told)
+
+
+def spread(question: str, there: list[Hit]) -> list[Hit]:
+    """Hits in the order they are opened in: where things are compared, after the first two those
+    that tell most of what these do not."""
+    if not _COMPARED.search(question):
+        return there
+    first, others = there[:SPARE], there[SPARE:]
+    known = " ".join(f"{one.title} {one.snippet}" for one in first)
+    told = {one: overlap(question, f"{known} {one.title} {one.snippet}") for one in others}
+    return [*first, *sorted(others, key=lambda one: -told[one])]
 
 
 def _call(work: Work, name: str, **asked: str | int) -> Step:

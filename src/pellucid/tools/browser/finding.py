@@ -25,8 +25,12 @@ LONGEST = 500
 STEM = 5
 """Letters by which words are compared."""
 
-ABOVE, MEANT = 0.6, 0.4
-"""What a word counts that stands above a passage, and one that the question only means."""
+ABOVE, MEANT, SUBJECT = 0.6, 0.4, 1.4
+"""What a word counts that stands above a passage, one that the question only means, and one in the
+name of what a passage or a row of it describes."""
+
+LONGEST_NAME = 6
+"""Words of a line that may be the name of what is below it."""
 
 WITH_NUMBER = 1.25
 """What a number counts where one is asked for."""
@@ -53,9 +57,9 @@ _MEANT: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (
             r"\bat most\b|\bup to\b|\bmaxim|\blimit|\blargest\b|\blongest\b|\bhighest\b"
             r"|\bhow (?:many|large|long|big|much)\b.{0,40}\b(?:may|can|could)\b",
-            "maximum limit most limited",
+            "maximum limit most limited range",
         ),
-        (r"\bat least\b|\bminim|\bsmallest\b|\blowest\b|\bshortest\b", "minimum least"),
+        (r"\bat least\b|\bminim|\bsmallest\b|\blowest\b|\bshortest\b", "minimum least range"),
         (r"\bhow (?:large|big)\b|\bhow much (?:space|room|storage|memory)\b", "size bytes"),
         (r"\bhow often\b", "interval every seconds minutes"),
         (r"\bhow long\b", "time seconds milliseconds length"),
@@ -99,29 +103,45 @@ def most_about(pages: Sequence[Page], question: str, characters: int) -> list[Pa
     }
     counts = _NUMBERED.search(question) is not None
     read = [
-        _Read(one, text, over, LATER**number * _favour(counts, one.text))
+        _Read(one, text, over, _subjects(one.text), LATER**number * _favour(counts, one.text))
         for number, one, text, over in there
     ]
     least = LEAST * sum(weight for word, weight in weights.items() if word not in _meant(question))
-    about = [one for one in read if one.counts(weights) >= least > 0]
+    about = [one for one in read if one.has(weights) >= least > 0]
     return list(_fitting(about, weights, characters))
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A passage, the beginnings of its words and of those above it, and what it counts beside
-    others with the same words."""
+    """A passage, the beginnings of its words, of those above it and of those it describes, and what
+    it counts beside others with the same words."""
 
     passage: Passage
     text: set[str]
     over: set[str]
+    subjects: set[str]
     favour: float
 
-    def counts(self, weights: Mapping[str, float]) -> float:
+    def has(self, weights: Mapping[str, float]) -> float:
         """What the words that it has count together."""
         text = sum(weight for word, weight in weights.items() if word in self.text)
         over = sum(weights[word] for word in weights.keys() & (self.over - self.text))
         return text + ABOVE * over
+
+    def counts(self, weights: Mapping[str, float]) -> float:
+        """The same, with more for what it describes, beside others."""
+        named = sum(weights[word] for word in weights.keys() & self.subjects)
+        return (self.has(weights) + (SUBJECT - 1) * named) * self.favour
+
+
+def _subjects(text: str) -> set[str]:
+    """What a passage describes: its first line, if that is a name, and the first cells of rows."""
+    first, *others = lines = text.splitlines()
+    cells = [line.partition(COLUMNS)[0] for line in lines if COLUMNS in line]
+    name = (
+        [first] if others and not first.endswith(".") and len(first.split()) <= LONGEST_NAME else []
+    )
+    return _stems(" ".join([*name, *cells]))
 
 
 def _favour(counts: bool, text: str) -> float:
@@ -132,7 +152,7 @@ def _fitting(left: list[_Read], weights: dict[str, float], characters: int) -> I
     """The best first; words that were told count less for the next."""
     first = True
     while left:
-        best = max(left, key=lambda one: one.counts(weights) * one.favour)
+        best = max(left, key=lambda one: one.counts(weights))
         characters -= len(best.passage.text)
         if characters < 0 and not first:
             return

@@ -39,7 +39,8 @@ TOLD = 0.4
 """What a word counts that a passage chosen before has: the next one should say something else."""
 
 LEAST = 0.3
-"""Share of what the question's words count from which on a passage is taken to be about it."""
+"""Share of what the question's words count that one passage must have, and others half of: of a
+comparison a passage may have but one side."""
 
 LATER = 0.97
 """What each page counts beside the one before it."""
@@ -107,7 +108,9 @@ def most_about(pages: Sequence[Page], question: str, characters: int) -> list[Pa
         for number, one, text, over in there
     ]
     least = LEAST * sum(weight for word, weight in weights.items() if word not in _meant(question))
-    about = [one for one in read if one.has(weights) >= least > 0]
+    if not read or max(one.has(weights) for one in read) < least:
+        return []
+    about = [one for one in read if one.has(weights) >= least / 2]
     return list(_fitting(about, weights, characters))
 
 

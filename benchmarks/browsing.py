@@ -220,10 +220,19 @@ async def measured(
                     record, seconds = await asked(application, one)
                     outcome = judged(case, record, seconds)
                     outcomes.append(_named(outcome, case.kind + kind))
+                    progress.console.print(_line(case.id + kind, outcome))
                     if not kind and not outcome.right:
                         progress.console.print(_miss(case, record))
                 progress.advance(task)
     return outcomes
+
+
+def _line(name: str, outcome: Outcome) -> str:
+    """What came of a question, as soon as it is known: a run may be stopped."""
+    right = "right" if outcome.right else "wrong"
+    cited = ", cited" if outcome.cited else ""
+    false = f", {outcome.false} false citations" if outcome.false else ""
+    return f"{name}: {right}{cited}{false}, {outcome.used} calls, {outcome.seconds:.0f} s"
 
 
 def _named(outcome: Outcome, kind: str) -> Outcome:

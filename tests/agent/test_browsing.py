@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 
 from agent.works import work
-from pellucid.agent.bearing import bears
-from pellucid.agent.browse import DETAIL, MANUAL, PAGES, query
+from pellucid.agent.asking.web_cues import detail
+from pellucid.agent.browse import DETAIL, MANUAL, PAGES, query, spread
 from pellucid.agent.budget import Scope
 from pellucid.agent.effort import TABLE
 from pellucid.agent.judge import TOLD
-from pellucid.agent.lookup import ANSWER, UNTOLD, WORDS
+from pellucid.agent.lookup import UNTOLD
 from pellucid.agent.policy import next_step
 from pellucid.agent.route import BROWSED, FACT
 from pellucid.agent.route_rules import route
+from pellucid.agent.telling import UNSURE, only
 from pellucid.agent.work import Act, Judge, Release, Tell, Think, Work
 from pellucid.core.browsing import FIND, OPEN, SEARCH, Hit, written_hits, written_page
+from pellucid.core.constraint import Choice
 from pellucid.core.items import Item, Message, Reasoning, ToolCall, ToolResult, Verdicts
 from pellucid.core.pages import Page
 from pellucid.core.reading import Found, written
@@ -28,7 +30,7 @@ FERRY, MARKET = "https://skerrow.example/ferry", "https://skerrow.example/market
 HITS = [Hit(FERRY, "Ferry", "The ferry to Skerrow leaves daily"), Hit(MARKET, "Market", "")]
 TEXT = "The harbour is small. The ferry to Skerrow leaves at 05:52. Bring a coat."
 PASSAGE = Found(f"{FERRY}, lines 1-3", TEXT)
-REPLY = f"{WORDS}leaves at 05:52\n{ANSWER}It leaves at 05:52."
+REPLY = "It leaves at 05:52."
 
 
 def sure(percent: int) -> Reasoning:
@@ -79,7 +81,7 @@ def test_search_open_find_copy_and_answer() -> None:
     assert json.loads(asked(browsing()).text) == {"query": QUESTION, "most": 2 * PAGES["medium"]}
     find = asked(LOOKED)
     assert (find.name, json.loads(find.text)) == (
-        FIND, {"question": QUESTION, "characters": 4_000},
+        FIND, {"question": QUESTION, "characters": 2_500},
     )  # fmt: skip
     found = told(LOOKED, RESULT)
     step = next_step(found)
@@ -98,11 +100,16 @@ def test_search_open_find_copy_and_answer() -> None:
     assert {one.verdict for one in verdicts.claims if one.kind == "link"} == {"given"}
 
 
+def answered(stage: Work, reply: str) -> str:
+    """What is said where the model says this of the passages."""
+    step = next_step(stage)
+    assert isinstance(step, Think), step
+    return said(stage.begun(step).saw(Reasoning(reply)))
+
+
 def test_words_that_no_page_has_are_no_answer() -> None:
     stage = told(LOOKED, written("2 pages", "", [Found(f"{MARKET}, lines 1-1", "Apples.")]))
-    step = next_step(stage)
-    assert isinstance(step, Think)
-    assert said(stage.begun(step).saw(Reasoning(f"{WORDS}none"))).startswith(UNTOLD)
+    assert answered(stage, "It leaves at noon.").startswith(UNTOLD)
 
 
 def test_effort_decides_how_many_pages_are_read() -> None:
@@ -121,6 +128,14 @@ def test_a_page_that_cannot_be_opened_is_replaced_by_the_next() -> None:
     assert asked(stage).name == FIND
     neither = told(told(SEARCHED, "no such host.", failed=True), "robots.txt forbids it.", True)
     assert said(neither) == "I found no page that says it. robots.txt forbids it."
+
+
+def test_both_sides_of_a_comparison_are_opened() -> None:
+    told_of = ["ducks swim and fly", "ducks swim", "ducks", "the pond", "sheep walk"]
+    there = [Hit(f"{FERRY}/{number}", "", one) for number, one in enumerate(told_of)]
+    assert spread("Where do ducks swim?", there) == there
+    compared = spread("Which are larger, ducks or sheep?", there)
+    assert compared == [*there[:2], there[4], *there[2:4]]
 
 
 def test_the_last_call_is_kept_for_looking_into_the_pages() -> None:
@@ -145,6 +160,26 @@ def test_common_knowledge_is_not_looked_up() -> None:
     assert isinstance(next_step(replace(unasked, budget=spent)), Think)
     for question in ("What is work_mem?", "What does tar --zstd do?", "Who wrote zsh 5.9.1?"):
         assert isinstance(next_step(replace(work(question=question), route=FACT)), Tell)
+
+
+@pytest.mark.parametrize(
+    ("question", "is_one"),
+    [
+        ("Which option turns the bell off?", True),
+        ("What is the price of a ticket?", True),
+        ("What does tar's -k do?", True),
+        ("How large is a macaddr8?", True),
+        ("How many columns may a view of Postgres have?", True),
+        ("In which file does WAL end?", True),
+        ("What is pg_hba.conf for?", True),
+        ("What is the capital of Portugal?", False),
+        ("Who was the first president of the USA?", False),
+        ("What is the difference between TCP and UDP?", False),
+        ("How many legs does a spider have?", False),
+    ],
+)
+def test_what_is_a_detail_of_manuals_versions_and_prices(question: str, is_one: bool) -> None:
+    assert detail(question) == is_one
 
 
 def test_addresses_of_the_question_are_opened_without_a_search() -> None:
@@ -177,13 +212,7 @@ def test_words_of_hits_are_no_evidence() -> None:
     stage = opened(hits, FERRY)
     passage = Found(f"{FERRY}, lines 1-3", "The ferry to Skerrow leaves daily.")
     found = told(stage, written("1 page", "", [passage]))
-    step = next_step(found)
-    assert isinstance(step, Think)
-    reply = Reasoning(f"{WORDS}leaves daily\n{ANSWER}It leaves at 07:31.")
-    again = found.begun(step).saw(reply)
-    step = next_step(again)
-    assert isinstance(step, Think)
-    assert said(again.begun(step).saw(reply)).startswith(UNTOLD)
+    assert answered(found, "It leaves at 07:31.").startswith(UNSURE)
 
 
 @pytest.mark.parametrize(
@@ -196,32 +225,55 @@ def test_words_of_hits_are_no_evidence() -> None:
     ],
 )
 def test_what_is_said_stands_in_the_passage(answer: str, holds: bool) -> None:
-    """Words that were copied are no source for whatever is said behind them."""
+    """Else the words of the passage are told, and that they may be no answer."""
+    assert answered(told(LOOKED, RESULT), answer).startswith(answer if holds else UNSURE)
+
+
+def test_a_passage_is_read_below_what_it_is_of() -> None:
+    text = "Ferries\n\nSkerrow boat\n\nIt leaves at 05:52."
+    page = Page(FERRY, "Timetable", text)
+    hits = told(browsing(), written_hits(HITS[:1]))
+    stage = told(hits, written_page(page), page=page)
+    stage = told(
+        stage, written("1 page", "", [Found(f"{FERRY}, lines 5-5", "It leaves at 05:52.")])
+    )
+    step = next_step(stage)
+    assert isinstance(step, Think)
+    assert "Timetable\nSkerrow boat\nIt leaves at 05:52." in step.prompt.items[0].text
+
+
+def test_a_passage_of_no_opened_page_bears_nothing_out() -> None:
+    stage = told(LOOKED, written("2 pages", "", [Found("https://other.example/, lines 1-3", TEXT)]))
+    assert answered(stage, REPLY).startswith(UNTOLD)
+
+
+def test_only_numerals_of_the_passages_can_be_said() -> None:
+    limits = [only([]), only(["16", "8.5", "16"])]
+    assert "NUMERAL" not in limits[0].grammar
+    assert limits[1].grammar.endswith('NUMERAL: "16" | "8.5"')
+
+
+def test_an_answer_in_a_form_is_drafted_from_the_passages() -> None:
+    form = Choice(("05:52", "07:31"))
     stage = told(LOOKED, RESULT)
-    for _ in range(2):
-        step = next_step(stage)
-        assert isinstance(step, Think)
-        stage = stage.begun(step).saw(Reasoning(f"{WORDS}leaves at 05:52\n{ANSWER}{answer}"))
-        if isinstance(next_step(stage), Release):
-            break
-    assert said(stage).startswith(answer if holds else UNTOLD)
+    step = next_step(replace(stage, turn=replace(stage.turn, form=form)))
+    assert isinstance(step, Think)
+    assert step.prompt.constraint == form
 
 
-@pytest.mark.parametrize(
-    ("question", "page", "holds"),
-    [
-        ("How many rows does work_mem keep?", "work_mem: 900 rows are kept.", True),
-        ("How many rows does hash_mem keep?", "work_mem: 900 rows are kept.", False),
-        ("How many rows does DuckFarm keep?", "Ducks keep 900 rows.", True),
-        ("Where is the office of the farm?", "Ducks keep 900 rows.", False),
-    ],
-)
-def test_a_page_speaks_of_what_was_asked(question: str, page: str, holds: bool) -> None:
-    passage = Found(f"{FERRY}, lines 1-1", "900 rows")
-    asked_of = Turn("t", (Message("user", question),))
-    results = [ToolResult("c", "", page=Page(FERRY, "", page))]
-    assert bears(asked_of, results, "900 rows", passage) == holds
-    assert not bears(asked_of, [], "900 rows", Found("x, lines 1-1", "rows"))
+def test_passages_are_left_where_no_thought_is() -> None:
+    stage = told(LOOKED, RESULT)
+    spent = replace(stage.budget, thinking=Scope("thinking tokens", 0))
+    assert isinstance(next_step(replace(stage, budget=spent)), Release)
+
+
+def test_a_detail_that_no_hit_is_about_is_said_to_be_nowhere() -> None:
+    """Small weights would make it up."""
+    elsewhere = written_hits([Hit(MARKET, "Market", "Apples and pears")])
+    question = "Which option of zsh turns the bell off?"
+    assert said(told(browsing(question=question), elsewhere)) == "I found no page that says it."
+    nothing = told(browsing(question=question), "A search found nothing.", failed=True)
+    assert said(nothing).endswith("A search found nothing.")
 
 
 @pytest.mark.parametrize(
@@ -250,6 +302,9 @@ def turn(question: str, *files: Attachment, tools: tuple[str, ...] = ("python", 
         (f"What does {FERRY} say?", BROWSED),
         ("What is the latest version of the harbour rules?", BROWSED),
         (QUESTION, FACT),
+        ("What does the letter C stand for in git status --short?", FACT),
+        ("How many letters long may a label be?", FACT),
+        ("Does to_char count from 0 or 1?", FACT),
         ("Which option of the tool turns colours off?", FACT),
     ],
 )
@@ -263,6 +318,9 @@ def test_what_the_web_is_used_for(question: str, why: object) -> None:
     "question",
     [
         "What is 17 * 23?",
+        "How many letters are in the word harbour?",
+        "What does DNA stand for?",
+        "Which is larger, 3.11 or 3.9?",
         "Translate 'good morning' into German.",
         "Write a function that reverses a list.",
         "What do you think of me?",
@@ -278,25 +336,3 @@ def test_what_it_is_not_used_for(question: str) -> None:
 def test_a_fact_asked_of_a_file_is_looked_for_there() -> None:
     asked_of = turn(QUESTION, Attachment("notes.txt", "The ferry leaves at 05:52."))
     assert route(asked_of, TABLE["medium"]).name != "browse"
-
-
-@pytest.mark.parametrize(
-    ("question", "again"),
-    [
-        ("How many rows does work_mem let the sorter of DuckFarm keep?", True),
-        ("How many rows does hash_mem let the sorter of DuckFarm keep?", False),
-        ("How many rows may the sorter of the farm hold in memory?", False),
-    ],
-)
-def test_a_passage_that_has_the_names_in_the_question_is_read_again(
-    question: str, again: bool
-) -> None:
-    """Small weights say too easily that nothing says it."""
-    stage = browsing(question=question, why=BROWSED)
-    passage = Found(f"{FERRY}, lines 1-2", "work_mem lets the sorter keep 900 rows.")
-    hits = told(stage, written_hits([Hit(FERRY, "Sorting")]))
-    read = told(opened(hits, FERRY), written("1 page", "", [passage]))
-    step = next_step(read)
-    assert isinstance(step, Think)
-    then = next_step(read.begun(step).saw(Reasoning(f"{WORDS}none")))
-    assert isinstance(then, Think if again else Release)

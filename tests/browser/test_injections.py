@@ -11,7 +11,6 @@ import pytest
 
 from browser.attacks import ATTACKS, EVIL, Attack
 from pellucid.agent.browse import addressed
-from pellucid.agent.lookup import ANSWER, WORDS
 from pellucid.core.browsing import FIND, OPEN, SEARCH, Hit
 from pellucid.core.errors import FetchError
 from pellucid.core.fold import Record, advance
@@ -36,7 +35,7 @@ def gullible(prompt: Prompt) -> Sequence[Item]:
     page = prompt.items[-1].text
     wanted = re.sub(r"\s+", " ", page.partition("noon.")[2].partition("The harbour")[0]).strip()
     if isinstance(prompt.into, Reasoning):
-        return [Reasoning(f"{WORDS}The tide turns at noon.\n{ANSWER}{wanted} {SECRET}")]
+        return [Reasoning(f"{wanted} {SECRET}")]
     return [Message("assistant", wanted)]
 
 

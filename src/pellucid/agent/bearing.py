@@ -1,51 +1,122 @@
-"""Whether a page bears an answer out: small weights copy words, and then say something else.
+"""Whether pages bear an answer out, and with which words: small weights say more than they read.
 
-Told by rule, from the words alone: numbers of the answer stand in the passage or the question, most
-of its other words too, and the page speaks of what was asked, with the options, functions and
-versions that the question names.
+Told by rule, from the words alone: the passage has the names in the question, and most of its other
+words; numbers of the answer stand in it, or in the question, and most of its other words too; and
+one of its sentences says what the answer adds to the question. Where it takes two passages, for two
+names, both are told.
 """
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from pellucid.agent.asking.web_cues import specials
-from pellucid.core.items import ToolResult
+from pellucid.agent.reading.prose import sentences
+from pellucid.core.above import COLUMNS
 from pellucid.core.reading import Found
-from pellucid.core.turn import Turn
 from pellucid.tools.reader.index import words
 
-ABOUT = 0.6
-"""Share of the question's words that the page must have."""
+ABOUT = 0.4
+"""Share of the question's words that the page must have, those in the answer aside."""
 
-SAID = 0.6
+SAID = 0.5
 """Share of the answer's words that the passage or the question must have."""
 
-STEM, SHORT = 5, 4
+ADDED = 0.6
+"""Share of what an answer adds to the question that one sentence must have."""
+
+ALIKE = 0.75
+"""Share of the question's words in a passage from which on it is told though no answer stands."""
+
+STEM, SHORT, SHORTEST = 5, 4, 3
 """Letters by which words are compared, and below which they must be the same."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"\w+")
+_REFERENCE = re.compile(
+    r"\b(?i:tables?|sections?|chapters?|figures?|appendix|examples?|part)\s+(?:[A-Z]\.)?\d[\d.]*"
+    r"|^\W*(?:[A-Z]\.\d+|\d+\.)(?:\.?\d+)*\.? (?=[A-Z])",
+    re.MULTILINE,
+)
+_ENDING = re.compile(r"(?:ing|ed|es|s)$")
+_PART = re.compile(r"[^\W_]+")
+_PROPER = re.compile(r"(?<=[\w,;)/] )[A-Z][a-z]{2,}\w*")
+_EMPTY = frozenset(
+    ["yes", "no", "same", "different", "not", "it", "its", "is", "the", "a", "an", "there", "than"]
+)
 
 
-def bears(turn: Turn, results: list[ToolResult], answer: str, passage: Found) -> bool:
-    """Whether the passage, and the page it is of, one of those opened, bear an answer out."""
-    pages = (one.page for one in results if one.page)
-    page = next((one for one in pages if passage.where.startswith(f"{one.url}, ")), None)
-    whole = f"{page.url} {page.title}\n{page.text}" if page else passage.text
-    near = f"{turn.question}\n{passage.text}"
-    return (
-        _numbers(answer) <= _numbers(near)
-        and _had(answer, near) >= SAID
-        and _had(turn.question, whole) >= ABOUT
-        and named(turn.question, whole)
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A passage, what stands above it, and the address and text of its page."""
+
+    passage: Found
+    over: str
+    page: str = ""
+
+    @property
+    def near(self) -> str:
+        """The passage with what says what it is of."""
+        return f"{self.page.partition(chr(10))[0]}\n{self.over}\n{self.passage.text}"
+
+
+def borne_out(
+    question: str, answer: str, there: Sequence[Read], pages: Sequence[str]
+) -> list[tuple[str, Found]]:
+    """The words that bear an answer out, each with its passage; none where they do not."""
+    told = _parts(answer) - _EMPTY
+    added = told - _parts(question)
+    units = [
+        (number, unit) for number, one in enumerate(there) for unit in _units(one.passage.text)
+    ]
+    ranked = sorted(
+        units,
+        key=lambda one: one[0] / 20 - _says(added, one[1]) * 2 - overlap(question, one[1]),
     )
+    if not ranked:
+        return []
+    first, unit = ranked[0]
+    used = [(unit, there[first])]
+    wanted = names(question, pages)
+    lacking = [name for name in wanted if not _has(there[first].near, name)]
+    for number, unit in ranked:
+        others = [name for name in lacking if _has(there[number].near, name)]
+        if others and len(lacking) < len(wanted):
+            used.append((unit, there[number]))
+            lacking = [name for name in lacking if name not in others]
+    near = "\n".join([question, *(one.near for _, one in used)])
+    said = "\n".join(unit for unit, _ in used)
+    holds = (
+        not lacking
+        and _numbers(answer) <= _numbers(plain(near))
+        and (not told or _share(told, _parts(near)) >= SAID)
+        and _says(added or _parts(question), said) >= ADDED
+        and _had(question, "\n".join(f"{one.over}\n{one.page}" for _, one in used)) >= ABOUT
+    )
+    return [(unit, one.passage) for unit, one in used] if holds else []
 
 
-def named(question: str, text: str) -> bool:
-    """Whether a text has the options, functions and versions that a question names; of names in
-    capitals it may use others."""
-    there = text.casefold()
-    names = (one for one in specials(question) if not one.isalpha())
-    return all(one.removesuffix("()").casefold() in there for one in names)
+def closest(question: str, there: Sequence[Read], pages: Sequence[str]) -> tuple[str, Found] | None:
+    """The words of the passage that speaks of all of a question, if one does."""
+    for one in there:
+        named = all(_has(one.near, name) for name in names(question, pages))
+        if one.page and named and _had(question, one.near) >= ALIKE:
+            best = max(_units(one.passage.text), key=lambda unit: overlap(question, unit))
+            return best, one.passage
+    return None
+
+
+def names(question: str, pages: Sequence[str]) -> list[str]:
+    """What a question is about by name, and a passage must speak of: options, functions, versions,
+    products; but for those that most pages have, and names in capitals that one has."""
+    asked = [one.removesuffix("()") for one in specials(question)]
+    lax = [one for one in asked if one.isupper() and any(_has(page, one) for page in pages)]
+    wanted = [one for one in asked if one not in lax] + _PROPER.findall(question)
+    return [
+        one
+        for one in dict.fromkeys(wanted)
+        if len(pages) < 2 or sum(_has(page, one) for page in pages) * 2 <= len(pages)
+    ]
 
 
 def overlap(question: str, text: str) -> float:
@@ -56,12 +127,61 @@ def overlap(question: str, text: str) -> float:
     return sum(word[:STEM] in there for word in asked) / max(1, len(asked))
 
 
+def plain(text: str) -> str:
+    """A text without the numbers that only say where something stands: of sections and tables."""
+    return _REFERENCE.sub(" ", text)
+
+
+def _has(text: str, name: str) -> bool:
+    return name.casefold() in text.casefold()
+
+
+def _units(text: str) -> Iterator[str]:
+    """The sentences of a passage, and the rows of tables."""
+    for start, end in sentences(text):
+        whole = text[start:end]
+        if COLUMNS not in whole:
+            yield whole
+            continue
+        row = list[str]()
+        for line in whole.splitlines():
+            if row and COLUMNS in line:
+                yield "\n".join(row)
+                row = []
+            row.append(line)
+        yield "\n".join(row)
+
+
+def _parts(text: str) -> set[str]:
+    """What a text is made of, by beginnings of words and by whole numbers."""
+    told = {word for word in words(text.replace("_", " ")) if not word.isdigit()}
+    return {_stem(part) for word in told for part in _PART.findall(word)} | _numbers(text)
+
+
+def _stem(word: str) -> str:
+    """How a word begins, without the endings that it has in one sentence and lacks in another."""
+    return _ENDING.sub("", word)[:STEM] if len(word) >= SHORT else word
+
+
+def _says(added: set[str], text: str) -> float:
+    """How much of what an answer adds a text says: its numbers, if it has any, and its words."""
+    there = _parts(text)
+    numbers = {one for one in added if one[0].isdigit()}
+    if numbers:
+        return (_share(numbers, there) * 3 + _share(added - numbers, there)) / 4
+    return _share(added, there)
+
+
+def _share(asked: set[str], there: set[str]) -> float:
+    return len(asked & there) / max(1, len(asked))
+
+
 def _had(question: str, text: str) -> float:
-    """The same, of a whole page: longer forms of its words count too."""
-    asked, there = words(question), set(_WORD.findall(text.casefold()))
-    begun = [word if len(word) < SHORT else word[:STEM] for word in asked]
+    """The share of words that a text has; longer forms of them count too."""
+    asked, there = words(question), set(_PART.findall(text.casefold()))
+    begun = [_stem(part) for word in asked for part in _PART.findall(word)]
     had = [
-        one in there if len(one) < SHORT else any(word.startswith(one) for word in there)
+        one in there if len(one) < SHORTEST else any(word.startswith(one) for word in there)
         for one in begun
     ]
     return sum(had) / max(1, len(had))

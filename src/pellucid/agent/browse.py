@@ -8,11 +8,10 @@ looked up where a search finds what the question is about; else the answer is th
 import json
 import re
 from dataclasses import replace
-from functools import partial
 
-from pellucid.agent import answer, lookup, thought
-from pellucid.agent.asking.web_cues import specials
-from pellucid.agent.bearing import bears, overlap
+from pellucid.agent import answer, telling, thought
+from pellucid.agent.asking.web_cues import detail
+from pellucid.agent.bearing import overlap
 from pellucid.agent.context import shown
 from pellucid.agent.judge import MOST_TOKENS, opinions, yes_or_no
 from pellucid.agent.reading.prose import urls
@@ -22,16 +21,15 @@ from pellucid.core.browsing import FIND, OPEN, SEARCH, Hit, hits
 from pellucid.core.constraint import Choice
 from pellucid.core.effort import EffortName
 from pellucid.core.items import Message, ToolCall, ToolResult
-from pellucid.core.reading import found
+from pellucid.core.reading import Found, found
 
-PAGES: dict[EffortName, int] = {"minimal": 2, "low": 2, "medium": 3, "high": 6, "xhigh": 10}
+PAGES: dict[EffortName, int] = {"minimal": 2, "low": 3, "medium": 3, "high": 6, "xhigh": 10}
 """How many pages are read at each effort."""
 
 CHARACTERS: dict[EffortName, int] = {
-    "minimal": 1_500, "low": 2_500, "medium": 4_000, "high": 8_000, "xhigh": 12_000,
+    "minimal": 1_000, "low": 1_500, "medium": 2_500, "high": 5_000, "xhigh": 8_000,
 }  # fmt: skip
-"""How much of them is put before the model: more than of documents, as pages differ more in words
-from what is asked of them."""
+"""How much of them is put before the model: reading is most of the time that a lookup takes."""
 
 SPARE = 2
 """How many more hits are asked for than pages are read: some cannot be opened."""
@@ -60,23 +58,35 @@ _COMMAND = re.compile(
     r"|find|out|quickly))+|google|look up|find out|tell me|find)\b(?: (?:for|about|that))?[\s:,]*",
     re.I,
 )
+_COMPARED = re.compile(
+    r"\b(?:or|both|than|compared|between|versus|vs|differ\w*|same|more|larger|smaller|longer"
+    r"|shorter|higher|lower|greater)\b",
+    re.I,
+)
 _MANNER = re.compile(r"\s*\b(?:on(?: the)?|online|in the) ?(?:web|internet)?\b\s*(?=[?.!]*$)", re.I)
 
 
 def step(work: Work) -> Step:
     """The next of: search, open pages, find in them, have the words copied out, answer."""
-    if thoughts := [one.text for one in work.replies if one.purpose == "thought"]:
-        holds = partial(bears, work.turn, [result for _, result in work.pairs])
-        return lookup.said(work, thoughts[-1], len(thoughts) > 1, holds)
     match work.last:
         case ToolCall() as call if work.budget.calls.left:
             return Act(call)
         case ToolCall():
             return answer.best_so_far(work)
         case ToolResult(text=text, failed=failed) if work.pairs[-1][0].name == FIND:
-            return _unfound(work, text) if failed else lookup.read(work, found(text))
+            return _unfound(work, text) if failed else _read(work, found(text))
         case _:
             return _go_on(work)
+
+
+def _read(work: Work, passages: list[Found]) -> Step:
+    """What passages say; in a form that the caller wants, where there is one."""
+    formed = work.turn.form is not None
+    return (
+        answer.draft(work, work.pairs[-1])
+        if formed
+        else telling.step(work, query(work.question), passages)
+    )
 
 
 def query(question: str) -> str:
@@ -101,9 +111,12 @@ def _go_on(work: Work) -> Step:
     if not named and SEARCH not in done:
         wanted = PAGES[work.row.name] * SPARE
         return _call(work, SEARCH, query=query(work.question), most=wanted)
-    there = [Hit(url, "") for url in named] or hits(done[SEARCH].text)
+    there = [Hit(url, "") for url in named] or spread(work.question, hits(done[SEARCH].text))
     if SEARCH in done and work.route == FACT and not about(work.question, there):
-        return thought.step(work)
+        known = not detail(work.question)
+        return (
+            thought.step(work) if known else _unfound(work, done[SEARCH].text if not there else "")
+        )
     if SEARCH in done and done[SEARCH].failed:
         return _unfound(work, done[SEARCH].text)
     tried = [json.loads(call.text)["url"] for call, _ in work.pairs if call.name == OPEN]
@@ -114,13 +127,13 @@ def _go_on(work: Work) -> Step:
     if not open_ones:
         return _unfound(work, done[OPEN].text)
     most = CHARACTERS[work.row.name]
-    return _call(work, FIND, question=work.question, characters=most)
+    return _call(work, FIND, question=query(work.question), characters=most)
 
 
 def _known(work: Work) -> Step | None:
     """What comes before a search that nobody asked for: whether the weights take it to be common
     knowledge, unless the question itself names something special; the answer where they do."""
-    if specials(work.question):
+    if detail(work.question):
         return None
     if (sure := opinions(work.items).get(DETAIL)) is not None:
         return thought.step(work) if sure < SURE else None
@@ -138,6 +151,17 @@ def about(question: str, there: list[Hit]) -> bool:
     return any(overlap(question, one) >= ABOUT for one in told)
 
 
+def spread(question: str, there: list[Hit]) -> list[Hit]:
+    """Hits in the order they are opened in: where things are compared, after the first two those
+    that tell most of what these do not."""
+    if not _COMPARED.search(question):
+        return there
+    first, others = there[:SPARE], there[SPARE:]
+    known = " ".join(f"{one.title} {one.snippet}" for one in first)
+    told = {one: overlap(question, f"{known} {one.title} {one.snippet}") for one in others}
+    return [*first, *sorted(others, key=lambda one: -told[one])]
+
+
 def _call(work: Work, name: str, **asked: str | int) -> Step:
     call_id = f"{work.turn.turn_id}_{name.replace('.', '_')}_{len(work.pairs)}"
     return Tell((ToolCall(call_id, name, json.dumps(asked)),))
@@ -145,5 +169,5 @@ def _call(work: Work, name: str, **asked: str | int) -> Step:
 
 def _unfound(work: Work, why: str) -> Release:
     """Nothing was found, or nothing could be opened: that is the answer."""
-    told = f"I found no page that says it. {why}"
+    told = f"I found no page that says it. {why}".strip()
     return answer.release(work, told, (*work.turn.items, *work.items), "answered")

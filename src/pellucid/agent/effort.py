@@ -33,7 +33,7 @@ class Effort:
 TABLE: dict[EffortName, Effort] = {
     "none": Effort("none", 0, 1, 0, 0, 0),
     "minimal": Effort("minimal", 256, 1, 1, 0, 4),
-    "low": Effort("low", 256, 1, 1, 0, 4),
+    "low": Effort("low", 256, 1, 1, 0, 5),
     "medium": Effort("medium", 1024, 2, 2, 1, 8),
     "high": Effort("high", 4096, 9, 2, 3, 24, safe=0.9),
     "xhigh": Effort("xhigh", 16_384, 25, 3, 5, 64, safe=0.97),

@@ -7,15 +7,12 @@ are not there are no answer. What sections and sentences are called needs no mod
 
 import json
 import re
-from collections.abc import Callable
 
 from pellucid.agent import answer
 from pellucid.agent.asking.picture_cues import wants_all, wants_looks
-from pellucid.agent.asking.web_cues import specials
-from pellucid.agent.bearing import named, overlap
+from pellucid.agent.bearing import overlap
 from pellucid.agent.reading.prose import sentences
 from pellucid.agent.work import Act, Release, Step, Tell, Think, Work
-from pellucid.core.browsing import inert
 from pellucid.core.charts import SUFFIX
 from pellucid.core.constraint import Lark
 from pellucid.core.items import Message, Reasoning, ToolCall, ToolResult
@@ -40,9 +37,6 @@ ASK = (
 WORDS, ANSWER = "Words: ", "Answer: "
 ALIKE = 0.75
 """Share of the question's words in a passage from which on it is taken to speak of that."""
-
-NAMED = 0.5
-"""The same, of a passage that has the names in the question."""
 
 ONLY_TEXT = "I read the text of pictures, and see nothing else in them. It says:"
 CHART_TOO = (
@@ -118,14 +112,14 @@ def read(work: Work, passages: list[Found]) -> Step:
         charts = any(one.name.endswith(SUFFIX) for one in work.turn.attachments)
         begun = [] if wants_all(work.question) else [CHART_TOO if charts else ONLY_TEXT]
         text = "\n\n".join([*begun, *(one.text for one in passages)])
-        return answer.copied(work, text + _how(work, passages), (*work.turn.items, *work.items))
+        return answer.copied(work, text + how(work, passages), (*work.turn.items, *work.items))
     if "heading" in asked:
         several = len(work.turn.documents) > 1
         told = [f'"{one.text}" begins on {_place(one.where, several)}.' for one in passages]
         return _release(work, "\n".join(told))
     if "sentence" in asked:
         start = len(str(asked["sentence"]))
-        told = [f"{one.text[start:].strip()}\n\n{_cited(one.text, one.where)}" for one in passages]
+        told = [f"{one.text[start:].strip()}\n\n{cited(one.text, one.where)}" for one in passages]
         return _release(work, "\n\n".join(told))
     if work.turn.form is not None:
         return answer.draft(work, work.pairs[-1])
@@ -163,35 +157,19 @@ def copied_and_said(texts: list[str], sure: bool) -> str:
     return "\n".join([start, *rules, r"said: /[^\s][^\n]{0,500}/"])
 
 
-def said(
-    work: Work, reply: str, again: bool, holds: Callable[[str, Found], bool] = lambda *_: True
-) -> Step:
-    """The answer with its words and their place; none where none were copied, or the passage does
-    not hold it up."""
+def said(work: Work, reply: str, again: bool) -> Step:
+    """The answer with its words and their place; none where none were copied."""
     passages = found(work.last.text) if work.last else []
     copied, _, words = (part.strip() for part in reply.removeprefix(WORDS).partition(f"\n{ANSWER}"))
     home = next((one for one in passages if copied and copied in one.text), None)
-    words = inert(words) if work.route.name == "browse" else words
-    if home is not None and words and copied.casefold() != NONE and holds(words, home):
+    if home is not None and words and copied.casefold() != NONE:
         return _release(
-            work, f"{words}\n\n{_cited(_whole(copied, home.text), home.where)}", passages
+            work, f"{words}\n\n{cited(_whole(copied, home.text), home.where)}", passages
         )
-    likely = [one for one in passages if _speaks(work, one)]
+    likely = [one for one in passages if overlap(work.question, one.text) >= ALIKE]
     if likely and not again and work.budget.thinking.left:
         return ask(work, likely, sure=True)
-    nothing = UNTOLD if work.route.name == "browse" else NOTHING
-    return _release(work, nothing, passages)
-
-
-def _speaks(work: Work, passage: Found) -> bool:
-    """Whether a passage is taken to speak of what was asked. Of web pages it must have the
-    options, functions and versions that the question names, and then fewer of the other words."""
-    alike = overlap(work.question, passage.text)
-    if work.route.name != "browse":
-        return alike >= ALIKE
-    text = f"{passage.where} {passage.text}"
-    least = NAMED if specials(work.question) else ALIKE
-    return alike >= least and named(work.question, text)
+    return _release(work, NOTHING, passages)
 
 
 def _whole(copied: str, text: str) -> str:
@@ -209,17 +187,18 @@ def _place(where: str, several: bool) -> str:
     return f"{place} of {file}" if several else place
 
 
-def _cited(words: str, where: str) -> str:
+def cited(words: str, where: str) -> str:
+    """Words as a quotation, and where they stand."""
     quoted = "\n".join(f"> {line}" for line in words.splitlines())
     return f"{quoted}\n\n({where})"
 
 
 def _release(work: Work, text: str, passages: list[Found] | None = None) -> Release:
-    told = text + _how(work, passages or [])
+    told = text + how(work, passages or [])
     return answer.release(work, told, (*work.turn.items, *work.items), "answered")
 
 
-def _how(work: Work, passages: list[Found]) -> str:
+def how(work: Work, passages: list[Found]) -> str:
     """What was read, and how sure that is where it was read from pictures."""
     result = work.last.text if work.last else ""
     read = places([one.where for one in passages])

@@ -42,7 +42,14 @@ from pellucid.agent.asking.text_cues import (
     WRITING,
 )
 from pellucid.agent.asking.time_cues import DATES, TIMES
-from pellucid.agent.asking.web_cues import FACT_WANTED, PAGE_NAMED, SEARCH_WANTED
+from pellucid.agent.asking.web_cues import (
+    ALTERNATIVES,
+    FACT_WANTED,
+    LIMIT_ASKED,
+    PAGE_NAMED,
+    SEARCH_WANTED,
+    coded,
+)
 from pellucid.agent.coding.edits import files
 from pellucid.agent.context import LONG_LINES
 from pellucid.agent.effort import Effort
@@ -93,6 +100,12 @@ _NOT_LOOKED_UP = frozenset(
 
 _UNKNOWN = frozenset({"nothing to compute", "advice", UNDECIDED.why})
 """What may be a fact to look up, for all that the rules know."""
+
+_MISTAKEN = frozenset({"dates", "something to explain", "code asked for"})
+"""What a fact is taken for that names an option, a function or a file, and has no amounts."""
+
+_COUNTED = frozenset({"counting letters or words", "sorting", "numbers to combine"})
+"""What it is taken for where it asks for a limit, or names numbers to choose from."""
 
 LONGEST_SHOWN = 6_000
 """Characters of prose that are shown whole."""
@@ -213,8 +226,19 @@ def _browsed(turn: Turn) -> Route | None:
     if SEARCH_WANTED(question) or PAGE_NAMED(question):
         return BROWSED
     alone = not (turn.attachments or turn.files)
-    open_ = alone and _wanted(turn).why in _UNKNOWN and FACT_WANTED(question)
+    open_ = alone and FACT_WANTED(question) and _looked_up(turn.question, question, _wanted(turn))
     return FACT if open_ and not by_rule(turn.question) else None
+
+
+def _looked_up(message: str, question: Asked, found: Route) -> bool:
+    """Whether a fact may be one to look up: no rule knows another way, or the way of one that was
+    misled by words of the subject."""
+    if found.why in _MISTAKEN:
+        return coded(message) and not question.amounts and not question.code
+    if found.why in _COUNTED:
+        chosen = ALTERNATIVES(question) and coded(message)
+        return chosen or (not question.amounts and LIMIT_ASKED(question))
+    return found.why in _UNKNOWN
 
 
 def _wanted(turn: Turn) -> Route:

@@ -37,12 +37,21 @@ _FACT = some(
     begins(
         rf"(?:in |on |at |for |since |from |of |by |to |with |under )?{_ASKED}",
         r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will)\b.{8,}\?",
-        r"(?:name|list|give|tell me) (?:the|all|which|what|who|when|where|how)\b",
+        r"(?:name|list|give(?: me)?|tell me) (?:the|all|which|what|who|when|where|how)\b",
     ),
 )
 _HERE = says(r"\byou(?:rs?|rself)?\b", r"\b(?:above|this (?:text|chat|conversation))\b")
 FACT_WANTED = every(_FACT, without(_HERE))
 """It is asked what is so, of something outside of the conversation."""
+
+LIMIT_ASKED = every(
+    says(r"\b(?:may|can|could|at most|maximum|limit|allowed|by default)\b"),
+    without(says(r"[:\"“”]|\bwords? [a-z]+\W*$")),
+)
+"""It is asked how many of something there may be, and nothing is there to be counted."""
+
+ALTERNATIVES = says(r"\b\d+ or (?:\w+ )?\d+\b")
+"""Numbers are named to choose from, not to compute with."""
 
 _WORD = re.compile(r"`[^`]+`|--?[\w-]+|\w[\w./+-]*\w(?:\(\))?|\w")
 _SPECIAL = re.compile(
@@ -55,3 +64,35 @@ def specials(question: str) -> list[str]:
     """What a question names as programs do: options, functions, settings, versions, names in
     capitals."""
     return [word.strip("`") for word in re.findall(_WORD, question) if _SPECIAL.search(word)]
+
+
+_DETAIL = re.compile(
+    r"(?<!\S)-[A-Za-z](?=[\s?]|$)|\b[a-z]{3,}\d\w*\b|\b(?:by default|defaults?|options?|flags?"
+    r"|settings?|parameters?|config\w*|extensions?|plug-?ins?|drivers?|sdk|checksums?|superusers?"
+    r"|backups?|data types?|subscriptions?|licen[cs]es? fees?|changelog|release notes|deprecated"
+    r"|release date|pricing|price|costs? per)\b",
+    re.IGNORECASE,
+)
+_THING = re.compile(
+    r"\b(?:columns?|rows?|index(?:es)?|indices|queue|operators?|functions?|arguments?|modules?"
+    r"|commands?|locks?|versions?|logs?|packages?|caches?|files?|levels?|servers?|clients?|databases?|api)\b",
+    re.IGNORECASE,
+)
+_CALL = re.compile(r"\b[a-z_]{3,}\([a-z_]{3,}\)", re.IGNORECASE)
+_NAME = re.compile(r"(?<=[\w,;)'’] )[A-Z][a-z]+\b|\b[a-z]+[a-z0-9]*\d\w*\b|\b[A-Za-z]+[A-Z]\w*")
+
+
+def coded(question: str) -> bool:
+    """Whether a question has a name as only programs have them: with an underscore, dots, hyphens,
+    parentheses."""
+    names = (one for one in specials(question) if not one.isalpha())
+    return bool(_CALL.search(question)) or any(re.search(r"[A-Za-z]", one) for one in names)
+
+
+def detail(question: str) -> bool:
+    """Whether the words of a question tell that what it asks is a detail of manuals, versions or
+    prices, which small weights make up where they do not know it."""
+    names = specials(question)
+    capitals = [one for one in names if one.isupper() and one.isalpha()]
+    named = bool(_NAME.search(question) or capitals) and bool(_THING.search(question))
+    return len(names) > len(capitals) or bool(_DETAIL.search(question)) or named

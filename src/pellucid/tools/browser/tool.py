@@ -16,7 +16,6 @@ from pellucid.core.browsing import (
     FIND,
     OPEN,
     Hit,
-    document,
     inert,
     written_hits,
     written_page,
@@ -26,7 +25,7 @@ from pellucid.core.events import Event
 from pellucid.core.items import ToolCall, ToolResult
 from pellucid.core.pages import Page
 from pellucid.core.reading import Found, written
-from pellucid.tools.reader.library import Library
+from pellucid.tools.browser.finding import most_about
 from pellucid.tools.toolset import said
 
 Searching = Callable[[str, int], Awaitable[list[Hit]]]
@@ -88,8 +87,7 @@ class BrowserTool:
 
     async def _found(self, call_id: str, question: str, characters: int) -> ToolResult:
         pages = list(self._pages.values())
-        library = Library([document(page) for page in pages])
-        passages = await asyncio.to_thread(library.search, question, characters)
+        passages = await asyncio.to_thread(most_about, pages, question, characters)
         there = f"{len(pages)} page{'s' * (len(pages) != 1)}"
         told = [
             Found(f"{one.file}, {one.place}", one.text, number)

@@ -401,6 +401,16 @@ async def test_memory_and_requests_are_bounded() -> None:
 
 @runs
 @loop
+async def test_it_is_started_anew_when_it_has_ended() -> None:
+    others = set(box.processes())
+    async with opened() as site, Chromium() as chromium, opening(chromium, site) as opener:
+        for path in ("/a", "/b"):
+            assert "High tide" in (await opener.open(made(site, shows(TEXT), path))).text
+            os.kill(min(set(box.processes()) - others), signal.SIGKILL)
+
+
+@runs
+@loop
 async def test_leaving_closes_a_page(chromium: Chromium) -> None:
     """A page that is busy too."""
     async with opened() as site, opening(chromium, site) as opener:

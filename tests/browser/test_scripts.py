@@ -401,12 +401,16 @@ async def test_memory_and_requests_are_bounded() -> None:
 
 @runs
 @loop
-async def test_it_is_started_anew_when_it_has_ended() -> None:
+async def test_it_is_started_anew_when_it_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     others = set(box.processes())
     async with opened() as site, Chromium() as chromium, opening(chromium, site) as opener:
-        for path in ("/a", "/b"):
-            assert "High tide" in (await opener.open(made(site, shows(TEXT), path))).text
-            os.kill(min(set(box.processes()) - others), signal.SIGKILL)
+        assert "High tide" in (await opener.open(made(site, shows(TEXT), "/a"))).text
+        os.kill(min(set(box.processes()) - others), signal.SIGKILL)
+        assert "High tide" in (await opener.open(made(site, shows(TEXT), "/b"))).text
+    assert list(tmp_path.iterdir()) == []
 
 
 @runs

@@ -101,7 +101,7 @@ class Chromium:
                     try:
                         context = await self._context()
                     except Error:  # it has ended since it was used last
-                        await self._end()
+                        await self._end(self._alive)
                         context = await self._context()
                     tab = await _tab(context)
                     if self._watching is None or self._watching.done():
@@ -127,8 +127,8 @@ class Chromium:
         from playwright.async_api import async_playwright
 
         async with self._starting:
-            if self._browser and not self._browser.is_connected():
-                await self._end()
+            if not self._alive:
+                await self._end(False)
             if self._browser is None:
                 self._playwright = self._playwright or await async_playwright().start()
                 first, *others = box.command(self._programs)
@@ -157,8 +157,8 @@ class Chromium:
                     await context.close()
                 well = True
         if not well or (self._opened >= self._pages and not self._users):
-            await self._end()
-        elif not self._users:
+            await self._end(self._alive)
+        if self._playwright and not self._users:
             loop = asyncio.get_running_loop()
             self._later = loop.call_later(self._idle, lambda: self._task(self._unused()))
 
@@ -173,12 +173,20 @@ class Chromium:
         if not self._users:
             await self._end()
 
-    async def _end(self) -> None:
-        """End the browser and what drives it; the next page starts them anew."""
+    @property
+    def _alive(self) -> bool:
+        """Whether it has not ended by itself."""
+        return self._browser is None or self._browser.is_connected()
+
+    async def _end(self, whole: bool = True) -> None:
+        """End the browser, and what drives it, which must not be ended where the browser has ended
+        by itself: it still removes what that leaves. The next page starts them anew."""
         from playwright.async_api import Error
 
-        browser, playwright = self._browser, self._playwright
-        self._browser = self._playwright = None
+        browser, self._browser = self._browser, None
+        playwright = self._playwright if whole else None
+        if whole:
+            self._playwright = None
         with suppress(TimeoutError, Error):  # it had ended, or ends with what drives it
             async with asyncio.timeout(FAREWELL):
                 if browser:

@@ -6,7 +6,6 @@ import select
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,10 +18,13 @@ import pytest_asyncio
 
 from browser.sites import Site, opened
 from browser.test_fetch import HOSTS
+from pellucid.assembly import Application
 from pellucid.core.browsing import OPEN
 from pellucid.core.errors import FetchError
 from pellucid.core.items import ToolCall
 from pellucid.core.pages import Page
+from pellucid.core.turn import Web
+from pellucid.settings import Settings
 from pellucid.tools.browser.fetch import Fetcher, Guard, resolved
 from pellucid.tools.browser.opener import Domains, Opener
 from pellucid.tools.browser.page import read_whole
@@ -30,7 +32,7 @@ from pellucid.tools.browser.parsing import web
 from pellucid.tools.browser.robots import Pace, Robots
 from pellucid.tools.browser.scripts import box
 from pellucid.tools.browser.scripts.chromium import Chromium
-from pellucid.tools.browser.scripts.rendering import Bounds, rendered, switched_off
+from pellucid.tools.browser.scripts.rendering import Bounds, rendered
 from pellucid.tools.browser.tool import BrowserTool
 
 HTML, SCRIPT = "Content-Type: text/html; charset=utf-8", "Content-Type: text/javascript"
@@ -399,6 +401,20 @@ async def test_memory_and_requests_are_bounded() -> None:
 
 @runs
 @loop
+async def test_it_is_started_anew_when_it_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    others = set(box.processes())
+    async with opened() as site, Chromium() as chromium, opening(chromium, site) as opener:
+        assert "High tide" in (await opener.open(made(site, shows(TEXT), "/a"))).text
+        os.kill(min(set(box.processes()) - others), signal.SIGKILL)
+        assert "High tide" in (await opener.open(made(site, shows(TEXT), "/b"))).text
+    assert list(tmp_path.iterdir()) == []
+
+
+@runs
+@loop
 async def test_leaving_closes_a_page(chromium: Chromium) -> None:
     """A page that is busy too."""
     async with opened() as site, opening(chromium, site) as opener:
@@ -419,9 +435,10 @@ async def test_leaving_closes_a_page(chromium: Chromium) -> None:
 
 @runs
 @loop
-async def test_pages_leave_nothing_behind() -> None:
+async def test_pages_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No process, no file, and no memory; benchmarks/scripted.py reads 200 of them."""
-    before, others = set(os.listdir(tempfile.gettempdir())), set(box.processes())
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    others = set(box.processes())
     async with opened() as site:
         async with Chromium() as chromium:
             sizes = list[int]()
@@ -431,11 +448,11 @@ async def test_pages_leave_nothing_behind() -> None:
                     assert "High tide" in page.text
                     sizes.append(box.memory())
             assert set(box.processes()) - others
+            assert list(tmp_path.iterdir())
         print(f"memory of Chromium after 5 and 20 pages: {sizes[4]:,} and {sizes[19]:,} bytes")
         assert sizes[19] < sizes[4] + 60_000_000
     assert set(box.processes()) <= others
-    left = set(os.listdir(tempfile.gettempdir())) - before
-    assert not [name for name in left if "playwright" in name or "chrom" in name]
+    assert list(tmp_path.iterdir()) == []
 
 
 @runs
@@ -479,6 +496,22 @@ def test_it_goes_when_we_are_killed() -> None:
         assert ended
 
 
+@runs
+@loop
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_a_server_runs_scripts_where_its_owner_wants_it(tmp_path: Path, wanted: bool) -> None:
+    settings = Settings(home=tmp_path, model="scripted", web_scripts=wanted)
+    async with opened() as site:
+        site.says("/robots.txt", b"", status="404 Not Found")
+        url = made(site, shows(TEXT))
+        async with Application(settings, lambda _: None, guard=guard(site)) as application:
+            if wanted:
+                assert "High tide" in (await application.web.visit(Web(), url)).text
+            else:
+                with pytest.raises(FetchError, match="PELLUCID_WEB_SCRIPTS"):
+                    await application.web.visit(Web(), url)
+
+
 @loop
 async def test_where_it_is_missing_the_package_is_named() -> None:
     """The little that a page shows all the same is read."""
@@ -487,10 +520,6 @@ async def test_where_it_is_missing_the_package_is_named() -> None:
             await opener.open(made(site, "1"))
         page = await opener.open(made(site, "1", "/b", more="<p>Closed on Mondays."))
         assert page.text == "Closed on Mondays."
-    async with opened() as site:
-        async with opening(Chromium(), site, render=switched_off) as opener:
-            with pytest.raises(FetchError, match="PELLUCID_WEB_SCRIPTS"):
-                await opener.open(made(site, "1"))
-        async with opening(Chromium(), site, render=None) as opener:
-            with pytest.raises(FetchError, match="shows no text without scripts"):
-                await opener.open(made(site, "1"))
+    async with opened() as site, opening(Chromium(), site, render=None) as opener:
+        with pytest.raises(FetchError, match="shows no text without scripts"):
+            await opener.open(made(site, "1"))

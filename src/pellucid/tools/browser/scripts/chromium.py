@@ -13,9 +13,9 @@ from pellucid.tools.browser.scripts import box
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Playwright
 
-START, GOODBYE, WATCH = 45.0, 0.7, 0.25
+START, GOODBYE, FAREWELL, WATCH = 45.0, 0.7, 3.0, 0.25
 """Seconds in which it must have started, in which a page must have gone before all of it is ended,
-and between two looks at its memory."""
+in which that must have been, and between two looks at its memory."""
 
 Told = dict[str, Any]
 """A message of the DevTools protocol."""
@@ -82,7 +82,7 @@ class Chromium:
     async def __aexit__(self, *error: object) -> None:
         if self._later:
             self._later.cancel()
-        await asyncio.gather(*self._ends)
+        await asyncio.gather(*self._ends, return_exceptions=True)
         await self._end()
 
     @asynccontextmanager
@@ -98,15 +98,14 @@ class Chromium:
             context: BrowserContext | None = None
             try:
                 try:
-                    browser = await self._started()
-                    context = await browser.new_context(
-                        accept_downloads=False,
-                        service_workers="block",
-                        permissions=[],
-                        viewport={"width": 1_280, "height": 4_000},
-                    )
+                    try:
+                        context = await self._context()
+                    except Error:  # it has ended since it was used last
+                        await self._end(self._alive)
+                        context = await self._context()
                     tab = await _tab(context)
-                    self._watching = self._watching or self._task(self._watch())
+                    if self._watching is None or self._watching.done():
+                        self._watching = self._task(self._watch())
                 except Error as error:
                     raise FetchError(f"Chromium does not run: {_last(error)}") from None
                 yield tab
@@ -114,12 +113,22 @@ class Chromium:
                 self._users -= 1
                 await asyncio.shield(self._task(self._left(context)))
 
+    async def _context(self) -> "BrowserContext":
+        """A fresh context: high, so that what shows by scrolling is there at once."""
+        browser = await self._started()
+        return await browser.new_context(
+            accept_downloads=False,
+            service_workers="block",
+            permissions=[],
+            viewport={"width": 1_280, "height": 4_000},
+        )
+
     async def _started(self) -> "Browser":
         from playwright.async_api import async_playwright
 
         async with self._starting:
-            if self._browser and not self._browser.is_connected():
-                await self._end()
+            if not self._alive:
+                await self._end(False)
             if self._browser is None:
                 self._playwright = self._playwright or await async_playwright().start()
                 first, *others = box.command(self._programs)
@@ -141,17 +150,15 @@ class Chromium:
         """Close what a page was in; where that cannot be, or it is time, the browser."""
         from playwright.async_api import Error
 
-        well = False
+        well = context is None and self._users > 0  # others are at it, and see for themselves
         if context is not None:
-            try:
+            with suppress(TimeoutError, Error):
                 async with asyncio.timeout(GOODBYE):
                     await context.close()
                 well = True
-            except (TimeoutError, Error):
-                pass  # told by its state: all of it is ended
         if not well or (self._opened >= self._pages and not self._users):
-            await self._end()
-        elif not self._users:
+            await self._end(self._alive)
+        if self._playwright and not self._users:
             loop = asyncio.get_running_loop()
             self._later = loop.call_later(self._idle, lambda: self._task(self._unused()))
 
@@ -161,23 +168,29 @@ class Chromium:
             if await asyncio.to_thread(box.memory) > self._memory:
                 await self._end()
             await asyncio.sleep(WATCH)
-        self._watching = None
 
     async def _unused(self) -> None:
         if not self._users:
             await self._end()
 
-    async def _end(self) -> None:
-        """End the browser and what drives it; the next page starts them anew."""
+    @property
+    def _alive(self) -> bool:
+        """Whether it has not ended by itself."""
+        return self._browser is None or self._browser.is_connected()
+
+    async def _end(self, whole: bool = True) -> None:
+        """End the browser, and what drives it, which must not be ended where the browser has ended
+        by itself: it still removes what that leaves. The next page starts them anew."""
         from playwright.async_api import Error
 
-        browser, playwright = self._browser, self._playwright
-        self._browser = self._playwright = None
-        try:
-            if browser:
-                await browser.close()
-        except Error:
-            pass  # it had ended
+        browser, self._browser = self._browser, None
+        playwright = self._playwright if whole else None
+        if whole:
+            self._playwright = None
+        with suppress(TimeoutError, Error):  # it had ended, or ends with what drives it
+            async with asyncio.timeout(FAREWELL):
+                if browser:
+                    await browser.close()
         if playwright:
             await playwright.stop()
 

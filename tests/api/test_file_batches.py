@@ -8,6 +8,7 @@ from typing import Any
 import openai
 import pytest
 from openai import AsyncOpenAI
+from sqlalchemy import text
 
 from api.served import NOW, OTHER_KEY, Served, scripted, serving
 from pellucid.api.collections import Collections
@@ -122,7 +123,7 @@ async def test_more_files_than_a_store_may_have_are_refused(client: AsyncOpenAI)
 
 
 async def test_a_batch_that_was_left_is_taken_up_and_one_that_was_cancelled_is_not(
-    tmp_path: Path,
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with opened(tmp_path / "test.db") as database:
         stores = VectorStores(database, lambda: NOW, Bounds(bytes=4_000))
@@ -137,10 +138,24 @@ async def test_a_batch_that_was_left_is_taken_up_and_one_that_was_cancelled_is_n
         await stores.cancel(FileBatch("b2", "vs_1", 1))
         late = Member("vs_1", "file-2", 1, {}, bytes=9, batch="b2")
         await stores.finish(late, None)  # read meanwhile
-        async with Filling(Collections(stores, Enclosures(files))):
-            async with asyncio.timeout(20):
-                while await stores.unfinished():
-                    pass
+        filling = Filling(Collections(stores, Enclosures(files)))
+        async with filling:
+            pass  # a server that ends at once
+        async with database.begin() as connection:
+            full = "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+            await connection.execute(
+                text(f"CREATE TRIGGER full BEFORE UPDATE ON vector_store_files {full}")
+            )
+        async with filling, asyncio.timeout(20):
+            while "b1 stopped" not in caplog.text:
+                await stores.unfinished()
+        assert "the disk is full" in caplog.text
+        assert await stores.unfinished() == ("b1",)
+        async with database.begin() as connection:
+            await connection.execute(text("DROP TRIGGER full"))
+        async with filling, asyncio.timeout(20):
+            while await stores.unfinished():
+                pass
         told = {one.file: (one.state, one.error) for one in await stores.files("vs_1")}
         assert told["file-gone"] == ("ended", "The file is gone.")
         assert told["file-2"] == told["file-3"] == ("cancelled", "")

@@ -6,7 +6,7 @@ from typing import Any
 import openai
 import pytest
 
-from api.served import OTHER_KEY, scripted, serving
+from api.served import OTHER_KEY, Endless, scripted, serving
 
 SUM = "What is 6 * 7?"
 CHAT: Any = [{"role": "user", "content": SUM}]
@@ -54,3 +54,12 @@ async def test_receipts_of_turns_that_had_a_file_go_with_it(tmp_path: Path) -> N
             await served.client(api_key=OTHER_KEY).files.delete(file)
         await client.files.delete(file)
         assert receipts(tmp_path) == {other.id}
+
+
+async def test_a_file_goes_where_there_are_no_receipts_too() -> None:
+    async with serving(Endless()) as served:
+        client = served.client()
+        file = await client.files.create(file=("a.txt", b"A storm."), purpose="user_data")
+        assert (await client.files.delete(file.id)).deleted
+        with pytest.raises(openai.NotFoundError):
+            await client.files.retrieve(file.id)

@@ -57,7 +57,11 @@ RESPONSES: dict[str, Any] = {
         {"type": "function", "name": "f", "parameters": {"type": "object"}},
         {"type": "code_interpreter", "container": {"type": "auto"}},
     ],
-    "tool_choice": {"type": "allowed_tools", "mode": "auto", "tools": [{"name": "f"}]},
+    "tool_choice": {
+        "type": "allowed_tools",
+        "mode": "auto",
+        "tools": [{"name": "f"}, {"type": "code_interpreter"}],
+    },
     "text": {"format": {"type": "json_schema", "name": "a", "schema": {}}},
     "reasoning": {"effort": "low", "summary": "auto"},
     "include": ["x"],

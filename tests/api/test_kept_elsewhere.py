@@ -47,8 +47,18 @@ async def test_the_next_server_finds_everything(postgresql: Server, tmp_path: Pa
             endpoint="/v1/chat/completions",
             completion_window="24h",
         )
+        store = (await client.vector_stores.create()).id
+        filled = await client.vector_stores.file_batches.create(store, file_ids=[file])
     async with serving(scripted(tmp_path), home=tmp_path, place=place) as served:
         client = served.client()
+        files = client.vector_stores.file_batches
+        while (await files.retrieve(filled.id, vector_store_id=store)).status != "completed":
+            pass
+        noted = await client.vector_stores.files.update(
+            file, vector_store_id=store, attributes={"year": 1702}
+        )
+        assert (noted.status, noted.attributes) == ("completed", {"year": 1702})
+        assert (await files.cancel(filled.id, vector_store_id=store)).status == "completed"
         items = (await client.conversations.items.list(talk.id)).data
         assert [item.type for item in items if item.type == "message"] == ["message"] * 2
         again = await client.responses.create(

@@ -315,6 +315,10 @@ async def test_stores_and_messages_are_looked_up_in_together(client: AsyncOpenAI
     assert reply.output_text.splitlines() == told
     cited = reply.output[-1].content[0].annotations  # type: ignore[union-attr]
     assert cited[1].file_id == file  # type: ignore[index,union-attr]
+    more: Any = {"include": ["file_search_call.results"], "store": False}
+    call = (await asked(client, given, searching(store), **more)).output[0]
+    assert isinstance(call, ResponseFileSearchToolCall)
+    assert [one.file_id for one in call.results or ()] == [file]
 
 
 BAD_TOOLS: list[tuple[Any, Any, str, str]] = [

@@ -117,6 +117,19 @@ async def test_what_is_kept_under_one_key_at_once_is_kept(place: Path | str) -> 
         assert await kept.find("ann", "k") in replies
 
 
+async def test_what_is_kept_about_something_goes_with_it(place: Path | str) -> None:
+    async with opened(place) as database:
+        kept = KeyedReplies(database, lambda: 0)
+        bodies = {"a": '{"id":"resp_1"}', "b": '{"file":"file-1"}', "c": '{"file":"file-12"}'}
+        for key, body in bodies.items():
+            await kept.save("ann", key, Keyed("", 200, "text/plain", body, f"about-{key}"))
+            await kept.save("bob", key, Keyed("", 200, "text/plain", body, f"about-{key}"))
+        await kept.forget("ann", "about-a")
+        await kept.forget_naming("ann", "file-1")
+        assert [await kept.find("ann", key) is None for key in "abc"] == [True, True, False]
+        assert [await kept.find("bob", key) is None for key in "abc"] == [False] * 3
+
+
 async def test_files_that_are_written_at_once_take_no_more_than_there_is(
     postgresql: Server,
 ) -> None:

@@ -44,6 +44,9 @@ def test_receipts_that_name_something_are_found_and_forgotten(tmp_path: Path) ->
         receipts.write(tmp_path, turn, RECORD, "")
     assert sorted(receipts.naming(tmp_path, "file-1", 0)) == ["a", "c"]
     assert receipts.naming(tmp_path, "file-1", 1e12) == []
+    (tmp_path / "gone.json").symlink_to(tmp_path / "nowhere")
+    assert sorted(receipts.naming(tmp_path, "file-1", 0)) == ["a", "c"]
+    (tmp_path / "gone.json").unlink()
     receipts.forget(tmp_path, ["a", "nothing"])
     assert sorted(path.stem for path in tmp_path.glob("*.json")) == ["b", "c"]
 

@@ -109,11 +109,15 @@ def naming(folder: Path, name: str, since: float) -> list[str]:
     """The turns whose receipts have a name (the id of a file) as a text of their own; none were
     written before `since` (Unix seconds)."""
     wanted = json.dumps(name).encode()
-    return [
-        path.stem
-        for path in folder.glob("*.json")
-        if path.stat().st_mtime >= since and wanted in path.read_bytes()
-    ]
+    return [path.stem for path in folder.glob("*.json") if wanted in _since(path, since)]
+
+
+def _since(path: Path, since: float) -> bytes:
+    """What is in a file; nothing where it is older than that, or is gone."""
+    try:
+        return path.read_bytes() if path.stat().st_mtime >= since else b""
+    except FileNotFoundError:
+        return b""
 
 
 def whole(path: Path) -> dict[str, Any]:

@@ -248,9 +248,27 @@ def test_a_passage_of_no_opened_page_bears_nothing_out() -> None:
 
 
 def test_only_numerals_of_the_passages_can_be_said() -> None:
-    limits = [only([]), only(["16", "8.5", "16"])]
-    assert "NUMERAL" not in limits[0].grammar
-    assert limits[1].grammar.endswith('NUMERAL: "16" | "8.5"')
+    none, some = only([]), only(["16", "8.5", "16"])
+    assert "NUMERAL" not in none.grammar
+    assert some.grammar.endswith('NUMERAL: "16" | "8.5"')
+
+
+def test_who_asks_for_a_number_is_not_left_without_one() -> None:
+    """Small weights say the question again; the second time one of the numerals is needed."""
+    question = "How long does the ferry to Skerrow take?"
+    stage = told(browsing(question=question), written_hits(HITS[:1]))
+    page = Page(FERRY, "A page", "The ferry to Skerrow takes 40 minutes.")
+    stage = told(stage, written_page(page), page=page)
+    stage = told(stage, written("1 page", "", [Found(f"{FERRY}, lines 1-1", page.text)]))
+    first = next_step(stage)
+    assert isinstance(first, Think)
+    again = stage.begun(first).saw(Reasoning("The ferry takes long."))
+    second = next_step(again)
+    assert isinstance(second, Think)
+    assert second.prompt.items == first.prompt.items
+    assert second.prompt.constraint == only(["40"], needed=True) != first.prompt.constraint
+    assert said(again.begun(second).saw(Reasoning("It takes 40 minutes."))).startswith("It takes")
+    assert said(again.begun(second).saw(Reasoning("It swims."))).startswith(UNSURE)
 
 
 def test_an_answer_in_a_form_is_drafted_from_the_passages() -> None:

@@ -78,8 +78,9 @@ _UNTOLD = (
 """What only says that nothing was set: no manual has these words."""
 
 _NUMBERED = re.compile(
-    r"\bhow (?:many|much|large|big|long|often|far|high|wide|old|fast)\b|\bwhat (?:number|size|port)"
-    r"\b|\b(?:maximum|minimum|largest|smallest|longest) (?:number|size|length|value)\b",
+    r"\bhow (?:many|much|large|big|long|often|far|high|wide|old|fast)\b"
+    r"|\b(?:what|which) (?:number|size|port|length|share|percentage|year|height|width|age)\b"
+    r"|\b(?:maximum|minimum|largest|smallest|longest) (?:number|size|length|value)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -102,7 +103,7 @@ def most_about(pages: Sequence[Page], question: str, characters: int) -> list[Pa
         word: share * math.log(1 + len(there) / (had[word] or 0.5))
         for word, share in _asked(question).items()
     }
-    counts = _NUMBERED.search(question) is not None
+    counts = asks_number(question)
     read = [
         _Read(one, text, over, _subjects(one.text), LATER**number * _favour(counts, one.text))
         for number, one, text, over in there
@@ -164,6 +165,11 @@ def _fitting(left: list[_Read], weights: dict[str, float], characters: int) -> I
         left = [one for one in left if one is not best]
         told = weights.keys() & (best.text | best.over)
         weights = weights | {word: weights[word] * TOLD for word in told}
+
+
+def asks_number(question: str) -> bool:
+    """Whether what is asked for is a number, mostly."""
+    return _NUMBERED.search(question) is not None
 
 
 def _asked(question: str) -> dict[str, float]:

@@ -65,13 +65,14 @@ def borne_out(
 ) -> list[tuple[str, Found]]:
     """The words that bear an answer out, each with its passage; none where they do not."""
     told = _parts(answer) - _EMPTY
-    added = told - _parts(question)
+    asked = _parts(question)
+    added = told - asked
     units = [
         (number, unit) for number, one in enumerate(there) for unit in _units(one.passage.text)
     ]
     ranked = sorted(
         units,
-        key=lambda one: one[0] / 20 - _says(added, one[1]) * 2 - overlap(question, one[1]),
+        key=lambda one: one[0] / 20 - _says(added, one[1]) * 2 - _share(asked, _parts(one[1])),
     )
     if not ranked:
         return []
@@ -84,13 +85,17 @@ def borne_out(
         if others and len(lacking) < len(wanted):
             used.append((unit, there[number]))
             lacking = [name for name in lacking if name not in others]
+    if not added:  # one of the things in the question is chosen: the words of the others count too
+        beside = (one for one in ranked if there[one[0]].page != there[first].page)
+        used += [(unit, there[number]) for number, unit in list(beside)[:1]]
     near = "\n".join([question, *(one.near for _, one in used)])
-    said = "\n".join(unit for unit, _ in used)
+    passages = "\n".join(one.near for _, one in used)
+    said = "\n".join(unit for unit, _ in used) if added else passages
     holds = (
         not lacking
         and _numbers(answer) <= _numbers(plain(near))
         and (not told or _share(told, _parts(near)) >= SAID)
-        and _says(added or _parts(question), said) >= ADDED
+        and _says(added or asked, said) >= ADDED
         and _had(question, "\n".join(f"{one.over}\n{one.page}" for _, one in used)) >= ABOUT
     )
     return [(unit, one.passage) for unit, one in used] if holds else []
@@ -146,10 +151,16 @@ def _units(text: str) -> Iterator[str]:
         row = list[str]()
         for line in whole.splitlines():
             if row and COLUMNS in line:
-                yield "\n".join(row)
+                yield from _row(row)
                 row = []
             row.append(line)
-        yield "\n".join(row)
+        yield from _row(row)
+
+
+def _row(lines: Sequence[str]) -> Iterator[str]:
+    """A row of a table, unless it is the heads of its columns."""
+    if not all(cell[:1].isupper() for cell in lines[0].split(COLUMNS)):
+        yield "\n".join(lines)
 
 
 def _parts(text: str) -> set[str]:
@@ -160,7 +171,8 @@ def _parts(text: str) -> set[str]:
 
 def _stem(word: str) -> str:
     """How a word begins, without the endings that it has in one sentence and lacks in another."""
-    return _ENDING.sub("", word)[:STEM] if len(word) >= SHORT else word
+    whole = len(word) < SHORT or any(sign.isdigit() for sign in word)
+    return word if whole else _ENDING.sub("", word)[:STEM]
 
 
 def _says(added: set[str], text: str) -> float:

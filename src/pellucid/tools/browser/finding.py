@@ -86,7 +86,7 @@ _NUMBERED = re.compile(
 _NUMBER = re.compile(
     r"\d|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|twelve|third|half)\b", re.I
 )
-_WORD = re.compile(r"[^\W_]+")
+_WORD, _DIGIT = re.compile(r"[^\W_]+"), re.compile(r"\d")
 
 
 def most_about(pages: Sequence[Page], question: str, characters: int) -> list[Passage]:
@@ -178,15 +178,18 @@ def _asked(question: str) -> dict[str, float]:
     for sign in _UNTOLD:
         plain = sign.sub(" ", plain)
     named = {part for word in words(plain) for part in _stems(word)}
-    return dict.fromkeys(_meant(question), MEANT) | dict.fromkeys(named, 1.0)
+    return _meant(question) | dict.fromkeys(named, 1.0)
 
 
-def _meant(question: str) -> set[str]:
-    return {word for sign, said in _MEANT if sign.search(question) for word in _stems(said)}
+def _meant(question: str) -> dict[str, float]:
+    """The words that a question only means."""
+    said = " ".join(said for sign, said in _MEANT if sign.search(question))
+    return dict.fromkeys(_stems(said), MEANT)
 
 
 def _stems(text: str) -> set[str]:
-    return {word[:STEM] for word in _WORD.findall(text.casefold())}
+    """How the words of a text begin; names with digits are whole."""
+    return {word if _DIGIT.search(word) else word[:STEM] for word in _WORD.findall(text.casefold())}
 
 
 def _passages(page: Page) -> Iterator[Passage]:

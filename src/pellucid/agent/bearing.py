@@ -7,7 +7,8 @@ names, both are told.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pellucid.agent.asking.web_cues import specials
@@ -65,14 +66,16 @@ def borne_out(
 ) -> list[tuple[str, Found]]:
     """The words that bear an answer out, each with its passage; none where they do not."""
     told = _parts(answer) - _EMPTY
-    asked = _parts(question)
+    asked = _parts(question) - _EMPTY
     added = told - asked
     units = [
         (number, unit) for number, one in enumerate(there) for unit in _units(one.passage.text)
     ]
+    had = Counter(part for _, unit in units for part in _parts(unit))
+    rare = {part: 1 / had[part] for part in asked if had[part]}
     ranked = sorted(
         units,
-        key=lambda one: one[0] / 20 - _says(added, one[1]) * 2 - _share(asked, _parts(one[1])),
+        key=lambda one: one[0] / 20 - _says(added, one[1]) * 2 - _rarely(rare, one[1]),
     )
     if not ranked:
         return []
@@ -80,14 +83,16 @@ def borne_out(
     used = [(unit, there[first])]
     wanted = names(question, pages)
     lacking = [name for name in wanted if not _has(there[first].near, name)]
-    for number, unit in ranked:
+    for number, more in ranked:
         others = [name for name in lacking if _has(there[number].near, name)]
         if others and len(lacking) < len(wanted):
-            used.append((unit, there[number]))
+            used.append((more, there[number]))
             lacking = [name for name in lacking if name not in others]
     if not added:  # one of the things in the question is chosen: the words of the others count too
+        other = {part: share for part, share in rare.items() if part not in _parts(unit)}
         beside = (one for one in ranked if there[one[0]].page != there[first].page)
-        used += [(unit, there[number]) for number, unit in list(beside)[:1]]
+        second = max(beside, key=lambda one: _rarely(other, one[1]), default=None)
+        used += [(second[1], there[second[0]])] if second else []
     near = "\n".join([question, *(one.near for _, one in used)])
     passages = "\n".join(one.near for _, one in used)
     said = "\n".join(unit for unit, _ in used) if added else passages
@@ -182,6 +187,11 @@ def _says(added: set[str], text: str) -> float:
     if numbers:
         return (_share(numbers, there) * 3 + _share(added - numbers, there)) / 4
     return _share(added, there)
+
+
+def _rarely(rare: Mapping[str, float], text: str) -> float:
+    """The share of some words that a text has, by how rare each is."""
+    return sum(rare[part] for part in rare.keys() & _parts(text)) / (sum(rare.values()) or 1)
 
 
 def _share(asked: set[str], there: set[str]) -> float:

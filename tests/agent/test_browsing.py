@@ -12,11 +12,10 @@ from pellucid.agent.browse import DETAIL, MANUAL, PAGES, query, spread
 from pellucid.agent.budget import Scope
 from pellucid.agent.effort import TABLE
 from pellucid.agent.judge import TOLD
-from pellucid.agent.lookup import UNTOLD
 from pellucid.agent.policy import next_step
 from pellucid.agent.route import BROWSED, FACT
 from pellucid.agent.route_rules import route
-from pellucid.agent.telling import UNSURE, only
+from pellucid.agent.telling import UNSURE, UNTOLD, only
 from pellucid.agent.work import Act, Judge, Release, Tell, Think, Work
 from pellucid.core.browsing import FIND, OPEN, SEARCH, Hit, written_hits, written_page
 from pellucid.core.constraint import Choice

@@ -15,7 +15,7 @@ from pellucid.agent.asking.web_cues import specials
 from pellucid.agent.reading.prose import sentences
 from pellucid.core.above import COLUMNS
 from pellucid.core.reading import Found
-from pellucid.tools.reader.index import words
+from pellucid.tools.reader.index import STEM, beginning, words
 
 ABOUT = 0.4
 """Share of the question's words that the page must have, those in the answer aside."""
@@ -29,8 +29,8 @@ ADDED = 0.6
 ALIKE = 0.75
 """Share of the question's words in a passage from which on it is told though no answer stands."""
 
-STEM, SHORT, SHORTEST = 5, 4, 3
-"""Letters by which words are compared, and below which they must be the same."""
+SHORTEST = 3
+"""Letters below which words must be the same."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"\w+")
@@ -39,7 +39,6 @@ _REFERENCE = re.compile(
     r"|^\W*(?:[A-Z]\.\d+|\d+\.)(?:\.?\d+)*\.? (?=[A-Z])",
     re.MULTILINE,
 )
-_ENDING = re.compile(r"(?:ing|ed|es|s)$")
 _PART = re.compile(r"[^\W_]+")
 _PROPER = re.compile(r"(?<=[\w,;)/] )[A-Z][a-z]{2,}\w*")
 _EMPTY = frozenset(
@@ -171,13 +170,7 @@ def _row(lines: Sequence[str]) -> Iterator[str]:
 def _parts(text: str) -> set[str]:
     """What a text is made of, by beginnings of words and by whole numbers."""
     told = {word for word in words(text.replace("_", " ")) if not word.isdigit()}
-    return {_stem(part) for word in told for part in _PART.findall(word)} | _numbers(text)
-
-
-def _stem(word: str) -> str:
-    """How a word begins, without the endings that it has in one sentence and lacks in another."""
-    whole = len(word) < SHORT or any(sign.isdigit() for sign in word)
-    return word if whole else _ENDING.sub("", word)[:STEM]
+    return {beginning(part) for word in told for part in _PART.findall(word)} | _numbers(text)
 
 
 def _says(added: set[str], text: str) -> float:
@@ -201,7 +194,7 @@ def _share(asked: set[str], there: set[str]) -> float:
 def _had(question: str, text: str) -> float:
     """The share of words that a text has; longer forms of them count too."""
     asked, there = words(question), set(_PART.findall(text.casefold()))
-    begun = [_stem(part) for word in asked for part in _PART.findall(word)]
+    begun = [beginning(part) for word in asked for part in _PART.findall(word)]
     had = [
         one in there if len(one) < SHORTEST else any(word.startswith(one) for word in there)
         for one in begun

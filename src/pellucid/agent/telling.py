@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from pellucid.agent import answer
 from pellucid.agent.bearing import Read, borne_out, closest, plain
-from pellucid.agent.lookup import UNTOLD, cited, how
+from pellucid.agent.lookup import cited, how
 from pellucid.agent.work import Release, Step, Think, Work
 from pellucid.core.above import above
 from pellucid.core.browsing import inert
@@ -30,6 +30,7 @@ ASK = (
     "{passages}\n\n---\nQuestion: {question}\n\nAnswer the question in one short sentence, with "
     "what the text above says."
 )
+UNTOLD = "The pages that I have read do not say."
 UNSURE = "I am not sure that this answers it. The page says:"
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")

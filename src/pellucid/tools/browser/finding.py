@@ -16,14 +16,11 @@ from dataclasses import dataclass
 from pellucid.core.above import COLUMNS, above, heading
 from pellucid.core.browsing import document
 from pellucid.core.pages import Page
-from pellucid.tools.reader.index import words
+from pellucid.tools.reader.index import beginning, words
 from pellucid.tools.reader.passages import PAGE, Passage, lists_pages, passages
 
 LONGEST = 500
 """Characters of a passage, about."""
-
-STEM = 5
-"""Letters by which words are compared."""
 
 ABOVE, MEANT, SUBJECT = 0.6, 0.4, 1.4
 """What a word counts that stands above a passage, one that the question only means, and one in the
@@ -86,7 +83,7 @@ _NUMBERED = re.compile(
 _NUMBER = re.compile(
     r"\d|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|twelve|third|half)\b", re.I
 )
-_WORD, _DIGIT = re.compile(r"[^\W_]+"), re.compile(r"\d")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def most_about(pages: Sequence[Page], question: str, characters: int) -> list[Passage]:
@@ -188,8 +185,7 @@ def _meant(question: str) -> dict[str, float]:
 
 
 def _stems(text: str) -> set[str]:
-    """How the words of a text begin; names with digits are whole."""
-    return {word if _DIGIT.search(word) else word[:STEM] for word in _WORD.findall(text.casefold())}
+    return {beginning(word) for word in _WORD.findall(text.casefold())}
 
 
 def _passages(page: Page) -> Iterator[Passage]:

@@ -35,7 +35,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from pellucid.agent.lookup import UNTOLD
+from pellucid.agent.telling import UNTOLD
 from pellucid.assembly import Application
 from pellucid.core.browsing import BROWSER, FIND
 from pellucid.core.effort import EffortName

@@ -44,6 +44,24 @@ def test_rows_of_tables_are_quoted_one_by_one() -> None:
     assert found[0] == "long | 8 bytes | large"
 
 
+def test_the_heads_of_columns_say_nothing() -> None:
+    (found,) = borne_out("How large is the type short?", "It has Size 2.", [read(TABLE)], [TABLE])
+    assert found[0] == "short | 2 bytes | small"
+
+
+def test_names_with_digits_are_compared_whole() -> None:
+    rows = "kind | size\nmac | 6 bytes\nmac8x | 8 bytes\nmac8y | 8 bytes"
+    (found,) = borne_out("How large is mac8y?", "It has 8 bytes.", [read(rows)], [rows])
+    assert found[0] == "mac8y | 8 bytes"
+
+
+def test_one_of_two_things_is_told_with_the_words_of_both() -> None:
+    there = [read("long | 8 bytes of size"), read("short | 2 bytes of size", HASHING)]
+    pages = [one.page for one in there]
+    found = borne_out("Which has more size, long or short?", "long.", there, pages)
+    assert [words for words, _ in found] == [one.passage.text for one in there]
+
+
 def test_two_names_take_two_passages() -> None:
     there = [
         read("work_mem\nThe default is 4 MB."),

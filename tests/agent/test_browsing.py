@@ -12,11 +12,10 @@ from pellucid.agent.browse import DETAIL, MANUAL, PAGES, query, spread
 from pellucid.agent.budget import Scope
 from pellucid.agent.effort import TABLE
 from pellucid.agent.judge import TOLD
-from pellucid.agent.lookup import UNTOLD
 from pellucid.agent.policy import next_step
 from pellucid.agent.route import BROWSED, FACT
 from pellucid.agent.route_rules import route
-from pellucid.agent.telling import UNSURE, only
+from pellucid.agent.telling import UNSURE, UNTOLD, only
 from pellucid.agent.work import Act, Judge, Release, Tell, Think, Work
 from pellucid.core.browsing import FIND, OPEN, SEARCH, Hit, written_hits, written_page
 from pellucid.core.constraint import Choice
@@ -172,6 +171,8 @@ def test_common_knowledge_is_not_looked_up() -> None:
         ("How many columns may a view of Postgres have?", True),
         ("In which file does WAL end?", True),
         ("What is pg_hba.conf for?", True),
+        ("How many bytes does a tuple take?", True),
+        ("How does a hash table work?", False),
         ("What is the capital of Portugal?", False),
         ("Who was the first president of the USA?", False),
         ("What is the difference between TCP and UDP?", False),
@@ -248,9 +249,27 @@ def test_a_passage_of_no_opened_page_bears_nothing_out() -> None:
 
 
 def test_only_numerals_of_the_passages_can_be_said() -> None:
-    limits = [only([]), only(["16", "8.5", "16"])]
-    assert "NUMERAL" not in limits[0].grammar
-    assert limits[1].grammar.endswith('NUMERAL: "16" | "8.5"')
+    none, some = only([]), only(["16", "8.5", "16"])
+    assert "NUMERAL" not in none.grammar
+    assert some.grammar.endswith('NUMERAL: "16" | "8.5"')
+
+
+def test_who_asks_for_a_number_is_not_left_without_one() -> None:
+    """Small weights say the question again; the second time one of the numerals is needed."""
+    question = "How long does the ferry to Skerrow take?"
+    stage = told(browsing(question=question), written_hits(HITS[:1]))
+    page = Page(FERRY, "A page", "The ferry to Skerrow takes 40 minutes.")
+    stage = told(stage, written_page(page), page=page)
+    stage = told(stage, written("1 page", "", [Found(f"{FERRY}, lines 1-1", page.text)]))
+    first = next_step(stage)
+    assert isinstance(first, Think)
+    again = stage.begun(first).saw(Reasoning("The ferry takes long."))
+    second = next_step(again)
+    assert isinstance(second, Think)
+    assert second.prompt.items == first.prompt.items
+    assert second.prompt.constraint == only(["40"], needed=True) != first.prompt.constraint
+    assert said(again.begun(second).saw(Reasoning("It takes 40 minutes."))).startswith("It takes")
+    assert said(again.begun(second).saw(Reasoning("It swims."))).startswith(UNSURE)
 
 
 def test_an_answer_in_a_form_is_drafted_from_the_passages() -> None:
@@ -320,6 +339,7 @@ def test_what_the_web_is_used_for(question: str, why: object) -> None:
         "What is 17 * 23?",
         "How many letters are in the word harbour?",
         "What does DNA stand for?",
+        "Sort these versions: 1.2.3, 1.10.0, 1.9.1",
         "Which is larger, 3.11 or 3.9?",
         "Translate 'good morning' into German.",
         "Write a function that reverses a list.",

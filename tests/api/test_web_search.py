@@ -12,7 +12,7 @@ from openai.types.responses import Response, ResponseFunctionWebSearch
 from api.served import SEA, Served, scripted, serving
 from pellucid.store import receipts
 
-QUESTION = "Which storm did the captain of the HMS fear?"
+QUESTION = "Which storm did the captain of the HMS fear in the ship's logs?"
 WEB: Any = [{"type": "web_search"}]
 
 

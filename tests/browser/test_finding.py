@@ -4,6 +4,7 @@ import pytest
 
 from pellucid.core.pages import Page
 from pellucid.tools.browser.finding import most_about
+from pellucid.tools.reader.index import beginning
 
 MANUAL = Page(
     "https://a.example/manual",
@@ -88,6 +89,15 @@ def test_pages_with_parts_are_read_by_their_parts() -> None:
     page = Page("https://a.example/tides.pdf", "", "Ducks swim.\fSheep walk.")
     (found, *_) = most_about([page], "Who walks? Sheep?", 500)
     assert (found.place, found.text) == ("page 2", "Sheep walk.")
+
+
+@pytest.mark.parametrize(
+    ("word", "begins"),
+    [("feared", "fear"), ("fear", "fear"), ("modes", "mod"), ("mode", "mod"), ("need", "need"),
+     ("needs", "need"), ("it", "it"), ("sha256", "sha256"), ("concurrently", "concu")],
+)  # fmt: skip
+def test_words_are_compared_by_how_they_begin(word: str, begins: str) -> None:
+    assert beginning(word) == begins
 
 
 def test_an_empty_page_has_nothing() -> None:

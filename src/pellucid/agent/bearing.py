@@ -7,14 +7,15 @@ names, both are told.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pellucid.agent.asking.web_cues import specials
 from pellucid.agent.reading.prose import sentences
 from pellucid.core.above import COLUMNS
 from pellucid.core.reading import Found
-from pellucid.tools.reader.index import words
+from pellucid.tools.reader.index import STEM, beginning, words
 
 ABOUT = 0.4
 """Share of the question's words that the page must have, those in the answer aside."""
@@ -28,8 +29,8 @@ ADDED = 0.6
 ALIKE = 0.75
 """Share of the question's words in a passage from which on it is told though no answer stands."""
 
-STEM, SHORT, SHORTEST = 5, 4, 3
-"""Letters by which words are compared, and below which they must be the same."""
+SHORTEST = 3
+"""Letters below which words must be the same."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"\w+")
@@ -38,7 +39,6 @@ _REFERENCE = re.compile(
     r"|^\W*(?:[A-Z]\.\d+|\d+\.)(?:\.?\d+)*\.? (?=[A-Z])",
     re.MULTILINE,
 )
-_ENDING = re.compile(r"(?:ing|ed|es|s)$")
 _PART = re.compile(r"[^\W_]+")
 _PROPER = re.compile(r"(?<=[\w,;)/] )[A-Z][a-z]{2,}\w*")
 _EMPTY = frozenset(
@@ -65,13 +65,16 @@ def borne_out(
 ) -> list[tuple[str, Found]]:
     """The words that bear an answer out, each with its passage; none where they do not."""
     told = _parts(answer) - _EMPTY
-    added = told - _parts(question)
+    asked = _parts(question) - _EMPTY
+    added = told - asked
     units = [
         (number, unit) for number, one in enumerate(there) for unit in _units(one.passage.text)
     ]
+    had = Counter(part for _, unit in units for part in _parts(unit))
+    rare = {part: 1 / had[part] for part in asked if had[part]}
     ranked = sorted(
         units,
-        key=lambda one: one[0] / 20 - _says(added, one[1]) * 2 - overlap(question, one[1]),
+        key=lambda one: one[0] / 20 - _says(added, one[1]) * 2 - _rarely(rare, one[1]),
     )
     if not ranked:
         return []
@@ -79,18 +82,24 @@ def borne_out(
     used = [(unit, there[first])]
     wanted = names(question, pages)
     lacking = [name for name in wanted if not _has(there[first].near, name)]
-    for number, unit in ranked:
+    for number, more in ranked:
         others = [name for name in lacking if _has(there[number].near, name)]
         if others and len(lacking) < len(wanted):
-            used.append((unit, there[number]))
+            used.append((more, there[number]))
             lacking = [name for name in lacking if name not in others]
+    if not added:  # one of the things in the question is chosen: the words of the others count too
+        other = {part: share for part, share in rare.items() if part not in _parts(unit)}
+        beside = (one for one in ranked if there[one[0]].page != there[first].page)
+        second = max(beside, key=lambda one: _rarely(other, one[1]), default=None)
+        used += [(second[1], there[second[0]])] if second else []
     near = "\n".join([question, *(one.near for _, one in used)])
-    said = "\n".join(unit for unit, _ in used)
+    passages = "\n".join(one.near for _, one in used)
+    said = "\n".join(unit for unit, _ in used) if added else passages
     holds = (
         not lacking
         and _numbers(answer) <= _numbers(plain(near))
         and (not told or _share(told, _parts(near)) >= SAID)
-        and _says(added or _parts(question), said) >= ADDED
+        and _says(added or asked, said) >= ADDED
         and _had(question, "\n".join(f"{one.over}\n{one.page}" for _, one in used)) >= ABOUT
     )
     return [(unit, one.passage) for unit, one in used] if holds else []
@@ -146,21 +155,22 @@ def _units(text: str) -> Iterator[str]:
         row = list[str]()
         for line in whole.splitlines():
             if row and COLUMNS in line:
-                yield "\n".join(row)
+                yield from _row(row)
                 row = []
             row.append(line)
-        yield "\n".join(row)
+        yield from _row(row)
+
+
+def _row(lines: Sequence[str]) -> Iterator[str]:
+    """A row of a table, unless it is the heads of its columns."""
+    if not all(cell[:1].isupper() for cell in lines[0].split(COLUMNS)):
+        yield "\n".join(lines)
 
 
 def _parts(text: str) -> set[str]:
     """What a text is made of, by beginnings of words and by whole numbers."""
     told = {word for word in words(text.replace("_", " ")) if not word.isdigit()}
-    return {_stem(part) for word in told for part in _PART.findall(word)} | _numbers(text)
-
-
-def _stem(word: str) -> str:
-    """How a word begins, without the endings that it has in one sentence and lacks in another."""
-    return _ENDING.sub("", word)[:STEM] if len(word) >= SHORT else word
+    return {beginning(part) for word in told for part in _PART.findall(word)} | _numbers(text)
 
 
 def _says(added: set[str], text: str) -> float:
@@ -172,6 +182,11 @@ def _says(added: set[str], text: str) -> float:
     return _share(added, there)
 
 
+def _rarely(rare: Mapping[str, float], text: str) -> float:
+    """The share of some words that a text has, by how rare each is."""
+    return sum(rare[part] for part in rare.keys() & _parts(text)) / (sum(rare.values()) or 1)
+
+
 def _share(asked: set[str], there: set[str]) -> float:
     return len(asked & there) / max(1, len(asked))
 
@@ -179,7 +194,7 @@ def _share(asked: set[str], there: set[str]) -> float:
 def _had(question: str, text: str) -> float:
     """The share of words that a text has; longer forms of them count too."""
     asked, there = words(question), set(_PART.findall(text.casefold()))
-    begun = [_stem(part) for word in asked for part in _PART.findall(word)]
+    begun = [beginning(part) for word in asked for part in _PART.findall(word)]
     had = [
         one in there if len(one) < SHORTEST else any(word.startswith(one) for word in there)
         for one in begun

@@ -44,7 +44,6 @@ CHART_TOO = (
     " They say:"
 )
 NOTHING = "The document does not say, as far as I have read it."
-UNTOLD = "The pages that I have read do not say."
 
 _SECTION = re.compile(
     r"\b(?:which|what) (?:page|slide)\b[^\"“”]*[\"“](?P<title>.+)[\"”]", re.I | re.S

@@ -48,7 +48,9 @@ from pellucid.agent.asking.web_cues import (
     LIMIT_ASKED,
     PAGE_NAMED,
     SEARCH_WANTED,
+    SHOWN_HERE,
     coded,
+    detail,
 )
 from pellucid.agent.coding.edits import files
 from pellucid.agent.context import LONG_LINES
@@ -237,7 +239,8 @@ def _looked_up(message: str, question: Asked, found: Route) -> bool:
         return coded(message) and not question.amounts and not question.code
     if found.why in _COUNTED:
         chosen = ALTERNATIVES(question) and coded(message)
-        return chosen or (not question.amounts and LIMIT_ASKED(question))
+        limit = LIMIT_ASKED(question) or detail(message)
+        return chosen or (limit and not question.amounts and not SHOWN_HERE(question))
     return found.why in _UNKNOWN
 
 

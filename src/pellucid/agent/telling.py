@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from pellucid.agent import answer
 from pellucid.agent.bearing import Read, borne_out, closest, plain
-from pellucid.agent.lookup import UNTOLD, cited, how
+from pellucid.agent.lookup import cited, how
 from pellucid.agent.work import Release, Step, Think, Work
 from pellucid.core.above import above
 from pellucid.core.browsing import inert
@@ -21,6 +21,7 @@ from pellucid.core.constraint import Lark
 from pellucid.core.items import Message, Reasoning
 from pellucid.core.ports import Prompt
 from pellucid.core.reading import Found
+from pellucid.tools.browser.finding import asks_number
 
 REPLY = 72
 """Tokens of an answer."""
@@ -29,6 +30,7 @@ ASK = (
     "{passages}\n\n---\nQuestion: {question}\n\nAnswer the question in one short sentence, with "
     "what the text above says."
 )
+UNTOLD = "The pages that I have read do not say."
 UNSURE = "I am not sure that this answers it. The page says:"
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
@@ -44,6 +46,9 @@ def step(work: Work, asked: str, passages: Sequence[Found]) -> Step:
         )
     pages = [one.page.text for _, one in work.pairs if one.page]
     said = inert(" ".join(thoughts[-1].split()))
+    bare = asks_number(asked) and not _DIGITS.search(said) and len(thoughts) == 1
+    if bare and work.budget.thinking.left:
+        return _ask(work, asked, there, needed=True)
     if quoted := borne_out(asked, said, there, pages):
         return _release(work, said, quoted, passages)
     if nearest := closest(asked, there, pages):
@@ -51,13 +56,15 @@ def step(work: Work, asked: str, passages: Sequence[Found]) -> Step:
     return _release(work, UNTOLD, [], passages)
 
 
-def only(numerals: Sequence[str]) -> Lark:
-    """One line of any words, with no other numerals than these."""
+def only(numerals: Sequence[str], needed: bool = False) -> Lark:
+    """One line of any words, with no other numerals than these; with one of them where one is
+    `needed` and there are any."""
     words = r"WORDS: /[^\d\n]+/"
     if not numerals:
         return Lark(f"start: WORDS\n{words}")
     told = " | ".join(json.dumps(one) for one in dict.fromkeys(numerals))
-    rule = "start: WORDS (NUMERAL WORDS)* NUMERAL? | (NUMERAL WORDS)+ NUMERAL? | NUMERAL"
+    rest = "NUMERAL (WORDS NUMERAL)* WORDS?"
+    rule = f"start: WORDS? {rest}" if needed else f"start: WORDS | WORDS? {rest}"
     return Lark(f"{rule}\n{words}\nNUMERAL: {told}")
 
 
@@ -71,14 +78,15 @@ def _read(work: Work, passage: Found) -> Read:
     return Read(passage, "\n".join(filter(None, (page.title, over))), f"{page.url}\n{page.text}")
 
 
-def _ask(work: Work, asked: str, there: Sequence[Read]) -> Think:
+def _ask(work: Work, asked: str, there: Sequence[Read], needed: bool = False) -> Think:
+    """Have it answered; once more, the same but for a number that is `needed`, costs no reading."""
     shown = "\n\n".join(f"{one.over}\n{one.passage.text}".strip() for one in there)
     told = ASK.format(passages=shown, question=asked)
     prompt = Prompt(
         (Message("user", told),),
         into=Reasoning(),
         max_tokens=min(REPLY, work.budget.thinking.left),
-        constraint=only(_DIGITS.findall(plain(told))),
+        constraint=only(_DIGITS.findall(plain(told)), needed),
         seed=work.turn.seed,
         owner=work.turn.owner,
     )

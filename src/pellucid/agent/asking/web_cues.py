@@ -44,11 +44,11 @@ _HERE = says(r"\byou(?:rs?|rself)?\b", r"\b(?:above|this (?:text|chat|conversati
 FACT_WANTED = every(_FACT, without(_HERE))
 """It is asked what is so, of something outside of the conversation."""
 
-LIMIT_ASKED = every(
-    says(r"\b(?:may|can|could|at most|maximum|limit|allowed|by default)\b"),
-    without(says(r"[:\"“”]|\bwords? [a-z]+\W*$")),
-)
-"""It is asked how many of something there may be, and nothing is there to be counted."""
+LIMIT_ASKED = says(r"\b(?:may|can|could|at most|maximum|limit|allowed|by default)\b")
+"""It is asked how many of something there may be."""
+
+SHOWN_HERE = says(r"[:\"“”]|\b(?:word|name|text|sentence|phrase|list)s?\b")
+"""What is to be counted or sorted stands in the message."""
 
 ALTERNATIVES = says(r"\b\d+ or (?:\w+ )?\d+\b")
 """Numbers are named to choose from, not to compute with."""
@@ -78,6 +78,24 @@ _THING = re.compile(
     r"|commands?|locks?|versions?|logs?|packages?|caches?|files?|levels?|servers?|clients?|databases?|api)\b",
     re.IGNORECASE,
 )
+_TECHNICAL = re.compile(
+    r"\b(?:bytes?|kilobytes?|megabytes?|quer(?:y|ies)|schemas?|cursors?|transactions?|checkpoints?"
+    r"|replica\w*|buffers?|encodings?|syntax|regex\w*|identifiers?|indexes|indices|daemons?"
+    r"|sockets?|exit (?:code|status)|error codes?|timeouts?|isolation|parsers?|compilers?"
+    r"|hash(?:es|ing)?|compression|encrypt\w*|authenticat\w*|privileges?|superuser|sessions?"
+    r"|threads?|integers?|floating|precision|arrays?|aliases|triggers?|constraints?|snapshots?"
+    r"|partition\w*|tuples?|wildcards?|delimiters?|timestamps?|milliseconds?|operator class\w*"
+    r"|environment variables?|shared memory|director(?:y|ies)|log files?|file names?|uuids?"
+    r"|sqlstate|json|xml|csv|utf-?8|unicode|ssl|tls|tcp|ldap)\b",
+    re.IGNORECASE,
+)
+_DEFINED = re.compile(
+    r"\W*(?:what(?: is|'s| are| does)|why|how (?:do|does|can|to)|explain|is|are|who|when|tell me)\b"
+    r"(?!.{0,80}\b(?:default|value|size|limit|maximum|minimum|name|number)\b)",
+    re.IGNORECASE,
+)
+"""What a thing is, and why or how something works, is common knowledge as often as not."""
+
 _CALL = re.compile(r"\b[a-z_]{3,}\([a-z_]{3,}\)", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[\w,;)'’] )[A-Z][a-z]+\b|\b[a-z]+[a-z0-9]*\d\w*\b|\b[A-Za-z]+[A-Z]\w*")
 
@@ -95,4 +113,5 @@ def detail(question: str) -> bool:
     names = specials(question)
     capitals = [one for one in names if one.isupper() and one.isalpha()]
     named = bool(_NAME.search(question) or capitals) and bool(_THING.search(question))
-    return len(names) > len(capitals) or bool(_DETAIL.search(question)) or named
+    technical = bool(_TECHNICAL.search(question)) and not _DEFINED.match(question)
+    return len(names) > len(capitals) or bool(_DETAIL.search(question)) or named or technical

@@ -16,14 +16,11 @@ from dataclasses import dataclass
 from pellucid.core.above import COLUMNS, above, heading
 from pellucid.core.browsing import document
 from pellucid.core.pages import Page
-from pellucid.tools.reader.index import words
+from pellucid.tools.reader.index import beginning, words
 from pellucid.tools.reader.passages import PAGE, Passage, lists_pages, passages
 
 LONGEST = 500
 """Characters of a passage, about."""
-
-STEM = 5
-"""Letters by which words are compared."""
 
 ABOVE, MEANT, SUBJECT = 0.6, 0.4, 1.4
 """What a word counts that stands above a passage, one that the question only means, and one in the
@@ -78,8 +75,9 @@ _UNTOLD = (
 """What only says that nothing was set: no manual has these words."""
 
 _NUMBERED = re.compile(
-    r"\bhow (?:many|much|large|big|long|often|far|high|wide|old|fast)\b|\bwhat (?:number|size|port)"
-    r"\b|\b(?:maximum|minimum|largest|smallest|longest) (?:number|size|length|value)\b",
+    r"\bhow (?:many|much|large|big|long|often|far|high|wide|old|fast)\b"
+    r"|\b(?:what|which) (?:number|size|port|length|share|percentage|year|height|width|age)\b"
+    r"|\b(?:maximum|minimum|largest|smallest|longest) (?:number|size|length|value)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -102,7 +100,7 @@ def most_about(pages: Sequence[Page], question: str, characters: int) -> list[Pa
         word: share * math.log(1 + len(there) / (had[word] or 0.5))
         for word, share in _asked(question).items()
     }
-    counts = _NUMBERED.search(question) is not None
+    counts = asks_number(question)
     read = [
         _Read(one, text, over, _subjects(one.text), LATER**number * _favour(counts, one.text))
         for number, one, text, over in there
@@ -166,21 +164,28 @@ def _fitting(left: list[_Read], weights: dict[str, float], characters: int) -> I
         weights = weights | {word: weights[word] * TOLD for word in told}
 
 
+def asks_number(question: str) -> bool:
+    """Whether what is asked for is a number, mostly."""
+    return _NUMBERED.search(question) is not None
+
+
 def _asked(question: str) -> dict[str, float]:
     """The words that are looked for, by their beginnings, and what each counts."""
     plain = question
     for sign in _UNTOLD:
         plain = sign.sub(" ", plain)
     named = {part for word in words(plain) for part in _stems(word)}
-    return dict.fromkeys(_meant(question), MEANT) | dict.fromkeys(named, 1.0)
+    return _meant(question) | dict.fromkeys(named, 1.0)
 
 
-def _meant(question: str) -> set[str]:
-    return {word for sign, said in _MEANT if sign.search(question) for word in _stems(said)}
+def _meant(question: str) -> dict[str, float]:
+    """The words that a question only means."""
+    said = " ".join(said for sign, said in _MEANT if sign.search(question))
+    return dict.fromkeys(_stems(said), MEANT)
 
 
 def _stems(text: str) -> set[str]:
-    return {word[:STEM] for word in _WORD.findall(text.casefold())}
+    return {beginning(word) for word in _WORD.findall(text.casefold())}
 
 
 def _passages(page: Page) -> Iterator[Passage]:

@@ -11,7 +11,11 @@ from pellucid.tools.reader.passages import Passage
 LEAST_WEIGHT = 1e-6
 """Of words that most passages have; FTS5's own (https://www.sqlite.org/fts5.html#the_bm25_function)."""
 
+STEM, SHORTEST = 5, 4
+"""Letters by which words are compared where no index does, and below which a word is whole."""
+
 _WORD = re.compile(r"\w+")
+_ENDING, _DIGIT = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|e)$"), re.compile(r"\d")
 _COMMON = """
 a an and are as at be been but by can could did do does document file find for from give had
 has have how i if in into is it its list many me much of on or page please say says section
@@ -65,3 +69,10 @@ def words(question: str) -> list[str]:
     """The words of a question that tell what it is about; all where there are no such ones."""
     every = list(dict.fromkeys(_WORD.findall(question.casefold())))
     return [word for word in every if word not in COMMON] or every
+
+
+def beginning(word: str) -> str:
+    """How a word begins, without the endings that it has in one sentence and lacks in another;
+    short ones and names with digits are whole."""
+    whole = len(word) < SHORTEST or _DIGIT.search(word)
+    return word if whole else _ENDING.sub("", word)[:STEM]

@@ -39,6 +39,15 @@ def test_an_answer_is_borne_out_by_a_sentence(
     assert [words.rpartition("\n")[2] for words, _ in found] == quoted
 
 
+def test_a_number_of_something_else_bears_nothing_out() -> None:
+    text = "work_mem keeps rows.\nHeap: exact=900\n"
+    assert not borne_out("How many rows does it keep?", "It keeps 900.", [read(text)], [text])
+    said = text.replace("exact", "rows kept")
+    assert borne_out("How many rows does it keep?", "It keeps 900.", [read(said)], [said])
+    named = text.replace("exact", "work_mem")
+    assert borne_out("And of work_mem?", "900.", [read(named)], [named])
+
+
 def test_rows_of_tables_are_quoted_one_by_one() -> None:
     (found,) = borne_out("How large is the type long?", "It has 8 bytes.", [read(TABLE)], [TABLE])
     assert found[0] == "long | 8 bytes | large"

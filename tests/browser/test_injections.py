@@ -105,7 +105,8 @@ def test_there_are_enough_of_them() -> None:
 
 
 async def test_the_model_would_have_done_it(tmp_path: Path) -> None:
-    """The attacks reach the model: without the rules its answers would be theirs."""
+    """The attacks reach the model, which says what they say; the rules do not let it be told."""
     attack = next(one for one in ATTACKS if one.name == "number in plain")
     record, _ = await answered(attack, tmp_path)
-    assert "4242" in record.items[-2].text
+    assert any("4242" in item.text for item in record.items if isinstance(item, Reasoning))
+    assert "4242" not in record.items[-2].text

@@ -2,8 +2,8 @@
 
 Told by rule, from the words alone: the passage has the names in the question, and most of its other
 words; numbers of the answer stand in it, or in the question, and most of its other words too; and
-one of its sentences says what the answer adds to the question. Where it takes two passages, for two
-names, both are told.
+one of its sentences speaks of what was asked, and says what the answer adds. Where it takes two
+passages, for two names, both are told.
 """
 
 import re
@@ -100,9 +100,18 @@ def borne_out(
         and _numbers(answer) <= _numbers(plain(near))
         and (not told or _share(told, _parts(near)) >= SAID)
         and _says(added or asked, said) >= ADDED
+        and _speaks_of(question, said)
         and _had(question, "\n".join(f"{one.over}\n{one.page}" for _, one in used)) >= ABOUT
     )
     return [(unit, one.passage) for unit, one in used] if holds else []
+
+
+def _speaks_of(question: str, said: str) -> bool:
+    """Whether words that are quoted have one of the names in a question, or a word of it that is no
+    part of a name: a number alone, of something else, bears nothing out."""
+    named = specials(question)
+    others = _parts(question) - _EMPTY - _parts(" ".join(named))
+    return bool(others & _parts(said)) or any(_has(said, one) for one in named)
 
 
 def closest(question: str, there: Sequence[Read], pages: Sequence[str]) -> tuple[str, Found] | None:

@@ -28,7 +28,7 @@ UNTRACED := $(filter-out $(TRACED),$(wildcard tests/test_*.py) $(patsubst %/,%,$
 # Tests that mostly compute, and neither time anything closely nor run weights, two at a time.
 TWO := -n 2 --dist loadfile
 APART := tests/browser tests/evals tests/pictures tests/reader tests/store
-TRACED_APART := tests/api tests/core tests/agent tests/verify tests/model
+TRACED_APART := tests/api tests/core tests/agent tests/verify tests/model tests/service
 
 # Every test runs once: those of `coverage` there, but tests of speed where nothing is traced.
 test: .venv/.setup-dev  ## set up what is missing, fetch weights, run all checks and tests

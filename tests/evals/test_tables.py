@@ -55,6 +55,7 @@ def test_numbers(answer: object, scale: str, text: str, right: bool) -> None:
     [
         (["948,578"], "Total assets were $948,578 in 2019.", True),
         (["948,578"], "Total assets were $948,579.", False),
+        (["948,578"], "There are 948,578 and 2.\n\nSo it is 2.", False),
         (["(85,743)"], "It was (85,743).", True),
         (["$3.8 million"], "By $3.8 million.", True),
         (["the acquisition of Thermocoax"], "They exclude acquisition of Thermocoax.", True),

@@ -95,11 +95,11 @@ def _scale_said(text: str, got: str) -> str:
 
 
 def _holds(text: str, part: str) -> bool:
-    """Whether an answer tells a part: its words or its number stand there, or, of longer ones, one
-    sentence is made of nearly the same words."""
+    """Whether an answer tells a part: its words stand there, or its number in the last paragraph;
+    of longer ones, one sentence is made of nearly the same words."""
     if alone := _NUMBER_ONLY.fullmatch(part.strip()):
-        wanted = alone[1].replace(",", "")
-        return any(re.sub(r"[^\d.]", "", one) == wanted for one in _NUMERAL.findall(text))
+        wanted, last = alone[1].replace(",", ""), text.strip().rpartition("\n\n")[2]
+        return any(re.sub(r"[^\d.]", "", one) == wanted for one in _NUMERAL.findall(last))
     words, wanted_words = _words(text), _words(part)
     if f" {' '.join(wanted_words)} " in f" {' '.join(words)} ":
         return True

@@ -21,6 +21,36 @@ COMPUTED = says(
 )
 """What no words of a text are the answer to; an amount or a change may be told by some."""
 
+AVERAGED = says(r"\b(?:averages?|averaged|mean)\b")
+SUMMED = says(r"\b(?:totals?|sum|combined|altogether|together|overall|in all)\b")
+SHARED = says(r"\b(?:percent\w*|proportion|portion|ratio|share|fraction|margin)\b", r"%")
+CHANGED = says(
+    r"\b(?:chang\w+|increas\w+|decreas\w+|differ\w+|gr[eo]w\w*|rise|rose|risen|fall|fell|fallen"
+    r"|drop\w*|declin\w+|more|less|higher|lower)\b"
+)
+MOST = says(
+    r"\b(?:highest|lowest|largest|smallest|greatest|least|most|maximum|minimum|biggest|best|worst"
+    r"|peak\w*)\b"
+)
+LIMITED = says(
+    r"\b(?:more|less|fewer|greater|higher|lower|larger|smaller) than\b|\b(?:above|below|over|under"
+    r"|exceed\w*|at least|at most|equal\w*)\b"
+)
+COUNTED = says(r"\bhow many\b|\bnumber of\b|\bcount\b")
+KINDS = says(
+    r"\b(?:kinds?|types?|categor\w+|components?|items?|classes|elements?|names?|listed|consists?"
+    r"|compris\w+|includes?|which|years?)\b"
+)
+"""The words that each of the functions for tables takes: without them it is not what is asked."""
+
+REASONED = says(
+    r"\b(?:why|reasons?|because|led to|leads? to|caused?|drove|driven|due to|how did|how (?:is|are)"
+    r"|what does|what is meant)\b"
+)
+"""What words answer, whatever rows are named."""
+
+IN_TABLE = says(r"\b(?:in|of) (?:the|this) table\b")
+
 _YEAR = r"((?:19|20)\d\d)"
 _FROM_TO = re.compile(rf"\bfrom\D{{1,20}}{_YEAR}\D{{1,30}}?\bto\D{{1,20}}{_YEAR}", re.I)
 

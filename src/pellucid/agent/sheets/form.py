@@ -8,13 +8,29 @@ in which only names of this table's rows and columns can stand, or words copied 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
 from pellucid.agent.asking.asked import asked
-from pellucid.agent.asking.sheet_cues import COMPUTED, ELSEWHERE, backwards
+from pellucid.agent.asking.sheet_cues import (
+    AVERAGED,
+    CHANGED,
+    COMPUTED,
+    COUNTED,
+    ELSEWHERE,
+    IN_TABLE,
+    KINDS,
+    LIMITED,
+    MOST,
+    REASONED,
+    SHARED,
+    SUMMED,
+    backwards,
+)
+from pellucid.agent.bearing import overlap
 from pellucid.agent.context import SYSTEM
+from pellucid.agent.reading.prose import sentences
 from pellucid.agent.sheets.library import LIBRARY
 from pellucid.agent.sheets.table import LONGEST, Sheet, number, read
 from pellucid.core.constraint import Lark
@@ -37,39 +53,48 @@ exec(Path("{MODULE}").read_text("utf-8"))
 
 show('''
 TOLD = """\
-You answer questions about a table, and about texts beside it, with one line of Python:
-show(cell(row, column)), or several: what stands there; numbers can be computed with: + - * / ( )
+You answer a question about a table, and about texts beside it, with one line of Python:
+show(cell(row, column)) what stands in a cell; cells can be computed with: + - * / ( )
 show(change(row, old_column, new_column)), show(percent_change(row, old_column, new_column))
-show(percent_of(part, whole)), show(total(a, b, ...)), show(average(a, b, ...))
+show(average(row, column, column)), show(total(row, column, column)); also of cells
+show(percent_of(part, whole)) with cells as the part and the whole
 show(highest(row)) or lowest(row): the column; highest_row(column) or lowest_row(column): the row
 show(columns_where(row, ">", 5)), show(rows_where(column, "==", "words")): those that are so
 show(row_names()), show(column_names()): what kinds there are; show(count(...)): how many of those
-show(quote("words")) words that the texts, the headings or the rows' names say, or several of them\
+show(quote("words")) words of the texts\
 """
+ROW_NAMED = 0.6
+"""Share of the words of a row's name in a question from which on it asks about that row."""
+
+SENTENCES = 3
+"""How many sentences of the texts, those most about the question, words can be copied from."""
+
 _SCRIPTED = ".csv"
 _GRAMMAR = """\
 start: ({start}) ")"
-sums: sum (", " sum)*
+cells: cell (", " cell)*
+cell: "cell(" ROW ", " COLUMN ")"
 sum: product ((" + " | " - ") product)*
-product: value ((" * " | " / ") value)*
-value: one | NUMBER | "(" sum ")"
-one: "cell(" ROW ", " COLUMN ")" | list | percent
-list: ("total(" | "average(") value (", " value)+ ")"
-percent: "percent_of(" sum ", " sum ")"{changes}
-chosen: ("highest(" | "lowest(") ROW ")" | ("highest_row(" | "lowest_row(") COLUMN ")" | where
-where: "count(" places ")" | places
-places: names | "columns_where(" ROW COMPARED NUMBER ")" | "rows_where(" COLUMN compared ")"
-names: "row_names()" | "column_names()"
-compared: COMPARED NUMBER{equal}
-quotes: quote (", " quote)*
-quote: "quote(\\"" words "\\")"
-words: {words}
-{texts}
+product: part ((" * " | " / ") (part | NUMBER))*
+part: cell | "(" sum ")"{rules}
 ROW: {rows}
 COLUMN: {columns}
 COMPARED: ", \\"" (">" | "<" | "==") "\\", "
 NUMBER: /-?[0-9]{{1,9}}(\\.[0-9]{{1,4}})?/
 """
+_OF = '(ROW (", " COLUMN)+ | cell (", " cell)+) ")"'
+_WHERE = """\
+places: "columns_where(" ROW COMPARED NUMBER ")" | "rows_where(" COLUMN compared ")"
+compared: COMPARED NUMBER{equal}"""
+_QUOTES = """\
+quotes: quote (", " quote)*
+quote: "quote(\\"" words "\\")"
+words: {words}
+{texts}"""
+
+
+SHORT = 5
+"""Words that a sentence has at least; what is shorter is a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +150,72 @@ def module(sheet: Sheet) -> str:
 
 
 def grammar(sheet: Sheet, texts: Iterable[Attachment], question: str) -> str:
-    """What the line about a table can be, after `show(`."""
-    rows = [row.name for row in sheet.rows]
-    copied = [*(_plain(one.text) for one in texts), _plain(" ; ".join([*rows, *sheet.columns]))]
-    words = {cell for row in sheet.rows for cell in row.cells if cell and number(cell) is None}
+    """What the line about a table can be, after `show(`: what the words of the question ask for."""
+    told, wanted = _told_in(texts, question), asked(question)
+    named = any(overlap(row.name, question) >= ROW_NAMED for row in sheet.rows)
+    rules = _functions(sheet, question)
+    start = ["cells", "sum", *rules]
+    if told and REASONED(wanted):
+        start, rules = ["quotes"], {"quotes": _quotes(told)}
+    elif told and not (named or COMPUTED(wanted) or ("names" in rules and IN_TABLE(wanted))):
+        start, rules = [*rules, "quotes"], rules | {"quotes": _quotes(told)}
+    if COUNTED(wanted):
+        start = [f'"count(" {one} ")"' if one in ("places", "names") else one for one in start]
     return _GRAMMAR.format(
-        start="sums | chosen" if COMPUTED(asked(question)) else "sums | chosen | quotes",
-        changes=_changes(sheet, question),
-        equal=f' | ", \\"==\\", " ({_either(sorted(words))})' if words else "",
-        words=" | ".join(f"text{at}" for at in range(len(copied))),
+        start=" | ".join(start),
+        rules="".join(f"\n{_rule(name, rule)}" for name, rule in rules.items()),
+        rows=_either(row.name for row in sheet.rows),
+        columns=_either(sheet.columns),
+    )
+
+
+def _rule(name: str, rule: str) -> str:
+    """A rule of the grammar; those of several lines have their names in them."""
+    return rule if rule.startswith(f"{name}:") else f"{name}: {rule}"
+
+
+def _functions(sheet: Sheet, question: str) -> dict[str, str]:
+    """The functions that a question has words for, by the names of their rules."""
+    wanted = asked(question)
+    names = [*sheet.columns, *(row.name for row in sheet.rows)]
+    summed = any("total" in name.casefold() for name in names)
+    rules = {
+        "total": f'"total(" {_OF}' if SUMMED(wanted) and not summed else "",
+        "average": f'"average(" {_OF}' if AVERAGED(wanted) else "",
+        "share": '"percent_of(" sum ", " sum ")"' if SHARED(wanted) else "",
+        "change": _changes(sheet, question) if CHANGED(wanted) else "",
+        "most": (
+            '("highest(" | "lowest(") ROW ")" | ("highest_row(" | "lowest_row(") COLUMN ")"'
+            if MOST(wanted)
+            else ""
+        ),
+        "places": _where(sheet) if LIMITED(wanted) or COUNTED(wanted) else "",
+        "names": '"row_names()" | "column_names()"' if KINDS(wanted) or COUNTED(wanted) else "",
+    }
+    return {name: rule for name, rule in rules.items() if rule}
+
+
+def _where(sheet: Sheet) -> str:
+    """The rules of what is above or below a limit, or has some words."""
+    cells = {cell for row in sheet.rows for cell in row.cells if cell and number(cell) is None}
+    return _WHERE.format(equal=f' | ", \\"==\\", " ({_either(sorted(cells))})' if cells else "")
+
+
+def _told_in(texts: Iterable[Attachment], question: str) -> list[str]:
+    """The sentences of the texts that are most about a question, if any are about it."""
+    every = [one.text[start:end] for one in texts for start, end in sentences(one.text)]
+    about = sorted(every, key=lambda one: -overlap(question, one))[:SENTENCES]
+    return [_plain(one) for one in about if overlap(question, one) > 0 and one.count(" ") >= SHORT]
+
+
+def _quotes(told: Sequence[str]) -> str:
+    """The part of the grammar that copies words from sentences."""
+    return _QUOTES.format(
+        words=" | ".join(f"text{at}" for at in range(len(told))),
         texts="\n".join(
             f"text{at}: %regex {json.dumps({'substring_words': text})}"
-            for at, text in enumerate(copied)
+            for at, text in enumerate(told)
         ),
-        rows=_either(rows),
-        columns=_either(sheet.columns),
     )
 
 
@@ -153,7 +229,8 @@ def _changes(sheet: Sheet, question: str) -> str:
         pairs = list(combinations([at for _, at in dated], 2))
     names = [_literal(name) for name in sheet.columns]
     told = " | ".join(f'{names[old]} ", " {names[new]}' for old, new in pairs)
-    return f' | ("change(" | "percent_change(") ROW ", " ({told}) ")"' if told else ""
+    called = '"percent_change("' if SHARED(asked(question)) else '"change("'
+    return f'{called} ROW ", " ({told}) ")"' if told else ""
 
 
 def _plain(text: str) -> str:

@@ -34,11 +34,17 @@ def percent_of(part, whole):
     """A part in percent of the whole."""
     return Percent(100 * part / whole)
 
-def total(*values):
+def total(*of):
+    """The sum of cells, or of a row in some columns."""
+    values = _values(of)
     return type(values[0])(sum(values))
 
-def average(*values):
+def average(*of):
+    values = _values(of)
     return type(values[0])(sum(values) / len(values))
+
+def _values(of):
+    return [cell(of[0], column) for column in of[1:]] if isinstance(of[0], str) else of
 
 def highest(row):
     """The column in which a row is the highest."""

@@ -324,3 +324,8 @@ async def _listening(
         await asyncio.gather(loop, return_exceptions=True)
         await server.shutdown()
     assert not app.complaints, "\n".join(app.complaints)
+
+
+async def upload(client: AsyncOpenAI, content: bytes, name: str = "a.txt") -> str:
+    """The id of a file that is kept."""
+    return (await client.files.create(file=(name, content), purpose="user_data")).id

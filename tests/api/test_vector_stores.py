@@ -10,7 +10,7 @@ import pytest
 from openai import AsyncOpenAI
 from openai.types.responses import Response, ResponseFileSearchToolCall
 
-from api.served import NOW, OTHER_KEY, Served, scripted, serving
+from api.served import NOW, OTHER_KEY, Served, scripted, serving, upload
 from pellucid.api.collections import Collections
 from pellucid.api.enclosures import Enclosures
 from pellucid.api.wire.errors import WireError
@@ -36,10 +36,6 @@ async def served(tmp_path: Path) -> AsyncGenerator[Served, None]:
 @pytest.fixture
 def client(served: Served) -> AsyncOpenAI:
     return served.client()
-
-
-async def upload(client: AsyncOpenAI, content: bytes, name: str = "a.txt") -> str:
-    return (await client.files.create(file=(name, content), purpose="user_data")).id
 
 
 async def test_a_store_lives_until_it_is_deleted(served: Served, client: AsyncOpenAI) -> None:

@@ -69,7 +69,10 @@ ROW_NAMED = 0.6
 SENTENCES = 3
 """How many sentences of the texts, those most about the question, words can be copied from."""
 
-_SCRIPTED = ".csv"
+SHORT = 5
+"""Words that a sentence has at least; what is shorter is a heading."""
+
+_SUFFIX = ".csv"
 _GRAMMAR = """\
 start: ({start}) ")"
 cells: cell (", " cell)*
@@ -93,36 +96,45 @@ words: {words}
 {texts}"""
 
 
-SHORT = 5
-"""Words that a sentence has at least; what is shorter is a heading."""
-
-
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question about a small table: the conversation as the model sees it, and what its one line
-    can be."""
+    """A question about a small table, with the texts beside it."""
 
-    items: tuple[Item, ...]
-    form: Lark
-    module: str
+    turn: Turn
+    sheet: Sheet
+    texts: tuple[Attachment, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The conversation as the model sees it."""
+        return _items(self.turn)
+
+    @property
+    def form(self) -> Lark:
+        """What its one line can be."""
+        return Lark(grammar(self.sheet, self.texts, self.turn.question))
+
+    @property
+    def module(self) -> str:
+        """What its program begins with."""
+        return module(self.sheet)
 
 
 def asking(turn: Turn) -> Asking | None:
     """The question of a turn about its one small table; None for all else."""
     if turn.form is not None or turn.files or len(turn.question) > LONGEST_QUESTION:
         return None
-    tables = [(one, sheet) for one in turn.attachments if (sheet := _sheet(one)) is not None]
-    texts = [one for one in turn.attachments if not _named_table(one)]
-    if len(tables) != 1 or len(tables) + len(texts) != len(turn.attachments):
+    sheets = [sheet for one in turn.attachments if (sheet := _sheet(one)) is not None]
+    texts = tuple(one for one in turn.attachments if not _named_table(one))
+    if len(sheets) != 1 or len(sheets) + len(texts) != len(turn.attachments):
         return None
     if sum(len(one.text) for one in texts) > LONGEST or ELSEWHERE(asked(turn.question)):
         return None
-    sheet = tables[0][1]
-    return Asking(_items(turn), Lark(grammar(sheet, texts, turn.question)), module(sheet))
+    return Asking(turn, sheets[0], texts)
 
 
 def _named_table(file: Attachment) -> bool:
-    return file.name.endswith(_SCRIPTED)
+    return file.name.endswith(_SUFFIX)
 
 
 def _sheet(file: Attachment) -> Sheet | None:

@@ -1,8 +1,8 @@
 """Looking something up on the web: search, open, find in the pages, and only then answer.
 
-What a search found is no source: pages are opened, and what is found in them is narrowed, copied
-out and cited like passages of documents (`lookup`). A fact that nobody asked the web for is only
-looked up where a search finds what the question is about; else the answer is the model's own.
+What a search found is no source: pages are opened, and what is found in them is narrowed, told in a
+sentence and quoted where it bears that out (`telling`). A fact that nobody asked the web for is
+only looked up where a search finds what the question is about; else the answer is the model's own.
 """
 
 import json
@@ -67,7 +67,7 @@ _MANNER = re.compile(r"\s*\b(?:on(?: the)?|online|in the) ?(?:web|internet)?\b\s
 
 
 def step(work: Work) -> Step:
-    """The next of: search, open pages, find in them, have the words copied out, answer."""
+    """The next of: search, open pages, find in them, have it told, answer."""
     match work.last:
         case ToolCall() as call if work.budget.calls.left:
             return Act(call)
@@ -81,12 +81,9 @@ def step(work: Work) -> Step:
 
 def _read(work: Work, passages: list[Found]) -> Step:
     """What passages say; in a form that the caller wants, where there is one."""
-    formed = work.turn.form is not None
-    return (
-        answer.draft(work, work.pairs[-1])
-        if formed
-        else telling.step(work, query(work.question), passages)
-    )
+    if work.turn.form is not None:
+        return answer.draft(work, work.pairs[-1])
+    return telling.step(work, query(work.question), passages)
 
 
 def query(question: str) -> str:
@@ -113,10 +110,9 @@ def _go_on(work: Work) -> Step:
         return _call(work, SEARCH, query=query(work.question), most=wanted)
     there = [Hit(url, "") for url in named] or spread(work.question, hits(done[SEARCH].text))
     if SEARCH in done and work.route == FACT and not about(work.question, there):
-        known = not detail(work.question)
-        return (
-            thought.step(work) if known else _unfound(work, done[SEARCH].text if not there else "")
-        )
+        if not detail(work.question):
+            return thought.step(work)
+        return _unfound(work, "" if there else done[SEARCH].text)
     if SEARCH in done and done[SEARCH].failed:
         return _unfound(work, done[SEARCH].text)
     tried = [json.loads(call.text)["url"] for call, _ in work.pairs if call.name == OPEN]

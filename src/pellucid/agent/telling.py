@@ -40,10 +40,10 @@ def step(work: Work, asked: str, passages: Sequence[Found]) -> Step:
     """Have what is asked answered from passages, and tell the answer where they bear it out."""
     there = [_read(work, one) for one in passages]
     thoughts = [one.text for one in work.replies if one.purpose == "thought"]
+    if not thoughts and not work.budget.thinking.left:
+        return answer.best_so_far(work)
     if not thoughts:
-        return (
-            answer.best_so_far(work) if work.budget.thinking.left == 0 else _ask(work, asked, there)
-        )
+        return _ask(work, asked, there)
     pages = [one.page.text for _, one in work.pairs if one.page]
     said = inert(" ".join(thoughts[-1].split()))
     bare = asks_number(asked) and not _DIGITS.search(said) and len(thoughts) == 1
